@@ -1,0 +1,26 @@
+import type { Branded } from './branded.ts';
+
+/**
+ * A moment: whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+ * A number and not a `Date`, so that a record stays immutable when it is shared.
+ */
+export type Instant = Branded<number, 'Instant'>;
+
+/** The time now. Passed in wherever time matters; the domain never asks a clock of its own. */
+export type Clock = () => Instant;
+
+/** @throws RangeError where `milliseconds` is no whole number that a date can hold. */
+export function instant(milliseconds: number): Instant {
+  if (!Number.isInteger(milliseconds) || Math.abs(milliseconds) > 8.64e15) {
+    throw new RangeError(`not an instant: ${milliseconds}`);
+  }
+  return milliseconds as Instant;
+}
+
+/** Whole seconds since the epoch: NumericDate (RFC 7519 §2), any fraction dropped. */
+export const toNumericDate = (at: Instant): number => Math.floor(at / 1000);
+
+/** @param seconds whole seconds since the epoch, as in `iat` and `exp`. */
+export const fromNumericDate = (seconds: number): Instant => instant(seconds * 1000);
+
+export const plusSeconds = (at: Instant, seconds: number): Instant => instant(at + Math.round(seconds * 1000));

@@ -1,0 +1,36 @@
+import type { Branded } from '../shared/branded.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+
+/** An email address that passed `parseEmail`, spelt as it was given. */
+export type Email = Branded<string, 'Email'>;
+
+/** What two spellings of one address have in common; a store's unique index is on it. */
+export type EmailKey = Branded<string, 'EmailKey'>;
+
+export interface EmailInvalid {
+  readonly kind: 'email-invalid';
+  readonly value: string;
+}
+
+/** RFC 5321 §4.5.3.1.3 leaves 254 characters for an address. */
+export const EMAIL_MAX_LENGTH = 254;
+
+// White space, control and format characters, lone surrogates, and what would need quoting in RFC 5322 §3.2.3.
+const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}<>(),;:"\\]/u;
+const LOCAL_OR_ADDRESS = /^(?:localhost|\[.*\]|[0-9]+(?:\.[0-9]+){3}|0x[0-9a-f]+|[0-9]+)$/i;
+
+/**
+ * One `@`; before it something that does not end with a dot; after it something that is neither `localhost` nor an IP
+ * address; no `..` anywhere. A domain without a dot passes.
+ */
+export function parseEmail(text: string): Result<Email, EmailInvalid> {
+  const invalid = err({ kind: 'email-invalid', value: text });
+  if (text.length > EMAIL_MAX_LENGTH || FORBIDDEN.test(text) || text.includes('..')) return invalid;
+  const [local, domain, ...more] = text.split('@');
+  if (!local || !domain || more.length > 0 || local.endsWith('.') || LOCAL_OR_ADDRESS.test(domain)) return invalid;
+  return ok(text as Email);
+}
+
+/** Letter case and the spelling of accents (Unicode NFC) do not tell two addresses apart. */
+export const emailKey = (email: Email): EmailKey =>
+  email.normalize('NFC').toLowerCase().replaceAll('ς', 'σ') as EmailKey;

@@ -1,0 +1,33 @@
+import type { Branded } from '../shared/branded.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+
+/** A password that may be set: it passed `parseNewPassword`. */
+export type NewPassword = Branded<string, 'NewPassword'>;
+
+export interface PasswordPolicy {
+  /** In characters (Unicode code points). */
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  /** Whether the password, in lower case, is among those that are guessed first. */
+  readonly isCommon: (lowerCased: string) => boolean;
+}
+
+export type PasswordFault =
+  | { readonly kind: 'password-too-short'; readonly minimumLength: number }
+  | { readonly kind: 'password-too-long'; readonly maximumLength: number }
+  | { readonly kind: 'password-common' }
+  | { readonly kind: 'password-is-email' };
+
+/** What a new password must be (NIST SP 800-63B §3.1.1.2): long enough, not a common one, not the user's own email. */
+export const parseNewPassword =
+  (policy: PasswordPolicy) =>
+  (text: string, email: string | undefined): Result<NewPassword, PasswordFault> => {
+    const { minimumLength, maximumLength } = policy;
+    const length = [...text].length;
+    if (length < minimumLength) return err({ kind: 'password-too-short', minimumLength });
+    if (length > maximumLength) return err({ kind: 'password-too-long', maximumLength });
+    const lowerCased = text.toLowerCase();
+    if (lowerCased === email?.toLowerCase()) return err({ kind: 'password-is-email' });
+    if (policy.isCommon(lowerCased)) return err({ kind: 'password-common' });
+    return ok(text as NewPassword);
+  };

@@ -1,0 +1,20 @@
+import type { Instant } from '../shared/instant.ts';
+import type { UserId } from '../user/user.ts';
+import type { Deadline } from './deadline.ts';
+import type { InfoUrl } from './info-url.ts';
+import type { WidgetName } from './widget-name.ts';
+
+export interface Widget {
+  readonly name: WidgetName;
+  readonly infoUrl: InfoUrl;
+  readonly deadline: Deadline;
+  readonly createdAt: Instant;
+  /** The administrator who created it; the user may be gone by now. */
+  readonly ownerId: UserId;
+}
+
+/** What an update replaces; name, owner and creation date stay. */
+export type WidgetContent = Pick<Widget, 'infoUrl' | 'deadline'>;
+
+/** The deadline is the last second of its day, which still counts. */
+export const deadlinePassed = (deadline: Deadline, now: Instant): boolean => now > deadline;
