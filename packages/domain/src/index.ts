@@ -62,7 +62,7 @@ export { parseUserId, type User, type UserId } from './user/user.ts';
 export type { AccessChange, EmailTaken, LastAdministrator, UserNotFound, UserStore } from './user/user-store.ts';
 export { type CalendarDate, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
-export { deadlinePassed, type Widget, type WidgetContent } from './widget/widget.ts';
+export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';
 export {
   parseWidgetName,
   WIDGET_NAME_MAX_LENGTH,

@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/instant.ts';
+import type { PagePolicy } from '../shared/page.ts';
 import type { UserId } from '../user/user.ts';
 import type { Deadline } from './deadline.ts';
 import type { InfoUrl } from './info-url.ts';
@@ -18,3 +19,6 @@ export type WidgetContent = Pick<Widget, 'infoUrl' | 'deadline'>;
 
 /** The deadline is the last second of its day, which still counts. */
 export const deadlinePassed = (deadline: Deadline, now: Instant): boolean => now > deadline;
+
+/** The pages that a list of widgets may be asked for in. */
+export const WIDGET_PAGES: PagePolicy = { sizes: [5, 10, 25, 50, 100], defaultSize: 10 };

@@ -1,0 +1,66 @@
+import type {
+  CalendarDate,
+  DeadlineFault,
+  EmailInvalid,
+  InfoUrlFault,
+  PageFault,
+  PasswordFault,
+  WidgetNameInvalid,
+} from '@portcullis/domain';
+import type { Reasons, TextFault } from '@portcullis/http';
+import { monthName } from '../views/time.ts';
+
+type FieldFault =
+  | DeadlineFault
+  | EmailInvalid
+  | InfoUrlFault
+  | PageFault
+  | PasswordFault
+  | PasswordMissing
+  | TextFault
+  | WidgetNameInvalid;
+
+/** A login without a password: there is nothing to compare. */
+export interface PasswordMissing {
+  readonly kind: 'password-empty';
+}
+
+const day = ({ year, month, day }: CalendarDate): string =>
+  `${monthName(month)} ${String(day).padStart(2, '0')} ${String(year).padStart(4, '0')}`;
+
+const notAUrl =
+  (more: string) =>
+  ({ value }: { readonly value: string }): string =>
+    `${value} is not a valid URL${more}`;
+
+/** Why a field was refused, in the contract's words. */
+export const reasons: Reasons<FieldFault> = {
+  'field-missing': () => 'Missing required parameter in the post body',
+  'field-not-text': (_fault, field) => `${field} must be text`,
+  'field-repeated': (_fault, field) => `${field} must be sent once`,
+
+  'email-invalid': ({ value }) => `${value} is not a valid email`,
+  'password-empty': () => 'The password is empty',
+  'password-too-short': ({ minimumLength }) => `The password must have at least ${minimumLength} characters`,
+  'password-too-long': ({ maximumLength }) => `The password must have at most ${maximumLength} characters`,
+  'password-common': () => 'The password is among those that are guessed first',
+  'password-is-email': () => 'The password must not be the email',
+
+  'widget-name-invalid': ({ value }) =>
+    `'${value}' contains one or more invalid characters. Widget name must contain only lowercase letters, numbers, hyphen and underscore characters.`,
+  'url-malformed': notAUrl(''),
+  'url-without-scheme': ({ value }) => `${value} is not a valid URL. Did you mean: http://${value}`,
+  'url-protocol-not-allowed': notAUrl('. Protocol is not allowed'),
+  'url-ip-not-allowed': notAUrl('. IP is not allowed'),
+  'url-authentication-not-allowed': notAUrl('. Authentication is not allowed'),
+  'url-localhost-not-allowed': notAUrl('. Localhost is not allowed'),
+  'url-port-not-allowed': notAUrl('. Custom port is not allowed'),
+  'deadline-not-a-date': ({ value }) =>
+    `Failed to parse '${value}' as a valid date. You can use any format recognized by dateutil.parser. For example, all of the strings below are valid ways to represent the same date: '2018-5-13' -or- '05/13/2018' -or- 'May 13 2018'.`,
+  'deadline-past': ({ value, date, today }) =>
+    `Successfully parsed ${value} as ${day(date)}. However, this value must be a date in the future and ${day(date)} is BEFORE ${day(today)}`,
+
+  'not-an-integer': ({ value }) => `${value} is not a valid integer`,
+  'not-positive': ({ value }, field) => `Invalid ${field}: ${value}. ${field} must be a positive integer`,
+  'not-a-page-size': ({ value }, field) => `The value '${value}' is not a valid choice for '${field}'.`,
+};

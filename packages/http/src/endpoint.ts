@@ -1,0 +1,129 @@
+import type { Result } from '@portcullis/domain';
+import type { Context, Middleware } from 'koa';
+import { type BodyFault, formEntries, readEntries } from './body.ts';
+import type { Entries, FieldReasons } from './input.ts';
+import type { Links } from './links.ts';
+import type { AccessTable, Answering, RawAnswer, Route, Success } from './route.ts';
+import { type Compiled, compileSchema } from './schema.ts';
+
+interface EndpointDeps {
+  readonly guard: AccessTable[string];
+  readonly links: Links;
+  readonly readBody: Middleware;
+}
+
+type Refusal = { readonly kind: string };
+
+/** Answers the request, or the error that it is to be answered with. */
+export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
+
+/** Token first, then the role, then the fields, all of them at once, then the handler. */
+export function endpointOf(route: Route, { guard, links, readBody }: EndpointDeps): Endpoint {
+  const answers = new Map(route.successes.map((success) => [success, answerOf(success, links, route.operationId)]));
+
+  return async (ctx) => {
+    const admitted = guard && (await guard.check(ctx.req));
+    if (admitted && !admitted.ok) return admitted.error;
+    if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
+
+    const read = await readInputs(route, ctx, readBody);
+    if (!read.ok) return read.error;
+
+    const answered = await route.run({ ...read.value, principal: admitted?.value });
+    if (!answered.ok) return answered.error;
+    answers.get(answered.value.success)?.(ctx, answered.value.value);
+    return undefined;
+  };
+}
+
+type Inputs = Omit<Answering<unknown, unknown, unknown, unknown>, 'principal'>;
+
+async function readInputs(
+  { params, query, body }: Route,
+  ctx: Context,
+  readBody: Middleware,
+): Promise<Result<Inputs, Refusal>> {
+  const read: Record<keyof Inputs, unknown> = { params: undefined, query: undefined, body: undefined };
+  let refused: FieldReasons = {};
+  const take = (part: keyof Inputs, parsed: Result<unknown, FieldReasons>): void => {
+    if (parsed.ok) read[part] = parsed.value;
+    else refused = { ...refused, ...parsed.error };
+  };
+
+  if (params) take('params', params.read(new Map(Object.entries(ctx.params).map(([name, value]) => [name, [value]]))));
+  if (query) {
+    const entries = formEntries(ctx.querystring, 'query');
+    if (!entries.ok) return entries;
+    take('query', query.read(entries.value));
+  }
+  if (body) {
+    const entries = await bodyEntries(ctx, readBody, body.mediaTypes);
+    if (!entries.ok) return entries;
+    take('body', body.input.read(entries.value));
+  }
+  return Object.keys(refused).length > 0
+    ? { ok: false, error: { kind: 'input-invalid', fields: refused } as Refusal }
+    : { ok: true, value: read };
+}
+
+async function bodyEntries(
+  ctx: Context,
+  readBody: Middleware,
+  mediaTypes: Parameters<typeof readEntries>[1],
+): Promise<Result<Entries, BodyFault | { readonly kind: 'body-too-large' }>> {
+  try {
+    await readBody(ctx, async () => {});
+  } catch (fault) {
+    const { status, code, type } = fault as { status?: number; code?: string; type?: string };
+    if (status === 413) return { ok: false, error: { kind: 'body-too-large' } };
+    if (status === 415) return { ok: false, error: { kind: 'media-type-unsupported' } };
+    if (code?.startsWith('Z_')) return { ok: false, error: malformed('The body cannot be decompressed.') };
+    // Nobody is left to read the answer; it is no fault of ours either.
+    if (type === 'request.aborted' || code === 'ECONNRESET')
+      return { ok: false, error: malformed('The body ended early.') };
+    if (status === 400) return { ok: false, error: malformed('The body does not have the length that was announced.') };
+    throw fault;
+  }
+  return readEntries(ctx, mediaTypes);
+}
+
+const malformed = (reason: string): BodyFault => ({ kind: 'body-malformed', reason });
+
+type WriteAnswer = (ctx: Context, value: unknown) => void;
+
+/** How one success is written; its schema is compiled here, at start-up. */
+function answerOf(success: Success, links: Links, operationId: string): WriteAnswer {
+  const headers = Object.entries(success.headers ?? {});
+  const write = bodyOf(success, links, operationId);
+  return (ctx, value) => {
+    ctx.status = success.status;
+    for (const [name, header] of headers) ctx.set(name, header.value(value as never, links));
+    write(ctx, value);
+  };
+}
+
+function bodyOf(success: Success, links: Links, operationId: string): WriteAnswer {
+  if ('view' in success) {
+    const { view } = success;
+    const compiled: Compiled<typeof view.schema> = compileSchema(view.schema);
+    return (ctx, value) => {
+      const shown = view.render(value, links);
+      if (!compiled.check(shown)) {
+        throw new TypeError(`${operationId} answers against its schema: ${compiled.departures(shown).join('; ')}`);
+      }
+      ctx.type = 'application/json';
+      ctx.body = JSON.stringify(shown);
+    };
+  }
+  if ('mediaType' in success) {
+    return (ctx, value) => {
+      const { contentType, body, headers } = value as RawAnswer;
+      ctx.set('Content-Type', contentType);
+      if (headers) ctx.set({ ...headers });
+      ctx.body = body;
+    };
+  }
+  return (ctx) => {
+    ctx.body = null;
+  };
+}

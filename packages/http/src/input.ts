@@ -1,0 +1,104 @@
+import { err, ok, type Result } from '@portcullis/domain';
+import Type, { type TObject, type TSchema } from 'typebox';
+
+/** What was sent under each name: every value, in the order sent, of whatever type a body may carry. */
+export type Entries = ReadonlyMap<string, readonly unknown[]>;
+
+/** Why fields were refused, by field: the whole of the `errors` that a client sees. */
+export type FieldReasons = Readonly<Record<string, unknown>>;
+
+/** Some part of a request (path, query, body) that is read into a `T`, or refused with every wrong field named. */
+export interface Input<T> {
+  /** An object schema for the document; its properties are the parameters or the body's fields. */
+  readonly schema: TObject;
+  read(entries: Entries): Result<T, FieldReasons>;
+}
+
+/** What is wrong with a text field before any rule of its own is asked. */
+export type TextFault =
+  | { readonly kind: 'field-missing' }
+  /** Another type than text, or text that is not well-formed Unicode: it would be stored as something else. */
+  | { readonly kind: 'field-not-text' }
+  | { readonly kind: 'field-repeated' };
+
+/** The words for a fault; given the field's name. One table of these per service. */
+export type Reasons<Fault extends { readonly kind: string }> = {
+  readonly [Kind in Fault['kind']]: (fault: Extract<Fault, { readonly kind: Kind }>, field: string) => unknown;
+};
+
+/** The text of a field sent once, or undefined. */
+export type TextOf = (field: string) => string | undefined;
+
+export interface TextField<T, Fault> {
+  readonly schema: TSchema;
+  readonly required: boolean;
+  /** @param others the other fields' texts, for a rule on two of them. */
+  readonly parse: (text: string | undefined, others: TextOf) => Result<T, Fault>;
+}
+
+/** A field that must be sent. */
+export const required = <T, Fault>(
+  schema: TSchema,
+  parse: (text: string, others: TextOf) => Result<T, Fault>,
+): TextField<T, Fault | { readonly kind: 'field-missing' }> => ({
+  schema,
+  required: true,
+  parse: (text, others) => (text === undefined ? err({ kind: 'field-missing' }) : parse(text, others)),
+});
+
+/** A field that may be left out; `parse` then decides what that means. */
+export const optional = <T, Fault>(
+  schema: TSchema,
+  parse: (text: string | undefined, others: TextOf) => Result<T, Fault>,
+): TextField<T, Fault> => ({ schema, required: false, parse });
+
+/** Text that is taken as it is. */
+export const anyText = (text: string): Result<string, never> => ok(text);
+
+type TextFields = Readonly<Record<string, TextField<unknown, { readonly kind: string }>>>;
+type ValueOf<F> = F extends TextField<infer T, unknown> ? T : never;
+type FaultOf<F> = F extends TextField<unknown, infer Fault> ? Fault : never;
+export type ValuesOf<F extends TextFields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
+type FaultsOf<F extends TextFields> = Extract<FaultOf<F[keyof F]>, { readonly kind: string }> | TextFault;
+
+// With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** Fields that are all text. What is not named is ignored; what is named twice, or is no text, is refused. */
+export function textInput<const F extends TextFields>(fields: F, reasons: Reasons<FaultsOf<F>>): Input<ValuesOf<F>> {
+  const names = Object.keys(fields);
+  // The table is complete for these faults by its type; only the compiler can't follow the kind to its row.
+  const explain = reasons as unknown as Readonly<Record<string, (fault: { kind: string }, field: string) => unknown>>;
+  return {
+    schema: Type.Object(
+      Object.fromEntries(
+        Object.entries(fields).map(([name, field]) => [
+          name,
+          field.required ? field.schema : Type.Optional(field.schema),
+        ]),
+      ),
+    ),
+    read(entries) {
+      const textOf: TextOf = (name) => {
+        const values = entries.get(name);
+        return values?.length === 1 && typeof values[0] === 'string' ? values[0] : undefined;
+      };
+      const read: Record<string, unknown> = {};
+      const refused: Record<string, unknown> = {};
+      for (const name of names) {
+        const parsed = sentOnceAsText(entries.get(name)) ?? fields[name]?.parse(textOf(name), textOf);
+        if (parsed?.ok) read[name] = parsed.value;
+        else if (parsed) refused[name] = explain[parsed.error.kind]?.(parsed.error, name);
+      }
+      return Object.keys(refused).length > 0 ? err(refused) : ok(read as ValuesOf<F>);
+    },
+  };
+}
+
+function sentOnceAsText(values: readonly unknown[] | undefined): Result<never, TextFault> | undefined {
+  if (values === undefined) return undefined;
+  if (values.length > 1) return err({ kind: 'field-repeated' });
+  const [value] = values;
+  if (typeof value !== 'string' || LONE_SURROGATE.test(value)) return err({ kind: 'field-not-text' });
+  return undefined;
+}

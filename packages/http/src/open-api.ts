@@ -1,0 +1,153 @@
+import type { TSchema } from 'typebox';
+import type { EngineError, ProblemSpec, ProblemTable } from './problem.ts';
+import type { AccessTable, Route, Success } from './route.ts';
+
+export interface DocumentOptions<E extends { readonly kind: string }> {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly basePath: string;
+  readonly routes: readonly Route[];
+  readonly access: AccessTable;
+  readonly problems: ProblemTable<E | EngineError>;
+  /** What error bodies look like; one model for refused fields and one for the rest. */
+  readonly errorSchema: TSchema;
+  readonly invalidInputSchema: TSchema;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The service's OpenAPI 3.1 document, read from the same routes that the router is built from. */
+export function openApiDocument<E extends { readonly kind: string }>(options: DocumentOptions<E>): Json {
+  const { title, version, description, basePath, routes, access } = options;
+  const models = new Map<string, unknown>();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] ??= route.underBase ? {} : { servers: [{ url: '/' }] };
+    paths[path][route.method] = operationOf(route, options, models);
+  }
+  const schemes = Object.values(access).flatMap((guard) =>
+    guard ? [[guard.scheme.name, guard.scheme.definition]] : [],
+  );
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description },
+    servers: [{ url: basePath || '/' }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: Object.fromEntries([...models].sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: Object.fromEntries(schemes),
+    },
+  };
+}
+
+function operationOf<E extends { readonly kind: string }>(
+  route: Route,
+  options: DocumentOptions<E>,
+  models: Map<string, unknown>,
+): Json {
+  const guard = options.access[route.access] ?? null;
+  const parameters = [...parametersOf('path', route.params?.schema), ...parametersOf('query', route.query?.schema)];
+  const { operationId, summary, description, tag, body } = route;
+  return {
+    operationId,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    security: guard ? [{ [guard.scheme.name]: [] }] : [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          body.mediaTypes.map((type) => [type, { schema: hoist(body.input.schema, models) }]),
+        ),
+      },
+    }),
+    responses: { ...successesOf(route.successes, models), ...failuresOf(route, options, models) },
+  };
+}
+
+function parametersOf(place: 'path' | 'query', schema: TSchema | undefined): Json[] {
+  if (!schema) return [];
+  const { properties, required } = schema as { properties?: Record<string, TSchema>; required?: string[] };
+  return Object.entries(properties ?? {}).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (required?.includes(name) ?? false),
+    schema: field,
+  }));
+}
+
+function successesOf(successes: readonly Success[], models: Map<string, unknown>): Json {
+  return Object.fromEntries(
+    successes.map((success) => [
+      success.status,
+      {
+        description: success.description,
+        ...(success.headers && {
+          headers: Object.fromEntries(
+            Object.entries(success.headers).map(([name, { description, schema }]) => [name, { description, schema }]),
+          ),
+        }),
+        ...('view' in success && { content: { 'application/json': { schema: hoist(success.view.schema, models) } } }),
+        ...('mediaType' in success && { content: { [success.mediaType]: {} } }),
+      },
+    ]),
+  );
+}
+
+/** Every failure that the route can end with, its guard's and the engine's own included, by status. */
+function failuresOf<E extends { readonly kind: string }>(
+  route: Route,
+  { access, problems, errorSchema, invalidInputSchema }: DocumentOptions<E>,
+  models: Map<string, unknown>,
+): Json {
+  const rows = problems as unknown as Readonly<Record<string, ProblemSpec<never>>>;
+  const reads = route.params ?? route.query ?? route.body;
+  const kinds = new Set<string>([
+    ...(access[route.access]?.failures ?? []),
+    ...(reads ? ['input-invalid'] : []),
+    ...(route.body ? ['body-malformed', 'body-too-large', 'media-type-unsupported'] : []),
+    ...route.failures,
+    'internal-error',
+    'service-unavailable',
+  ] satisfies (EngineError['kind'] | string)[]);
+
+  const byStatus = new Map<number, string[]>();
+  for (const kind of kinds) {
+    const status = rows[kind]?.status ?? 500;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), kind]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, found]) => {
+      const schema = found.includes('input-invalid') ? invalidInputSchema : errorSchema;
+      const challenged = found.some((kind) => rows[kind]?.challenge !== undefined);
+      return [
+        status,
+        {
+          description: [...new Set(found.map((kind) => rows[kind]?.title ?? kind))].join('; '),
+          ...((challenged || status === 503) && { headers: headersOf(challenged, status) }),
+          content: { 'application/json': { schema: hoist(schema, models) } },
+        },
+      ];
+    }),
+  );
+}
+
+const headersOf = (challenged: boolean, status: number): Json => ({
+  ...(challenged && { 'WWW-Authenticate': { description: 'RFC 6750 §3', schema: { type: 'string' } } }),
+  ...(status === 503 && { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } }),
+});
+
+/** A schema with a title becomes a model of that name, once, and a reference to it. */
+function hoist(schema: unknown, models: Map<string, unknown>): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => hoist(part, models));
+  if (schema === null || typeof schema !== 'object') return schema;
+  const parts = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, hoist(part, models)]));
+  if (!('title' in schema) || typeof schema.title !== 'string') return parts;
+  models.set(schema.title, parts);
+  return { $ref: `#/components/schemas/${schema.title}` };
+}

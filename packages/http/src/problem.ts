@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { BodyFault } from './body.ts';
+import type { CredentialsFault } from './credentials.ts';
+import type { FieldReasons } from './input.ts';
+
+/** What the engine itself can have to say; a service's table has a row for each, as for its own errors. */
+export type EngineError =
+  | CredentialsFault
+  | BodyFault
+  | { readonly kind: 'input-invalid'; readonly fields: FieldReasons }
+  | { readonly kind: 'body-too-large' }
+  | { readonly kind: 'request-malformed' }
+  | { readonly kind: 'route-not-found' }
+  | { readonly kind: 'method-not-allowed' }
+  | { readonly kind: 'service-unavailable' }
+  | { readonly kind: 'internal-error' };
+
+/** The `error` code of a challenge (RFC 6750 §3.1); `none` is a challenge without one. */
+export type ChallengeCode = 'none' | 'invalid_token' | 'insufficient_scope';
+
+/** How HTTP speaks of one kind of error. The only place that knows its status and words. */
+export interface ProblemSpec<E> {
+  readonly status: number;
+  /** The same for every occurrence (RFC 9457 §3.1.3). */
+  readonly title: string;
+  /** What the client reads; the title where there is nothing to add. */
+  readonly message?: (error: E) => string;
+  /** Present where the answer carries WWW-Authenticate (RFC 9110 §11.6.1: every 401 must). */
+  readonly challenge?: ChallengeCode;
+}
+
+/** A row for every kind: the compiler asks for the missing ones. */
+export type ProblemTable<E extends { readonly kind: string }> = {
+  readonly [Kind in E['kind']]: ProblemSpec<Extract<E, { readonly kind: Kind }>>;
+};
+
+const phrase = (status: number) => ({ status, title: STATUS_CODES[status] ?? 'Error' });
+
+/** The engine's rows in the words of RFC 9110; a service overrides what its contract words differently. */
+export const engineProblems: ProblemTable<EngineError> = {
+  'credentials-missing': { ...phrase(401), challenge: 'none' },
+  'credentials-malformed': { ...phrase(401), challenge: 'invalid_token' },
+  'body-malformed': { status: 400, title: 'Malformed body', message: ({ reason }) => reason },
+  'media-type-unsupported': phrase(415),
+  'input-invalid': { status: 400, title: 'Invalid input' },
+  'body-too-large': phrase(413),
+  'request-malformed': phrase(400),
+  'route-not-found': phrase(404),
+  'method-not-allowed': phrase(405),
+  'service-unavailable': phrase(503),
+  'internal-error': phrase(500),
+};
+
+/** An error on its way out, for the service to word its body. */
+export interface Problem {
+  readonly kind: string;
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+  /** Every wrong field, where fields were wrong. */
+  readonly fields: FieldReasons | undefined;
+  /** The request's id, in the log and in `X-Request-Id` too. */
+  readonly requestId: string;
+}

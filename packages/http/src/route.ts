@@ -1,0 +1,192 @@
+import type { IncomingMessage } from 'node:http';
+import type { Result } from '@portcullis/domain';
+import type { TSchema } from 'typebox';
+import type { Body } from './body.ts';
+import type { Input } from './input.ts';
+import type { Links } from './links.ts';
+import type { View } from './view.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A header of an answer, written from what the handler answered. */
+export interface AnswerHeader<Value> {
+  readonly description: string;
+  readonly schema: TSchema;
+  readonly value: (answered: Value, links: Links) => string;
+}
+
+interface SuccessBase<Value> {
+  readonly status: number;
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, AnswerHeader<Value>>>;
+}
+
+/** An answer with a JSON body: what `view` shows of the value that the handler answers. */
+export interface ViewSuccess<Value> extends SuccessBase<Value> {
+  readonly view: View<Value>;
+}
+
+/** An answer without a body. */
+export interface EmptySuccess extends SuccessBase<undefined> {
+  readonly status: 204;
+}
+
+/** Bytes that are ready to send, such as a page or a document. */
+export interface RawAnswer {
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RawSuccess extends SuccessBase<RawAnswer> {
+  readonly mediaType: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a view of any source; the value's type is inferred from it again
+export type Success = ViewSuccess<any> | EmptySuccess | RawSuccess;
+/** One success, or several by name: then the handler names the one it answers. */
+export type Successes = Success | Readonly<Record<string, Success>>;
+
+export type ValueOf<S> =
+  S extends ViewSuccess<infer Value>
+    ? Value
+    : S extends RawSuccess
+      ? RawAnswer
+      : S extends EmptySuccess
+        ? Nothing
+        : never;
+// biome-ignore lint/suspicious/noConfusingVoidType: so that a use case whose Result has no value is answered as it is
+type Nothing = void;
+export type AnswerOf<S extends Successes> = S extends Success
+  ? ValueOf<S>
+  : { readonly [Name in keyof S]: { readonly as: Name; readonly value: ValueOf<S[Name]> } }[keyof S];
+
+/** What a guard says of a request: who is asking, or why nobody. */
+export interface Guard<Principal, E extends { readonly kind: string }> {
+  /** The scheme's name among the document's security schemes, and the scheme (OpenAPI 3.1 Security Scheme Object). */
+  readonly scheme: { readonly name: string; readonly definition: Readonly<Record<string, string>> };
+  /** The protection space in challenges (RFC 9110 §11.5). */
+  readonly realm: string;
+  /** The kinds that `check` can answer, for the document. */
+  readonly failures: readonly E['kind'][];
+  readonly check: (request: IncomingMessage) => Promise<Result<Principal, E>>;
+  /** Who it is, for the log: an id and never a secret. */
+  readonly subject: (principal: Principal) => string;
+}
+
+/** `null` is open to everyone. */
+// biome-ignore lint/suspicious/noExplicitAny: principals and errors differ from guard to guard
+export type AccessTable = Readonly<Record<string, Guard<any, any> | null>>;
+export type PrincipalOf<G> = G extends Guard<infer Principal, infer _E> ? Principal : undefined;
+
+export interface Answering<Principal, Params, Query, Fields> {
+  readonly principal: Principal;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Fields;
+}
+
+/** One endpoint: what routes it, guards it, reads it, answers it and documents it. */
+export interface RouteSpec<
+  Access extends AccessTable,
+  E extends { readonly kind: string },
+  Name extends keyof Access & string,
+  S extends Successes,
+  F extends E['kind'],
+  Params,
+  Query,
+  Fields,
+> {
+  readonly method: Method;
+  /** In @koa/router's form: `/widgets/:name`. */
+  readonly path: string;
+  /** Unique in the service. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly access: Name;
+  readonly params?: Input<Params>;
+  readonly query?: Input<Query>;
+  readonly body?: Body<Fields>;
+  readonly success: S;
+  /** Must cover what `handle` can answer, or it does not compile. */
+  readonly failures?: readonly F[];
+  /** False for what lies outside the service's base path, such as health checks. */
+  readonly underBase?: boolean;
+  // NoInfer: else the compiler would widen `failures` to whatever the handler answers, and nothing would be checked.
+  readonly handle: (
+    request: Answering<PrincipalOf<Access[Name]>, Params, Query, Fields>,
+  ) =>
+    | Promise<Result<NoInfer<AnswerOf<S>>, NoInfer<Extract<E, { readonly kind: F }>>>>
+    | Result<NoInfer<AnswerOf<S>>, NoInfer<Extract<E, { readonly kind: F }>>>;
+}
+
+/** A route as the engine sees it: the types of what passes through are settled. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly tag: string;
+  readonly access: string;
+  readonly params: Input<unknown> | undefined;
+  readonly query: Input<unknown> | undefined;
+  readonly body: Body<unknown> | undefined;
+  readonly successes: readonly Success[];
+  readonly failures: readonly string[];
+  readonly underBase: boolean;
+  readonly run: (
+    request: Answering<unknown, unknown, unknown, unknown>,
+  ) => Promise<Result<{ readonly success: Success; readonly value: unknown }, { readonly kind: string }>>;
+}
+
+const isOne = (success: Successes): success is Success => 'status' in success && typeof success.status === 'number';
+
+/**
+ * The maker of a service's routes. `Access` is the type of its access table (it decides the type of `principal`), `E` the
+ * union of its errors (it decides what `failures` may name).
+ */
+export const routesOf =
+  <Access extends AccessTable, E extends { readonly kind: string }>() =>
+  <
+    const Name extends keyof Access & string,
+    const S extends Successes,
+    const F extends E['kind'] = never,
+    Params = undefined,
+    Query = undefined,
+    Fields = undefined,
+  >(
+    spec: RouteSpec<Access, E, Name, S, F, Params, Query, Fields>,
+  ): Route => {
+    const { success, handle } = spec;
+    // The engine hands `handle` what this very route's inputs and guard answered; the types come back together here.
+    const answer = handle as unknown as (
+      request: Answering<unknown, unknown, unknown, unknown>,
+    ) => Promise<Result<unknown, { readonly kind: string }>>;
+    return {
+      method: spec.method,
+      path: spec.path,
+      operationId: spec.operationId,
+      summary: spec.summary,
+      description: spec.description,
+      tag: spec.tag,
+      access: spec.access,
+      params: spec.params,
+      query: spec.query,
+      body: spec.body,
+      successes: isOne(success) ? [success] : Object.values(success),
+      failures: spec.failures ?? [],
+      underBase: spec.underBase ?? true,
+      async run(request) {
+        const answered = await answer(request);
+        if (!answered.ok) return answered;
+        if (isOne(success)) return { ok: true, value: { success, value: answered.value } };
+        const { as, value } = answered.value as { readonly as: string; readonly value: unknown };
+        const named = success[as];
+        if (!named) throw new TypeError(`${spec.operationId} answered an undeclared success: ${as}`);
+        return { ok: true, value: { success: named, value } };
+      },
+    };
+  };

@@ -1,0 +1,140 @@
+import Router from '@koa/router';
+import { Unavailable } from '@portcullis/domain';
+import Koa, { type Context, type Next } from 'koa';
+import { bodyReader } from './body.ts';
+import { type CorsPolicy, corsOf } from './cors.ts';
+import { endpointOf } from './endpoint.ts';
+import type { Links } from './links.ts';
+import type { EngineError, Problem, ProblemTable } from './problem.ts';
+import { problemAnswer } from './problem-answer.ts';
+import type { AccessTable, Route } from './route.ts';
+
+/** One request in the log. The path without its query, which may hold what is nobody's business. */
+export interface RequestEntry {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly subject: string | undefined;
+}
+
+export interface ServiceLog {
+  request(entry: RequestEntry): void;
+  /** Something that should not have happened: a bug, or a store that is away. The client got no detail of it. */
+  fault(fault: unknown, entry: Pick<RequestEntry, 'requestId' | 'method' | 'path'>): void;
+}
+
+export interface ServiceOptions<E extends { readonly kind: string }> {
+  readonly routes: readonly Route[];
+  readonly access: AccessTable;
+  /** The realm in challenges of routes that are open to everyone, such as a failed login. */
+  readonly publicRealm: string;
+  readonly problems: ProblemTable<E | EngineError>;
+  /** The JSON body of an error in the service's own shape. */
+  readonly present: (problem: Problem) => unknown;
+  /** Where the routes begin, without a closing slash: `/api/v1`. */
+  readonly basePath: string;
+  /** What clients know the service by, without a closing slash. Asked per answer, since a free port is known only after listening. */
+  readonly publicUrl: () => string;
+  readonly cors: Pick<CorsPolicy, 'origins'>;
+  /** In bytes, after inflating. */
+  readonly bodyLimitBytes?: number;
+  readonly log: ServiceLog;
+  readonly newRequestId: () => string;
+}
+
+const DEFAULT_BODY_LIMIT_BYTES = 100_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const ALWAYS_EXPOSED = ['X-Request-Id', 'WWW-Authenticate', 'Retry-After', 'Allow'];
+
+/** An API answers data: no page may frame it, no script of it may run, nothing of it is kept in a cache. */
+const SECURITY_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+
+/**
+ * A Koa application from a service's routes. Everything that can be compiled is compiled here, once.
+ * @throws TypeError where routes contradict each other or the access table: a start that fails beats a wrong answer.
+ */
+export function createService<E extends { readonly kind: string }>(options: ServiceOptions<E>): Koa {
+  const { routes, basePath, publicUrl, log, newRequestId } = options;
+  refuseContradictions(options);
+  const links: Links = { path: (path) => `${basePath}${path}`, url: (path) => `${publicUrl()}${basePath}${path}` };
+  const answerProblem = problemAnswer(options);
+  const readBody = bodyReader(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
+  const declared = routes.flatMap(({ successes }) => successes.flatMap(({ headers }) => Object.keys(headers ?? {})));
+  const cors = corsOf({ ...options.cors, exposedHeaders: [...new Set([...ALWAYS_EXPOSED, ...declared])] });
+
+  // Written out, since its defaults are otherwise: `/Widgets` and `/widgets/` are other paths than `/widgets`.
+  const router = new Router({ sensitive: true, strict: true });
+  for (const route of routes) {
+    const guard = options.access[route.access] ?? null;
+    const realm = guard?.realm ?? options.publicRealm;
+    const endpoint = endpointOf(route, { guard, links, readBody });
+    router[route.method](`${route.underBase ? basePath : ''}${route.path}`, async (ctx: Context) => {
+      const error = await endpoint(ctx);
+      if (error) answerProblem(ctx, error, realm);
+    });
+  }
+
+  async function outermost(ctx: Context, next: Next): Promise<void> {
+    const startedAt = performance.now();
+    const given = ctx.get('X-Request-Id');
+    const requestId = REQUEST_ID.test(given) ? given : newRequestId();
+    const entry = { requestId, method: ctx.method, path: ctx.path };
+    ctx.state.requestId = requestId;
+    ctx.set(SECURITY_HEADERS);
+    ctx.set('X-Request-Id', requestId);
+    try {
+      // RFC 9112 §3.2; Node would take the first line in silence.
+      if ((ctx.req.headersDistinct.host ?? []).length > 1) answerProblem(ctx, { kind: 'request-malformed' });
+      else if (!cors(ctx)) await next();
+    } catch (fault) {
+      log.fault(fault, entry);
+      if (fault instanceof Unavailable) {
+        ctx.set('Retry-After', String(fault.retryAfterSeconds));
+        answerProblem(ctx, { kind: 'service-unavailable' });
+      } else answerProblem(ctx, { kind: 'internal-error' });
+    }
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    log.request({ ...entry, status: ctx.status, durationMs, subject: ctx.state.subject });
+  }
+
+  /** What no route took: an unknown path, or a method that the path does not have. */
+  function unrouted(ctx: Context): void {
+    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+    if (methods.size === 0) {
+      answerProblem(ctx, { kind: 'route-not-found' });
+      return;
+    }
+    ctx.set('Allow', [...methods, 'OPTIONS'].join(', '));
+    if (ctx.method === 'OPTIONS') ctx.status = 204;
+    else answerProblem(ctx, { kind: 'method-not-allowed' });
+  }
+
+  const app = new Koa();
+  app.use(outermost);
+  app.use(router.routes());
+  app.use(unrouted);
+  // What fails past the outermost middleware is a connection that went away while the answer was written.
+  app.on('error', (fault, ctx?: Context) => {
+    log.fault(fault, { requestId: ctx?.state.requestId ?? '', method: ctx?.method ?? '', path: ctx?.path ?? '' });
+  });
+  return app;
+}
+
+function refuseContradictions({ routes, access }: Pick<ServiceOptions<never>, 'routes' | 'access'>): void {
+  const seen = new Set<string>();
+  for (const { method, path, operationId, access: name } of routes) {
+    if (!(name in access)) throw new TypeError(`${operationId}: no such access: ${name}`);
+    for (const identity of [operationId, `${method} ${path.replaceAll(/:\w+/g, ':')}`]) {
+      if (seen.has(identity)) throw new TypeError(`two routes are ${identity}`);
+      seen.add(identity);
+    }
+  }
+}
