@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const members = ['packages', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => `${group}/${name}`),
+);
+const manifests = new Map(members.map((member) => [member, readJson<Manifest>(`${member}/package.json`)]));
+const siblings = (dependencies: Record<string, string> = {}): string[] =>
+  Object.keys(dependencies)
+    .filter((name) => name.startsWith('@portcullis/'))
+    .map((name) => name.slice('@portcullis/'.length))
+    .sort();
+
+/** Who may know whom. Anything that is not here does not resolve, and must not be declared. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'packages/domain': [],
+  'packages/port-contracts': ['domain'],
+  'packages/persistence-memory': ['domain'],
+  'packages/persistence-sqlite': ['domain'],
+  'packages/security': ['domain'],
+  'packages/http': ['domain'],
+  'apps/api': ['domain', 'http', 'persistence-memory', 'persistence-sqlite', 'security'],
+};
+
+/** The one package that may declare each of these: a technology has one home. */
+const HOMES: Readonly<Record<string, string>> = {
+  '@node-rs/argon2': 'packages/security',
+  '@photostructure/sqlite': 'packages/persistence-sqlite',
+  '@koa/router': 'packages/http',
+  jose: 'packages/security',
+  koa: 'packages/http',
+  'koa-bodyparser': 'packages/http',
+  'koa2-swagger-ui': 'packages/http',
+  tsyringe: 'apps/api',
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+describe('architecture', () => {
+  it('has a row for every member of the workspace', () => {
+    assert.deepEqual([...manifests.keys()].sort(), Object.keys(ALLOWED).sort());
+  });
+
+  for (const [member, manifest] of manifests) {
+    it(`${member} declares its allowed siblings and no others`, () => {
+      assert.deepEqual(siblings(manifest.dependencies), [...(ALLOWED[member] ?? [])].sort());
+    });
+
+    it(`${member} knows port-contracts in its tests at most`, () => {
+      assert.ok(siblings(manifest.devDependencies).every((name) => name === 'port-contracts'));
+    });
+
+    it(`${member} references in its tsconfig what it declares`, () => {
+      const { references = [] } = readJson<{ references?: { path: string }[] }>(`${member}/tsconfig.json`);
+      const referenced = references
+        .map(({ path }) => relative(join(root, 'packages'), join(root, member, path)))
+        .sort();
+      assert.deepEqual(referenced, siblings(manifest.dependencies));
+    });
+
+    it(`${member} declares no technology that has its home elsewhere`, () => {
+      for (const name of Object.keys(manifest.dependencies ?? {})) assert.equal(HOMES[name] ?? member, member, name);
+    });
+  }
+
+  it('keeps the root manifest to tools, since what it declares resolves everywhere', () => {
+    const { dependencies, devDependencies } = readJson<Manifest>('package.json');
+    assert.equal(dependencies, undefined);
+    assert.deepEqual(Object.keys(devDependencies ?? {}).sort(), ['@biomejs/biome', '@types/node', 'tsx', 'typescript']);
+  });
+
+  it('imports tsyringe in the composition root alone', () => {
+    const importing = sources('apps/api/src').filter((file) =>
+      /from '(tsyringe|reflect-metadata)'/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    assert.deepEqual(importing, ['apps/api/src/composition/container.ts']);
+  });
+
+  it('names no resource and no service in the HTTP engine', () => {
+    for (const file of sources('packages/http/src')) {
+      const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      assert.doesNotMatch(code, /widget|portcullis(?!\/)/i, file);
+    }
+  });
+});
