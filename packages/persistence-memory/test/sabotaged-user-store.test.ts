@@ -1,0 +1,278 @@
+// A contract is only worth what it catches: each store here is wrong in one way that stores are wrong in.
+import { describe } from 'node:test';
+import { type Email, emailKey, err, ok, type User, type UserId } from '@portcullis/domain';
+import type { Memory } from '@portcullis/persistence-memory';
+import { userStoreContract } from '@portcullis/port-contracts';
+import { caught, cutAtNul, honestUntilRestart, inSeconds, sabotageOf } from './support/sabotage.ts';
+
+const users = sabotageOf('users');
+
+const inUtf8 = (text: string): string => Buffer.from(text).toString();
+
+function rewriteUser(memory: Memory, user: User, changed: User): void {
+  memory.users.set(user.id, changed);
+  memory.usersInOrder.replace(user, changed);
+}
+
+describe('a wrong UserStore is caught', () => {
+  const of = caught.bind(undefined, userStoreContract);
+
+  of(
+    'contract',
+    'emails compared letter by letter',
+    users((honest) => ({
+      async byEmail(email) {
+        const found = await honest.byEmail(email);
+        return found?.email === email ? found : undefined;
+      },
+    })),
+  );
+  of(
+    'contract',
+    'emails folded in ASCII alone',
+    users((honest) => ({
+      async byEmail(email) {
+        const fold = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        const found = await honest.byEmail(email);
+        return found && fold(found.email) === fold(email) ? found : undefined;
+      },
+    })),
+  );
+  of(
+    'contract',
+    'emails compared without accents',
+    users((honest) => ({
+      add: async (user) => {
+        const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+        const { items } = await honest.page({ number: 1, size: 100 });
+        const taken = items.some((each) => plain(each.email) === plain(user.email));
+        return taken ? err({ kind: 'email-taken', email: user.email }) : honest.add(user);
+      },
+    })),
+  );
+  of(
+    'contract',
+    'emails stored as their key',
+    users((honest) => ({
+      add: async (user) => {
+        const added = await honest.add({ ...user, email: emailKey(user.email) as string as Email });
+        return added.ok ? added : err({ kind: 'email-taken', email: user.email });
+      },
+    })),
+  );
+  of(
+    'contract',
+    'times kept in whole seconds',
+    users((honest) => ({
+      add: (user) => honest.add({ ...user, registeredAt: inSeconds(user.registeredAt) }),
+    })),
+  );
+  of(
+    'contract',
+    'a field forgotten',
+    users((honest) => ({ add: (user) => honest.add({ ...user, disabled: false }) })),
+  );
+  of(
+    'contract',
+    'records shared with the caller',
+    users((_, memory) => ({
+      async byId(id) {
+        const user = memory.users.get(id);
+        if (!user || !Object.isFrozen(user)) return user;
+        rewriteUser(memory, user, { ...user });
+        return memory.users.get(id);
+      },
+    })),
+  );
+  of(
+    'contract',
+    'a total of -1',
+    users((honest) => ({
+      page: async (request) => ({ ...(await honest.page(request)), total: -1 }),
+    })),
+  );
+  of(
+    'contract',
+    'pages in the order of ids',
+    users((_, memory) => ({
+      async page({ number, size }) {
+        const all = [...memory.users.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+        return { items: all.slice((number - 1) * size, number * size), total: all.length };
+      },
+    })),
+  );
+  of(
+    'contract',
+    'times ordered as text',
+    users((_, memory) => ({
+      async page({ number, size }) {
+        const all = [...memory.users.values()].sort((a, b) => (`${a.registeredAt}` < `${b.registeredAt}` ? -1 : 1));
+        return { items: all.slice((number - 1) * size, number * size), total: all.length };
+      },
+    })),
+  );
+  of(
+    'contract',
+    'the last page again beyond the end',
+    users((honest) => ({
+      async page({ number, size }) {
+        const { total } = await honest.page({ number, size });
+        return honest.page({ number: Math.min(number, Math.max(1, Math.ceil(total / size))), size });
+      },
+    })),
+  );
+  of(
+    'contract',
+    'an email that stays taken',
+    users((honest, memory) => ({
+      async remove(id) {
+        const user = memory.users.get(id);
+        const removed = await honest.remove(id);
+        if (removed.ok && user) memory.userIds.set(emailKey(user.email), id);
+        return removed;
+      },
+    })),
+  );
+  of(
+    'contract',
+    'a disabled administrator counted as the one who stays',
+    users((honest, memory) => ({
+      async remove(id) {
+        const removed = await honest.remove(id);
+        const administrators = [...memory.users.values()].filter((each) => each.admin);
+        return administrators.length > 1 ? ok(undefined) : removed;
+      },
+    })),
+  );
+  of(
+    'contract',
+    'a hash replaced whatever was expected',
+    users((honest, memory) => ({
+      replacePasswordHash: (id, expected, next) =>
+        honest.replacePasswordHash(id, memory.users.get(id)?.passwordHash ?? expected, next),
+    })),
+  );
+  of(
+    'contract',
+    'an outage swallowed as absence',
+    users((honest) => ({
+      byId: (id) => honest.byId(id).catch(() => undefined),
+    })),
+  );
+  of(
+    'contract',
+    'an id in use reported as a taken email',
+    users((honest) => ({
+      add: (user) => honest.add(user).catch(() => err({ kind: 'email-taken', email: user.email })),
+    })),
+  );
+  of(
+    'races',
+    'a free email checked in one step and taken in another',
+    users((honest) => ({
+      async add(user) {
+        const holder = await honest.byEmail(user.email);
+        const added = await honest.add(user);
+        return holder ? added : ok(undefined);
+      },
+    })),
+  );
+  of(
+    'races',
+    'the last administrator decided in two steps',
+    users((_, memory) => ({
+      async changeAccess(id, change) {
+        const others = [...memory.users.values()].filter((each) => each.id !== id && each.admin && !each.disabled);
+        await undefined;
+        const user = memory.users.get(id);
+        if (!user) return err({ kind: 'user-not-found' });
+        if (others.length === 0) return err({ kind: 'last-administrator' });
+        rewriteUser(memory, user, { ...user, ...change });
+        return ok({ ...user, ...change });
+      },
+    })),
+  );
+  of(
+    'races',
+    'a lost update',
+    users((_, memory) => ({
+      async changeAccess(id, change) {
+        const user = memory.users.get(id);
+        await undefined;
+        if (!user) return err({ kind: 'user-not-found' });
+        memory.users.set(id, { ...user, ...change });
+        return ok({ ...user, ...change });
+      },
+    })),
+  );
+  of(
+    'races',
+    'a hash compared in one step and replaced in another',
+    users((honest, memory) => ({
+      async replacePasswordHash(id, expected, next) {
+        const matches = memory.users.get(id)?.passwordHash === expected;
+        await undefined;
+        const current = memory.users.get(id)?.passwordHash;
+        return matches && current !== undefined && honest.replacePasswordHash(id, current, next);
+      },
+    })),
+  );
+  of(
+    'races',
+    'a removal that everyone did',
+    users((honest, memory) => ({
+      async remove(id) {
+        const known = memory.users.has(id);
+        await undefined;
+        const removed = await honest.remove(id);
+        return known ? ok(undefined) : removed;
+      },
+    })),
+  );
+  of(
+    'races',
+    'a total of another moment than the items',
+    users((honest) => ({
+      async page(request) {
+        const { items } = await honest.page(request);
+        await undefined;
+        return { items, total: (await honest.page(request)).total };
+      },
+    })),
+  );
+  of(
+    'hostile',
+    'ids cut at NUL',
+    users((honest) => ({ byId: (id) => honest.byId(cutAtNul(id) as UserId) })),
+  );
+  of(
+    'hostile',
+    'lone surrogates folded',
+    users((honest) => ({
+      add: (user) => honest.add({ ...user, id: inUtf8(user.id) as UserId }),
+      byId: (id) => honest.byId(inUtf8(id) as UserId),
+    })),
+  );
+  of(
+    'hostile',
+    'an operator that matches anyone',
+    users((honest, memory) => ({
+      byId: async (id) => (typeof id === 'object' ? memory.users.values().next().value : honest.byId(id)),
+    })),
+  );
+  of(
+    'hostile',
+    'ids looked up in a plain object',
+    users((honest) => ({
+      byId: async (id) => (await honest.byId(id)) ?? ({} as Record<string, User>)[id],
+    })),
+  );
+  of('restart', 'passwords that are changed in memory alone', honestUntilRestart, (memory) => {
+    for (const user of memory.users.values()) {
+      rewriteUser(memory, user, {
+        ...user,
+        passwordHash: user.passwordHash.replace(/9$/, '3') as User['passwordHash'],
+      });
+    }
+  });
+});

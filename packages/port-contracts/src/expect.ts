@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { type PageRequest, type Slice, Unavailable } from '@portcullis/domain';
+
+/** Every call rejects with `Unavailable`: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
+export async function assertUnavailable(calls: Record<string, () => Promise<unknown>>): Promise<void> {
+  for (const [name, call] of Object.entries(calls)) {
+    await assert.rejects(call(), Unavailable, name);
+  }
+}
+
+/** Tries to change a record in place, as a careless caller would. A frozen one stays as it is, which is as good as a copy. */
+export function tamper(record: object): void {
+  for (const key of Object.keys(record)) Reflect.set(record, key, 'tampered');
+  if (Array.isArray(record)) Reflect.set(record, 'length', 0);
+}
+
+/** The items of all pages of `size`, in order; every page has the same total, and there is nothing past the end. */
+export async function readThrough<T>(
+  page: (request: PageRequest) => Promise<Slice<T>>,
+  size: number,
+): Promise<readonly T[]> {
+  const { total } = await page({ number: 1, size });
+  const last = Math.ceil(total / size);
+  const items: T[] = [];
+  for (let number = 1; number <= last; number += 1) {
+    const slice = await page({ number, size });
+    assert.equal(slice.total, total, `total on page ${number}`);
+    assert.equal(slice.items.length, number < last ? size : total - (last - 1) * size, `items on page ${number}`);
+    items.push(...slice.items);
+  }
+  assert.deepEqual(await page({ number: last + 1, size }), { items: [], total });
+  return items;
+}
+
+/** The answer, or undefined where the call was refused by a throw, which is as good where the input should not exist. */
+export const orRefused = <T>(call: () => Promise<T>): Promise<T | undefined> =>
+  Promise.resolve()
+    .then(call)
+    .catch(() => undefined);
+
+export const quoted = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text;
+};

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { instant, ok, type User, type UserStore } from '@portcullis/domain';
+import { cases, type StoreSubject } from '../contract-case.ts';
+import { assertUnavailable, readThrough, tamper } from '../expect.ts';
+import { administrator, email, NOON, passwordHash, user, userId } from '../samples.ts';
+
+export interface UserStores {
+  readonly users: UserStore;
+}
+export type UserStoreSubject = StoreSubject<UserStores>;
+
+const LONGEST_EMAIL = email(`${'l'.repeat(64)}@${'d'.repeat(185)}.com`);
+
+/** Emails that differ for the domain, though a database's own rules of comparison may take them for one. */
+const DISTINCT = [
+  'e@example.com',
+  'é@example.com',
+  'ss@example.com',
+  'ß@example.com',
+  'ı@example.com',
+  'i@example.com',
+];
+
+/** Each pair is one address to the domain: letter case beyond ASCII, both sigmas, accents composed and not. */
+const SAME = [
+  ['Jane.Doe@Example.COM', 'jane.doe@example.com'],
+  ['JÜRGEN@EXAMPLE.COM', 'jürgen@example.com'],
+  ['ΟΔΟΣ@example.com', 'οδος@example.com'],
+  ['andre\u0301@example.com', 'andr\u00e9@example.com'],
+  ['ДОМ@пример.рф', 'дом@пример.рф'],
+] as const;
+
+export const records = cases<UserStoreSubject>('contract', {
+  'holds nothing at first': async ({ stores: { users } }) => {
+    assert.equal(await users.byId(userId(1)), undefined);
+    assert.equal(await users.byEmail(email('user-1@example.com')), undefined);
+    assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [], total: 0 });
+  },
+
+  'gives back every field as it was added': async ({ stores: { users } }) => {
+    const added: readonly User[] = [
+      user(1),
+      administrator(2, { disabled: true }),
+      user(3, { email: LONGEST_EMAIL }),
+      user(4, { email: email('Ünï.çødé+🔑@Exämple.ORG') }),
+      user(5, { registeredAt: instant(NOON + 7) }),
+      user(6, { registeredAt: instant(-1) }),
+      user(7, { registeredAt: instant(0) }),
+      user(8, { registeredAt: instant(8_640_000_000_000_000) }),
+    ];
+    for (const each of added) assert.deepEqual(await users.add(each), ok(undefined));
+    for (const each of added) {
+      assert.deepEqual(await users.byId(each.id), each);
+      assert.deepEqual(await users.byEmail(each.email), each);
+    }
+    const { items } = await users.page({ number: 1, size: 10 });
+    assert.deepEqual(new Set(items), new Set(added));
+  },
+
+  'shows the other node what was acknowledged': async ({ stores, peer }) => {
+    await stores.users.add(administrator(1));
+    await peer.users.add(administrator(2));
+    assert.deepEqual(await peer.users.byId(userId(1)), administrator(1));
+    assert.deepEqual(await stores.users.byEmail(administrator(2).email), administrator(2));
+    await stores.users.changeAccess(userId(2), { admin: false });
+    assert.equal((await peer.users.byId(userId(2)))?.admin, false);
+    await peer.users.remove(userId(2));
+    assert.equal(await stores.users.byId(userId(2)), undefined);
+  },
+
+  'refuses an email that is taken, in any spelling of it, and keeps the first': async ({ stores: { users } }) => {
+    for (const [index, [first, second]] of SAME.entries()) {
+      const holder = user(index * 2 + 1, { email: email(first) });
+      const late = user(index * 2 + 2, { email: email(second) });
+      assert.deepEqual(await users.add(holder), ok(undefined));
+      assert.deepEqual(await users.add(late), { ok: false, error: { kind: 'email-taken', email: second } });
+      assert.deepEqual(await users.byEmail(late.email), holder);
+      assert.deepEqual(await users.byEmail(holder.email), holder);
+      assert.equal(await users.byId(late.id), undefined);
+    }
+    assert.equal((await users.page({ number: 1, size: 10 })).total, SAME.length);
+  },
+
+  'tells apart what the domain tells apart': async ({ stores: { users } }) => {
+    for (const [index, text] of DISTINCT.entries()) {
+      assert.deepEqual(await users.add(user(index, { email: email(text) })), ok(undefined), text);
+    }
+    for (const [index, text] of DISTINCT.entries()) {
+      assert.equal((await users.byEmail(email(text)))?.id, userId(index), text);
+    }
+  },
+
+  'takes an id that is in use for a fault, not for a taken email': async ({ stores: { users } }) => {
+    await users.add(user(1));
+    await assert.rejects(users.add(user(1, { email: email('other@example.com') })));
+    assert.deepEqual(await users.byId(userId(1)), user(1));
+    assert.equal(await users.byEmail(email('other@example.com')), undefined);
+    assert.equal((await users.page({ number: 1, size: 10 })).total, 1);
+  },
+
+  'shares no state with its callers': async ({ stores: { users } }) => {
+    const given = { ...user(1) };
+    await users.add(given);
+    tamper(given);
+    const { items } = await users.page({ number: 1, size: 10 });
+    const changed = await users.changeAccess(userId(1), { admin: true });
+    const answers = [await users.byId(userId(1)), await users.byEmail(user(1).email), items[0], items];
+    for (const answer of [...answers, changed.ok && changed.value]) {
+      assert.ok(answer);
+      tamper(answer);
+    }
+    assert.deepEqual(await users.byId(userId(1)), administrator(1));
+    assert.deepEqual(await users.byEmail(user(1).email), administrator(1));
+    assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [administrator(1)], total: 1 });
+  },
+
+  'pages in the order of registration, whatever the order of arrival': async ({ stores: { users } }) => {
+    const times = [NOON + 10, 999, 1000, -5, NOON, 10_000, 0];
+    for (const [index, time] of times.entries()) await users.add(user(index, { registeredAt: instant(time) }));
+    const read = await readThrough((request) => users.page(request), 3);
+    assert.deepEqual(
+      read.map((each) => each.registeredAt),
+      times.toSorted((a, b) => a - b),
+    );
+  },
+
+  'pages ties in one order, each user once': async ({ stores, peer }) => {
+    for (let n = 0; n < 25; n += 1) await stores.users.add(user((n * 7) % 25, { registeredAt: NOON }));
+    const byTen = await readThrough((request) => stores.users.page(request), 10);
+    assert.equal(new Set(byTen.map((each) => each.id)).size, 25);
+    assert.deepEqual(await readThrough((request) => peer.users.page(request), 5), byTen);
+    assert.deepEqual(await readThrough((request) => stores.users.page(request), 25), byTen);
+  },
+
+  'answers a page far beyond the end with no items and the total': async ({ stores: { users } }) => {
+    await users.add(user(1));
+    for (const number of [2, 1_000_000, 9_007_199_254_740]) {
+      assert.deepEqual(await users.page({ number, size: 100 }), { items: [], total: 1 });
+    }
+  },
+
+  'is unavailable once it is closed': async ({ stores: { users }, close }) => {
+    await users.add(administrator(1));
+    await close();
+    await assertUnavailable({
+      add: () => users.add(user(2)),
+      byId: () => users.byId(userId(1)),
+      'byId of nobody': () => users.byId(userId(9)),
+      byEmail: () => users.byEmail(user(1).email),
+      page: () => users.page({ number: 1, size: 10 }),
+      changeAccess: () => users.changeAccess(userId(1), { disabled: true }),
+      remove: () => users.remove(userId(1)),
+      replacePasswordHash: () => users.replacePasswordHash(userId(1), passwordHash(1), passwordHash(2)),
+    });
+  },
+});
