@@ -17,7 +17,7 @@ export interface Widget {
 /** What an update replaces; name, owner and creation date stay. */
 export type WidgetContent = Pick<Widget, 'infoUrl' | 'deadline'>;
 
-/** The deadline is the last second of its day, which still counts. */
+/** The day of the deadline still counts. */
 export const deadlinePassed = (deadline: Deadline, now: Instant): boolean => now > deadline;
 
 /** The pages that a list of widgets may be asked for in. */
