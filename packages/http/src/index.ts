@@ -1,5 +1,6 @@
 export type { Body, BodyFault, BodyMediaType } from './body.ts';
 export { bearerToken, type CredentialsFault } from './credentials.ts';
+export { type SwaggerUi, swaggerUi } from './documentation/swagger-ui.ts';
 export {
   anyText,
   type Entries,
@@ -23,8 +24,11 @@ export {
   type Method,
   type RawAnswer,
   type Route,
+  type RouteSpec,
   routesOf,
+  type Successes,
 } from './route.ts';
 export { compileSchema } from './schema.ts';
-export { createService, type RequestEntry, type ServiceLog, type ServiceOptions } from './service.ts';
+export { type RunningServer, SERVER_LIMITS, type ServerLimits, STOP_OPTIONS, startServer } from './server/server.ts';
+export { createService, type RequestEntry, type Service, type ServiceLog, type ServiceOptions } from './service.ts';
 export { type View, viewOf } from './view.ts';

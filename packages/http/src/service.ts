@@ -9,6 +9,9 @@ import type { EngineError, Problem, ProblemTable } from './problem.ts';
 import { problemAnswer } from './problem-answer.ts';
 import type { AccessTable, Route } from './route.ts';
 
+/** A Koa application: a team may add middleware of its own, and serves its `callback()`. */
+export type Service = Koa;
+
 /** One request in the log. The path without its query, which may hold what is nobody's business. */
 export interface RequestEntry {
   readonly requestId: string;
@@ -61,7 +64,7 @@ const SECURITY_HEADERS = {
  * A Koa application from a service's routes. Everything that can be compiled is compiled here, once.
  * @throws TypeError where routes contradict each other or the access table: a start that fails beats a wrong answer.
  */
-export function createService<E extends { readonly kind: string }>(options: ServiceOptions<E>): Koa {
+export function createService<E extends { readonly kind: string }>(options: ServiceOptions<E>): Service {
   const { routes, basePath, publicUrl, log, newRequestId } = options;
   refuseContradictions(options);
   const links: Links = { path: (path) => `${basePath}${path}`, url: (path) => `${publicUrl()}${basePath}${path}` };

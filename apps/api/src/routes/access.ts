@@ -8,7 +8,7 @@ import {
   type TokenInvalid,
   type TokenRevoked,
 } from '@portcullis/domain';
-import { bearerToken, type CredentialsFault, type Guard, routesOf } from '@portcullis/http';
+import { bearerToken, type CredentialsFault, type EngineError, type Guard, routesOf } from '@portcullis/http';
 import type { ApiError } from './problems.ts';
 
 type NotAuthenticated = CredentialsFault | TokenExpired | TokenInvalid | TokenRevoked;
@@ -26,7 +26,7 @@ export type ApiAccess = {
 };
 
 /** Makes a route of this service; the compiler knows its principals and errors. */
-export const route = routesOf<ApiAccess, ApiError>();
+export const route = routesOf<ApiAccess, ApiError | EngineError>();
 
 export const USER_REALM = 'registered_users@mydomain.com';
 const ADMIN_REALM = 'admin_users@mydomain.com';
