@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+import { parseEnv } from 'node:util';
+import { describeExpectation, readSettings } from '../src/settings/read.ts';
+import { renderEnvExample, renderSettingsTable, settingReferences } from '../src/settings/reference.ts';
+import type { SettingName, Settings } from '../src/settings/schema.ts';
+
+const root = new URL('../../../', import.meta.url);
+const secret = randomBytes(32).toString('base64');
+
+function settingsOf(environment: Record<string, string>): Settings {
+  const read = readSettings(environment);
+  assert.ok(read.ok, read.ok ? '' : JSON.stringify(read.error));
+  return read.value;
+}
+
+function faultsOf(environment: Record<string, string>): SettingName[] {
+  const read = readSettings(environment);
+  return read.ok ? [] : read.error.map(({ variable }) => variable);
+}
+
+const defaults = {
+  APP_ENV: 'development',
+  HOST: '127.0.0.1',
+  PORT: 3000,
+  DATA_DIR: 'data',
+  TOKEN_ISSUER: 'portcullis',
+  TOKEN_AUDIENCE: 'portcullis-api',
+  ACCESS_TOKEN_LIFETIME_SECONDS: 900,
+  PASSWORD_MIN_LENGTH: 8,
+  PASSWORD_HASH_MEMORY_KIB: 19456,
+  PASSWORD_HASH_PASSES: 2,
+  CORS_ORIGINS: '*',
+  LOG_LEVEL: 'info',
+};
+
+/** Per variable: what is read from which text, and which texts are refused. */
+const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: string[] }> = {
+  APP_ENV: {
+    good: [
+      ['testing', 'testing'],
+      ['development', 'development'],
+    ],
+    bad: ['prod', 'Production', 'constructor', ' testing'],
+  },
+  HOST: {
+    good: [
+      ['0.0.0.0', '0.0.0.0'],
+      ['::1', '::1'],
+      ['::', '::'],
+      ['fe80::1%eth0', 'fe80::1%eth0'],
+      ['api.example.org', 'api.example.org'],
+    ],
+    bad: ['http://localhost', 'local host', 'localhost:3000', '-x', '[::1]', 'localhost/'],
+  },
+  PORT: {
+    good: [
+      ['0', 0],
+      ['65535', 65535],
+      ['8080', 8080],
+    ],
+    bad: ['65536', '-1', '3000.5', '0x50', '1e3', 'http', ' 80', '٣'],
+  },
+  PUBLIC_URL: {
+    good: [
+      ['https://api.example.org', 'https://api.example.org'],
+      ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000/'],
+    ],
+    bad: [
+      'api.example.org',
+      '/api',
+      'https://api.example.org/v1',
+      'https://api.example.org?x=1',
+      'https://api.example.org/?',
+      'https://api.example.org/#',
+      'https://me:pass@api.example.org',
+      'ftp://api.example.org',
+      'https:api.example.org',
+      'https://',
+    ],
+  },
+  DATA_DIR: { good: [['/var/lib/portcullis', '/var/lib/portcullis']], bad: ['a\0b'] },
+  TOKEN_SECRET: {
+    good: [
+      [secret, secret],
+      ['ü'.repeat(16), 'ü'.repeat(16)],
+    ],
+    bad: [
+      'open sesame',
+      'SERIALIZER_TOKEN',
+      'x'.repeat(31),
+      'your-256-bit-secret',
+      'a-string-secret-at-least-256-bits-long',
+      'your-super-secret-jwt-token-with-at-least-32-characters-long',
+      'Open Sesame'.repeat(5),
+      `changeme${'x'.repeat(31)}`,
+    ],
+  },
+  TOKEN_ISSUER: {
+    good: [
+      ['https://issuer.example.org/a', 'https://issuer.example.org/a'],
+      ['us', 'us'],
+    ],
+    bad: ['a b', ':x', '1:x', 'ü', 'x'.repeat(201)],
+  },
+  TOKEN_AUDIENCE: { good: [['urn:example:api', 'urn:example:api']], bad: ['a b', 'ü'] },
+  ACCESS_TOKEN_LIFETIME_SECONDS: {
+    good: [
+      ['1', 1],
+      ['86400', 86400],
+    ],
+    bad: ['0', '-5', '1.5', '15m', '31536001'],
+  },
+  PASSWORD_MIN_LENGTH: { good: [['4', 4]], bad: ['0', '129', 'eight'] },
+  COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },
+  PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '4194305', '19 MiB'] },
+  PASSWORD_HASH_PASSES: { good: [['1', 1]], bad: ['0', '101', 'two'] },
+  CORS_ORIGINS: {
+    good: [
+      ['*', '*'],
+      ['https://a.example', ['https://a.example']],
+      ['https://a.example, http://localhost:5173', ['https://a.example', 'http://localhost:5173']],
+    ],
+    bad: [
+      'https://a.example/',
+      'a.example',
+      '*,https://a.example',
+      'https://a.example,',
+      'null',
+      'https://A.example',
+      'https://a.example/path',
+      'https://a.example:443',
+    ],
+  },
+  LOG_LEVEL: { good: [['silent', 'silent']], bad: ['INFO', 'verbose'] },
+};
+
+describe('settings', () => {
+  it('have a default for everything that development needs', () => {
+    assert.deepEqual(settingsOf({}), defaults);
+  });
+
+  it('take an empty variable for an unset one', () => {
+    assert.deepEqual(settingsOf(Object.fromEntries(Object.keys(cases).map((name) => [name, '']))), defaults);
+  });
+
+  for (const [name, { good, bad }] of Object.entries(cases)) {
+    it(`read ${name}, or refuse it and nothing else`, () => {
+      for (const [text, value] of good) {
+        assert.deepEqual(settingsOf({ [name]: text })[name as SettingName], value, text);
+      }
+      for (const text of bad) assert.deepEqual(faultsOf({ [name]: text }), [name], text);
+    });
+  }
+
+  it('set the lifetime of tokens by APP_ENV, unless it is given', () => {
+    const lifetime = (environment: Record<string, string>) => settingsOf(environment).ACCESS_TOKEN_LIFETIME_SECONDS;
+    assert.equal(lifetime({ APP_ENV: 'development' }), 900);
+    assert.equal(lifetime({ APP_ENV: 'testing' }), 5);
+    assert.equal(lifetime({ APP_ENV: 'production', TOKEN_SECRET: secret }), 3600);
+    assert.equal(lifetime({ APP_ENV: 'testing', ACCESS_TOKEN_LIFETIME_SECONDS: '7' }), 7);
+  });
+
+  it('name every bad variable at once, what is expected of it, and no value', () => {
+    const value = 'Zq \0!';
+    const names = Object.keys(cases);
+    const read = readSettings(Object.fromEntries(names.map((name) => [name, value])));
+    assert.ok(!read.ok);
+    assert.deepEqual(
+      read.error.map((fault) => [fault.variable, describeExpectation(fault)]),
+      settingReferences.map(({ name, expected }) => [name, `expected ${expected}`]),
+    );
+    assert.ok(!JSON.stringify(read.error).includes('Zq'));
+  });
+});
+
+describe('settings in production', () => {
+  const production = (more: Record<string, string>) =>
+    faultsOf({ APP_ENV: 'production', TOKEN_SECRET: secret, ...more });
+
+  it('have no secret of their own', () => {
+    const read = readSettings({ APP_ENV: 'production' });
+    assert.ok(!read.ok);
+    assert.deepEqual(
+      read.error.map(({ kind, variable }) => [kind, variable]),
+      [['setting-missing', 'TOKEN_SECRET']],
+    );
+    assert.deepEqual(production({ TOKEN_SECRET: '' }), ['TOKEN_SECRET']);
+    assert.deepEqual(production({ TOKEN_SECRET: 'open sesame' }), ['TOKEN_SECRET']);
+    assert.deepEqual(production({}), []);
+  });
+
+  it('refuse hashes that are cheaper than what OWASP asks for, by any of its rows', () => {
+    const cost = (memoryKib: number, passes: number) =>
+      production({ PASSWORD_HASH_MEMORY_KIB: String(memoryKib), PASSWORD_HASH_PASSES: String(passes) });
+    for (const [memoryKib, passes] of [
+      [47104, 1],
+      [19456, 2],
+      [12288, 3],
+      [9216, 4],
+      [7168, 5],
+      [65536, 3],
+    ] as const) {
+      assert.deepEqual(cost(memoryKib, passes), [], `${memoryKib} ${passes}`);
+      assert.deepEqual(cost(7167, passes), ['PASSWORD_HASH_MEMORY_KIB']);
+    }
+    assert.deepEqual(cost(19455, 2), ['PASSWORD_HASH_MEMORY_KIB']);
+    assert.deepEqual(cost(19456, 1), ['PASSWORD_HASH_MEMORY_KIB']);
+    assert.deepEqual(faultsOf({ PASSWORD_HASH_MEMORY_KIB: '8', PASSWORD_HASH_PASSES: '1' }), []);
+  });
+
+  it('refuse passwords of fewer than eight characters', () => {
+    assert.deepEqual(production({ PASSWORD_MIN_LENGTH: '7' }), ['PASSWORD_MIN_LENGTH']);
+    assert.deepEqual(production({ PASSWORD_MIN_LENGTH: '8' }), []);
+  });
+
+  it('name a variable once, whatever is wrong with it', () => {
+    assert.deepEqual(production({ PASSWORD_HASH_MEMORY_KIB: '1', PASSWORD_HASH_PASSES: '1', TOKEN_SECRET: 'x' }), [
+      'TOKEN_SECRET',
+      'PASSWORD_HASH_MEMORY_KIB',
+    ]);
+  });
+});
+
+describe('documents of the settings', () => {
+  it('.env.example is what the schema says, and changes nothing where it is copied to .env', async () => {
+    const committed = await readFile(new URL('.env.example', root), 'utf8');
+    assert.equal(committed, renderEnvExample(), 'npm run --silent cli -- settings --env > .env.example');
+    assert.deepEqual(settingsOf(parseEnv(committed) as Record<string, string>), defaults);
+    assert.deepEqual(
+      settingReferences.map(({ name }) => name),
+      Object.keys(cases),
+    );
+  });
+
+  it('the README has the table that the schema says', async () => {
+    const readme = await readFile(new URL('README.md', root), 'utf8');
+    const [, table] = /<!-- settings -->\n([\s\S]*)<!-- \/settings -->/.exec(readme) ?? [];
+    assert.equal(table, renderSettingsTable(), 'npm run --silent cli -- settings --markdown');
+  });
+});
