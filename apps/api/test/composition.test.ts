@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { instant, parseEmail, parseNewPassword, type User } from '@portcullis/domain';
+import { type Composition, compose } from '../src/composition/compose.ts';
+import { createContainer } from '../src/composition/container.ts';
+import { keys } from '../src/composition/keys.ts';
+import { openMemoryStore, type Store } from '../src/composition/store.ts';
+import { composeForTest, testSettings } from './support/composition.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+async function add({ addUser, passwordPolicy }: Composition, email: string): Promise<User> {
+  const address = parseEmail(email);
+  const password = parseNewPassword(passwordPolicy)('a gate of iron bars', email);
+  assert.ok(address.ok && password.ok);
+  const added = await addUser({ email: address.value, password: password.value, admin: false });
+  assert.ok(added.ok);
+  return added.value;
+}
+
+describe('the container', () => {
+  it('builds each thing once, when it is first asked for', () => {
+    const { bind, get } = createContainer();
+    let built = 0;
+    bind(keys.newUuid, () => {
+      built += 1;
+      return () => 'id';
+    });
+    assert.equal(built, 0);
+    assert.equal(get(keys.newUuid), get(keys.newUuid));
+    assert.equal(built, 1);
+  });
+
+  it('shares nothing with another one', () => {
+    const [one, other] = [createContainer(), createContainer()];
+    one.bind(keys.newUuid, () => () => 'one');
+    assert.throws(() => other.get(keys.newUuid), /newUuid/);
+    other.bind(keys.newUuid, () => () => 'other');
+    assert.equal(one.get(keys.newUuid)(), 'one');
+    assert.equal(other.get(keys.newUuid)(), 'other');
+  });
+
+  it('names the key that nothing is bound to', () => {
+    assert.throws(() => createContainer().get(keys.codec), /codec/);
+  });
+});
+
+describe('a composition', () => {
+  it('wires the use cases to one store, one clock and one source of ids', async (t) => {
+    const now = instant(Date.UTC(2031, 4, 13));
+    const id = '3f0e6ed6-1b4c-4b7e-9b0e-3d2f5a1c7e90';
+    const composition = await composeForTest(t, { clock: () => now, newUuid: () => id });
+    const user = await add(composition, 'one@example.org');
+    assert.equal(user.registeredAt, now);
+    assert.equal(user.id, id);
+    assert.deepEqual(await composition.store.users.byId(user.id), user);
+
+    const loggedIn = await composition.logIn({ email: user.email, password: 'a gate of iron bars' });
+    assert.ok(loggedIn.ok);
+    const shown = await composition.authenticate(loggedIn.value.text);
+    assert.ok(shown.ok);
+    assert.equal(shown.value.user.id, id);
+    assert.ok((await composition.logOut(shown.value)).ok);
+    assert.deepEqual(await composition.authenticate(loggedIn.value.text), {
+      ok: false,
+      error: { kind: 'token-revoked' },
+    });
+  });
+
+  it('shares neither users nor keys with another one in the process', async (t) => {
+    const [one, other] = [await composeForTest(t), await composeForTest(t)];
+    const user = await add(one, 'one@example.org');
+    assert.equal(await other.store.users.byId(user.id), undefined);
+    const { text } = await one.issueAccessToken(user);
+    assert.deepEqual(await other.authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
+  });
+
+  it('takes lifetimes, parties and password rules from the settings', async (t) => {
+    const composition = await composeForTest(t, {
+      environment: {
+        ACCESS_TOKEN_LIFETIME_SECONDS: '77',
+        PASSWORD_MIN_LENGTH: '12',
+        TOKEN_ISSUER: 'urn:us',
+        TOKEN_AUDIENCE: 'them',
+      },
+    });
+    const { text, lifetimeSeconds } = await composition.issueAccessToken(await add(composition, 'one@example.org'));
+    assert.equal(lifetimeSeconds, 77);
+    const claims = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());
+    assert.equal(claims.iss, 'urn:us');
+    assert.equal(claims.aud, 'them');
+    assert.equal(claims.exp - claims.iat, 77);
+    const chosen = parseNewPassword(composition.passwordPolicy)('eleven char', undefined);
+    assert.ok(!chosen.ok);
+    assert.deepEqual(chosen.error, { kind: 'password-too-short', minimumLength: 12 });
+  });
+
+  it('refuses the passwords that are guessed first, or those of a file', async (t) => {
+    const file = join(temporaryFolder(t), 'common.txt');
+    await writeFile(file, 'Correct Horse\r\nsesame open\n');
+    const choose = async (environment: Record<string, string>, password: string) => {
+      const { passwordPolicy } = await composeForTest(t, { environment });
+      const chosen = parseNewPassword(passwordPolicy)(password, undefined);
+      return chosen.ok ? 'taken' : chosen.error.kind;
+    };
+    assert.equal(await choose({}, 'Password1'), 'password-common');
+    assert.equal(await choose({}, 'correct horse'), 'taken');
+    assert.equal(await choose({ COMMON_PASSWORDS_FILE: file }, 'CORRECT HORSE'), 'password-common');
+    assert.equal(await choose({ COMMON_PASSWORDS_FILE: file }, 'Sesame Open'), 'password-common');
+    assert.equal(await choose({ COMMON_PASSWORDS_FILE: file }, 'Password1'), 'taken');
+  });
+
+  it('names every setting that turns out to be wrong, and opens nothing', async (t) => {
+    const folder = temporaryFolder(t);
+    await writeFile(join(folder, 'latin-1'), Buffer.from([0x70, 0xe4, 0x73, 0x73]));
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data', 'token-secret'), 'no key');
+    let opened = false;
+    const composition = await compose(
+      testSettings({
+        TOKEN_SECRET: '',
+        DATA_DIR: join(folder, 'data'),
+        COMMON_PASSWORDS_FILE: join(folder, 'latin-1'),
+      }),
+      {
+        openStore: (settings) => {
+          opened = true;
+          return openMemoryStore(settings);
+        },
+      },
+    );
+    assert.ok(!composition.ok);
+    assert.deepEqual(
+      composition.error.map(({ variable }) => variable),
+      ['DATA_DIR', 'COMMON_PASSWORDS_FILE'],
+    );
+    assert.equal(opened, false);
+  });
+
+  it('closes what it opened, the newest first, where composing fails half way', async () => {
+    const closed: string[] = [];
+    const broken = async (): Promise<Store> => ({
+      ...(await openMemoryStore(testSettings())),
+      get users(): Store['users'] {
+        throw new Error('half way');
+      },
+      close: async () => {
+        closed.push('store');
+      },
+    });
+    await assert.rejects(compose(testSettings(), { openStore: broken }), /half way/);
+    assert.deepEqual(closed, ['store']);
+  });
+
+  it('tells the fault of the start, and not that of the closing which followed', async () => {
+    const store = await openMemoryStore(testSettings());
+    const broken = async (): Promise<Store> =>
+      Object.create(store, {
+        users: {
+          get: () => {
+            throw new Error('half way');
+          },
+        },
+        close: { value: () => Promise.reject(new Error('stuck')) },
+      });
+    await assert.rejects(compose(testSettings(), { openStore: broken }), /half way/);
+  });
+
+  it('is closed once, hasher and store alike', async (t) => {
+    const composition = await composeForTest(t);
+    await Promise.all([composition.close(), composition.close()]);
+    await assert.rejects(composition.store.check(), { name: 'Unavailable' });
+    await assert.rejects(composition.hasher.hash('too late'));
+  });
+});
