@@ -1,0 +1,31 @@
+import type { Readable, Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import type { Environment } from '../settings/read.ts';
+
+interface MaybeTerminal {
+  readonly isTTY?: boolean;
+}
+
+/** What a command line program is given by whoever starts it. */
+export interface Io {
+  readonly stdin: Readable & MaybeTerminal;
+  /** For results, and nothing else. */
+  readonly stdout: Writable & MaybeTerminal;
+  /** For messages to a person, prompts included. */
+  readonly stderr: Writable & MaybeTerminal;
+  readonly environment: Environment;
+  /** Where `.env` is looked for. */
+  readonly folder: string;
+}
+
+/** Dresses text for a terminal; leaves it alone elsewhere. */
+export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** On a terminal that can show colours, unless whoever sits there wants none (no-color.org). */
+export const takesColour = ({ isTTY }: MaybeTerminal, { NO_COLOR, TERM }: Environment): boolean =>
+  isTTY === true && !NO_COLOR && TERM !== 'dumb';
+
+export const styleFor =
+  (stream: MaybeTerminal, environment: Environment): Style =>
+  (format, text) =>
+    takesColour(stream, environment) ? styleText(format, text, { validateStream: false }) : text;

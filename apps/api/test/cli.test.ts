@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { type Environment, type Finished, runCli, startServerProcess } from './support/process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const PASSWORD = 'a gate of iron bars';
+
+/** The program on a data folder of its own, with hashes that cost nothing. */
+function program(t: TestContext, more: Environment = {}) {
+  const folder = temporaryFolder(t);
+  const environment = {
+    DATA_DIR: join(folder, 'data'),
+    PASSWORD_HASH_MEMORY_KIB: '8',
+    PASSWORD_HASH_PASSES: '1',
+    ...more,
+  };
+  return { folder, environment, run: (...args: string[]) => runCli(args, environment) };
+}
+
+const done = ({ code, stdout, stderr }: Finished): string => {
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  return stdout;
+};
+const refused = ({ code, stdout, stderr }: Finished): string => {
+  assert.equal(code, 1, stderr);
+  assert.equal(stdout, '');
+  assert.doesNotMatch(stderr, /^ +at /m, 'a stack');
+  return stderr;
+};
+
+describe('portcullis users', () => {
+  it('adds by option and by standard input, lists, and keeps the last administrator', async (t) => {
+    const { environment, run } = program(t);
+    const added = done(await run('users', 'add', '--admin', '--password', PASSWORD, 'admin@example.org'));
+    assert.match(
+      added,
+      /^Successfully added new admin user:\n <User email=admin@example\.org, public_id=[0-9a-f-]{36}, admin=True>\n$/,
+    );
+    const piped = await runCli(['users', 'add', 'one@example.org', '--json'], environment, { input: `${PASSWORD}\n` });
+    const one = JSON.parse(done(piped));
+    assert.equal(one.email, 'one@example.org');
+    assert.equal(one.admin, false);
+
+    const [twice, short, last, list] = await Promise.all([
+      run('users', 'add', '--password', PASSWORD, 'ONE@example.org'),
+      run('users', 'add', '--password', 'short', 'first last', '--json'),
+      run('users', 'demote', 'admin@example.org', '--json'),
+      run('users', 'list', '--json'),
+    ]);
+    assert.equal(refused(twice), 'Error: ONE@example.org is already registered\n\n');
+    assert.deepEqual(Object.keys(JSON.parse(refused(short)).error.fields), ['email', 'password']);
+    assert.equal(JSON.parse(refused(last)).error.kind, 'last-administrator');
+    assert.deepEqual(
+      JSON.parse(done(list)).map(({ email }: { email: string }) => email),
+      ['admin@example.org', 'one@example.org'],
+    );
+
+    assert.equal(done(await run('users', 'promote', 'one@example.org')), 'one@example.org is an administrator.\n');
+    assert.equal(done(await run('users', 'remove', 'admin@example.org')), 'admin@example.org is removed.\n');
+  });
+
+  it('says what is missing where nobody can be asked for a password', async (t) => {
+    const { run } = program(t);
+    assert.match(refused(await run('users', 'add', 'one@example.org')), /^Error: there is no password: /);
+  });
+});
+
+describe('portcullis', () => {
+  it('answers 2 and the usage where it does not understand, in JSON too', async (t) => {
+    const { run } = program(t);
+    const [missing, unknown, option, json, none] = await Promise.all([
+      run('users', 'add'),
+      run('nonsense'),
+      run('users', 'list', '--loudly'),
+      run('users', 'add', '--json'),
+      run('users'),
+    ]);
+    for (const { code, stdout, stderr } of [missing, unknown, option, none]) {
+      assert.equal(code, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, /Usage: portcullis/);
+    }
+    assert.match(missing.stderr, /missing required argument 'EMAIL'/);
+    assert.equal(json.code, 2);
+    assert.deepEqual(JSON.parse(json.stderr), {
+      error: { kind: 'usage', message: "missing required argument 'EMAIL'" },
+    });
+  });
+
+  it('explains its commands in the words of the contract', async (t) => {
+    const { run } = program(t);
+    const [help, version] = await Promise.all([run('users', 'add', '--help'), run('--version')]);
+    const text = done(help).replaceAll(/\s+/g, ' ');
+    assert.match(text, /Add a new user to the database with email address = EMAIL\./);
+    assert.match(text, /--admin New user has administrator role/);
+    assert.match(text, /--password <TEXT> Do not set password on the command line!/);
+    assert.match(done(version), /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('names every setting that is wrong and prints no value, whatever it was asked to do', async (t) => {
+    const { run } = program(t, { APP_ENV: 'production', PORT: 'S3cr3t', TOKEN_SECRET: 'S3cr3t', LOG_LEVEL: 'S3cr3t' });
+    const [nothing, serve, list] = await Promise.all([run(), run('serve'), run('users', 'list', '--json')]);
+    for (const finished of [nothing, serve]) {
+      const lines = refused(finished).split('\n');
+      assert.equal(lines[0], 'Error: 4 settings cannot be used');
+      assert.deepEqual(
+        lines.slice(1).map((line) => line.trim().split(':')[0]),
+        ['PORT', 'TOKEN_SECRET', 'LOG_LEVEL', 'PASSWORD_HASH_MEMORY_KIB', '', ''],
+      );
+    }
+    assert.equal(JSON.parse(refused(list)).error.kind, 'settings-invalid');
+    for (const { stderr } of [nothing, serve, list]) assert.ok(!stderr.includes('S3cr3t'));
+  });
+
+  it('reads .env where it is started, under the variables of the environment', async (t) => {
+    const { folder, environment } = program(t);
+    writeFileSync(join(folder, '.env'), 'PORT=nonsense\nLOG_LEVEL=nonsense\nDATA_DIR=elsewhere\n');
+    const finished = await runCli(['db', 'status'], { ...environment, PORT: '0' }, { folder });
+    assert.match(refused(finished), /LOG_LEVEL: expected/);
+    assert.doesNotMatch(finished.stderr, /PORT/);
+    writeFileSync(join(folder, '.env'), 'DATA_DIR=elsewhere\n');
+    const status = await runCli(['db', 'status', '--json'], environment, { folder });
+    assert.equal(JSON.parse(done(status)).file, join(environment.DATA_DIR, 'portcullis.sqlite'));
+    const { DATA_DIR, ...rest } = environment;
+    const elsewhere = await runCli(['db', 'status', '--json'], rest, { folder });
+    assert.match(JSON.parse(done(elsewhere)).file, /elsewhere[/\\]portcullis\.sqlite$/);
+  });
+
+  it('tells in one line what keeps it from its store or its port', async (t) => {
+    const { folder, environment, run } = program(t, { TOKEN_SECRET: 'x'.repeat(40) });
+    mkdirSync(environment.DATA_DIR);
+    writeFileSync(join(environment.DATA_DIR, 'portcullis.sqlite'), 'no database '.repeat(100));
+    writeFileSync(join(folder, 'file'), '');
+    const taken = createServer().listen(0, '127.0.0.1');
+    t.after(() => taken.close());
+    await once(taken, 'listening');
+    const address = taken.address();
+    assert.ok(address && typeof address === 'object');
+    const [foreign, noFolder, inUse] = await Promise.all([
+      run('users', 'list'),
+      runCli(['db', 'status', '--json'], { ...environment, DATA_DIR: join(folder, 'file') }),
+      runCli(['serve'], { ...environment, DATA_DIR: join(folder, 'other'), PORT: String(address.port) }),
+    ]);
+    assert.match(refused(foreign), /^Error: [^\n]*portcullis\.sqlite is not a database[^\n]*\n\n$/);
+    assert.equal(JSON.parse(refused(noFolder)).error.kind, 'unavailable');
+    assert.match(refused(inUse), /^Error: listen EADDRINUSE: address already in use 127\.0\.0\.1:\d+\n\n$/);
+  });
+
+  it('lists the routes that the document has, each with its access, with no store and no settings', async (t) => {
+    const { run } = program(t, { APP_ENV: 'nonsense' });
+    const [routes, document, table] = await Promise.all([
+      run('routes', '--json'),
+      run('openapi', '--json'),
+      run('routes'),
+    ]);
+    const listed = (JSON.parse(done(routes)) as Record<string, string>[]).map(
+      ({ method, path, access, operation_id }) => ({ method, path, access, operation_id }),
+    );
+    const { paths, servers } = JSON.parse(done(document));
+    const documented = Object.entries<Record<string, { operationId: string; security: unknown[] }>>(paths);
+    const operations = documented.flatMap(([, operationsOf]) => Object.values(operationsOf));
+    for (const { operation_id, method, path = '', access } of listed) {
+      const short = path.replace(servers[0].url, '');
+      const operation = paths[short]?.[String(method).toLowerCase()];
+      assert.equal(operation?.operationId, operation_id, `${method} ${path}`);
+      assert.equal((operation.security ?? []).length > 0, access !== 'public', `${method} ${path}`);
+      assert.match(done(table), new RegExp(`^${method} +${path.replaceAll(/[{}]/g, '\\$&')} +${access} `, 'm'));
+    }
+    assert.equal(operations.filter(({ operationId }) => operationId).length, listed.length);
+  });
+
+  it('ends in silence where nobody reads on', async (t) => {
+    const { environment } = program(t);
+    const { code, stderr } = await runCli(['openapi'], environment, { readsOn: false });
+    assert.equal(stderr, '');
+    assert.equal(code, 141);
+  });
+
+  it('prints the settings as .env.example has them', async (t) => {
+    const { run } = program(t, { PORT: 'nonsense' });
+    const [env, json] = await Promise.all([run('settings', '--env'), run('settings', '--json')]);
+    assert.match(done(env), /^PORT=3000$/m);
+    assert.ok(JSON.parse(done(json)).some(({ name }: { name: string }) => name === 'TOKEN_SECRET'));
+  });
+});
+
+describe('portcullis serve', () => {
+  it('tells a developer with an empty store what to do; the command it prints works, and the next start is silent', async (t) => {
+    const { environment } = program(t, { LOG_LEVEL: 'silent' });
+    const first = await startServerProcess(environment);
+    let token: string;
+    try {
+      const [, url = '', ...fields] = await first.said(/curl -i (\S+) -d (email=\S+) -d (password=\S+)/);
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(url, { method: 'POST', headers, body: fields.join('&') });
+      assert.equal(answer.status, 201);
+      ({ access_token: token } = (await answer.json()) as { access_token: string });
+      assert.match(first.output(), new RegExp(`${first.url}/api/v1/ui`));
+      await first.said(/npm run cli -- users add --admin /);
+    } finally {
+      assert.equal(await first.stop('SIGTERM'), 0);
+    }
+
+    const second = await startServerProcess(environment);
+    try {
+      const who = await fetch(`${second.url}/api/v1/auth/user`, { headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(who.status, 200, 'the restart ended the session');
+    } finally {
+      assert.equal(await second.stop('SIGINT'), 0);
+    }
+    assert.equal(second.output(), `Portcullis listens on ${second.url}\n`);
+  });
+
+  it('logs one JSON object a line to standard output, and tells nobody what to do outside of development', async (t) => {
+    const { environment } = program(t, { APP_ENV: 'testing', PUBLIC_URL: 'https://api.example.org/' });
+    const server = await startServerProcess(environment);
+    await fetch(`${server.url}/api/v1/auth/user?access_token=S3cr3t`, { headers: { Authorization: 'Bearer S3cr3t' } });
+    assert.equal(await server.stop('SIGTERM'), 0);
+    const [message, ...lines] = server
+      .output()
+      .trim()
+      .split('\n')
+      .sort((a, b) => Number(a.startsWith('{')) - Number(b.startsWith('{')));
+    assert.equal(message, `Portcullis listens on ${server.url}`);
+    const entries = lines.map((line) => JSON.parse(line));
+    assert.deepEqual(
+      entries.map(({ msg }) => msg),
+      ['listening', 'request', 'stopping'],
+    );
+    assert.equal(entries[0].publicUrl, 'https://api.example.org');
+    assert.equal(entries[1].status, 401);
+    assert.ok(!server.output().includes('S3cr3t'));
+  });
+});
