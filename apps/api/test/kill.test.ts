@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type ApiClient, apiClient } from './support/api-client.ts';
+import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const ROUNDS = 20;
+const WRITERS = 6;
+const ADMIN = { email: 'admin@example.org', password: 'a gate of iron bars' };
+
+/** What the API has acknowledged, and must still know whatever happens to the process. */
+interface Acknowledged {
+  readonly users: string[];
+  readonly loggedOut: string[];
+  /** For each widget what may stand there: what was acknowledged last (`none` before that), and what was sent after it. */
+  readonly widgets: Map<string, Set<string>>;
+  readonly removed: string[];
+}
+
+const urlOf = (version: number): string => `https://example.org/${version}`;
+
+/** Writes without pause until the server is gone, and notes what was acknowledged. */
+async function write(api: ApiClient, writer: string, token: string, seen: Acknowledged): Promise<void> {
+  try {
+    for (let version = 0; ; version += 1) {
+      const email = `${writer}-${version}@example.org`;
+      const registered = await api.post('/auth/register', { email, password: ADMIN.password });
+      assert.equal(registered.status, 201);
+      seen.users.push(email);
+
+      const userToken = String(registered.json.access_token);
+      assert.equal((await api.post('/auth/logout', {}, userToken)).status, 200);
+      seen.loggedOut.push(userToken);
+
+      const name = `${writer}-${version % 3}`;
+      const fields = { info_url: urlOf(version), deadline: '2099-01-01' };
+      seen.widgets.set(name, (seen.widgets.get(name) ?? new Set(['none'])).add(urlOf(version)));
+      assert.ok((await api.put(`/widgets/${name}`, fields, token)).status <= 201);
+      seen.widgets.set(name, new Set([urlOf(version)]));
+
+      const doomed = `${writer}-doomed-${version}`;
+      assert.equal((await api.put(`/widgets/${doomed}`, fields, token)).status, 201);
+      assert.equal((await api.delete(`/widgets/${doomed}`, token)).status, 204);
+      seen.removed.push(doomed);
+    }
+  } catch (end) {
+    // The server was killed: what it had not acknowledged may or may not be there. Anything else is a failure.
+    if (end instanceof assert.AssertionError) throw end;
+  }
+}
+
+async function findEverything(api: ApiClient, token: string, seen: Acknowledged): Promise<void> {
+  for (const loggedOut of seen.loggedOut) {
+    const refused = await api.get('/auth/user', loggedOut);
+    assert.equal(refused.json.message, 'Token blacklisted. Please log in again.');
+  }
+  for (const email of seen.users) {
+    const again = await api.post('/auth/register', { email, password: ADMIN.password });
+    assert.equal(again.status, 409, `${email} was acknowledged`);
+  }
+  for (const [name, possible] of seen.widgets) {
+    const widget = await api.get(`/widgets/${name}`, token);
+    const stands = widget.status === 404 ? 'none' : String(widget.json.info_url);
+    assert.ok(possible.has(stands), `${name} holds ${stands}, acknowledged was ${[...possible]}`);
+  }
+  for (const name of seen.removed) assert.equal((await api.get(`/widgets/${name}`, token)).status, 404);
+}
+
+describe('SIGKILL under write load', () => {
+  it(`loses nothing that was acknowledged in ${ROUNDS} rounds`, { timeout: 300_000 }, async (t) => {
+    const environment = {
+      APP_ENV: 'testing',
+      DATA_DIR: temporaryFolder(t),
+      ACCESS_TOKEN_LIFETIME_SECONDS: '3600',
+      PASSWORD_HASH_MEMORY_KIB: '8',
+      PASSWORD_HASH_PASSES: '1',
+      LOG_LEVEL: 'info',
+    };
+    const added = await runCli(['users', 'add', '--admin', '--password', ADMIN.password, ADMIN.email], environment);
+    assert.equal(added.code, 0, added.stderr);
+
+    const seen: Acknowledged = { users: [], loggedOut: [], widgets: new Map(), removed: [] };
+    let running: ServerProcess | undefined;
+    t.after(() => running?.stop('SIGKILL'));
+    let token = '';
+    for (let round = 0; round < ROUNDS; round += 1) {
+      running = await startServerProcess(environment);
+      const api = apiClient(running.url);
+      if (round === 0) token = String((await api.post('/auth/login', ADMIN)).json.access_token);
+      const writers = Array.from({ length: WRITERS }, (_, writer) => write(api, `r${round}-w${writer}`, token, seen));
+      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 600));
+      await running.stop('SIGKILL');
+      await Promise.all(writers);
+    }
+    running = await startServerProcess(environment);
+    await findEverything(apiClient(running.url), token, seen);
+
+    const total = seen.users.length + seen.loggedOut.length + seen.widgets.size + seen.removed.length;
+    t.diagnostic(`${ROUNDS} kills, ${total} things acknowledged, all found`);
+    assert.ok(total >= ROUNDS * 10, `the load was too light to mean anything: ${total}`);
+  });
+});

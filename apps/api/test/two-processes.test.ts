@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type ApiClient, apiClient } from './support/api-client.ts';
+import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
+
+const PASSWORD = 'a gate of iron bars';
+
+describe('two processes on one SQLite file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-'));
+  const environment = {
+    APP_ENV: 'testing',
+    DATA_DIR: folder,
+    ACCESS_TOKEN_LIFETIME_SECONDS: '600',
+    PASSWORD_HASH_MEMORY_KIB: '8',
+    PASSWORD_HASH_PASSES: '1',
+  };
+  let processes: ServerProcess[] = [];
+  let nodes: [ApiClient, ApiClient];
+
+  before(async () => {
+    // At once, on an empty folder: one of them makes the file and the key, the other finds them.
+    processes = await Promise.all([startServerProcess(environment), startServerProcess(environment)]);
+    const [first, second] = processes;
+    assert.ok(first && second);
+    nodes = [apiClient(first.url), apiClient(second.url)];
+  });
+  after(async () => {
+    await Promise.all(processes.map((server) => server.stop('SIGKILL')));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+
+  const cli = async (...args: string[]): Promise<void> => {
+    const { code, stderr } = await runCli(args, environment);
+    assert.equal(code, 0, stderr);
+  };
+  const tokenOf = async (email: string): Promise<string> =>
+    String((await nodes[0].post('/auth/login', { email, password: PASSWORD })).json.access_token);
+
+  /** Sends the same request fifty times at once, in turn to one process and the other, and counts the statuses. */
+  async function fifty(send: (node: ApiClient) => Promise<{ status: number }>): Promise<Record<number, number>> {
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => send(nodes[index % 2 === 0 ? 0 : 1])));
+    const counts: Record<number, number> = {};
+    for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+
+  it('refuses on one, from the next request on, what was logged out on the other', async () => {
+    const registered = await nodes[0].post('/auth/register', { email: 'out@example.org', password: PASSWORD });
+    const token = String(registered.json.access_token);
+    for (let round = 0; round < 20; round += 1) {
+      const fresh = await tokenOf('out@example.org');
+      assert.equal((await nodes[1].get('/auth/user', fresh)).status, 200);
+      assert.equal((await nodes[0].post('/auth/logout', {}, fresh)).status, 200);
+      const refused = await nodes[1].get('/auth/user', fresh);
+      assert.equal(refused.status, 401);
+      assert.equal(refused.json.message, 'Token blacklisted. Please log in again.');
+    }
+    assert.equal((await nodes[1].get('/auth/user', token)).status, 200, 'the other session lives on');
+  });
+
+  it('lets one of fifty registrations of one email win', async () => {
+    const register = (node: ApiClient) => node.post('/auth/register', { email: 'One@example.org', password: PASSWORD });
+    assert.deepEqual(await fifty(register), { 201: 1, 409: 49 });
+  });
+
+  it('tells one of fifty PUTs of a new widget that it created it', async () => {
+    await cli('users', 'add', '--admin', '--password', PASSWORD, 'admin@example.org');
+    const token = await tokenOf('admin@example.org');
+    const put = (node: ApiClient) =>
+      node.put('/widgets/gate', { info_url: 'https://example.org/', deadline: '2099-01-01' }, token);
+    assert.deepEqual(await fifty(put), { 200: 49, 201: 1 });
+  });
+
+  it('lets one of fifty logouts of one token succeed', async () => {
+    const token = await tokenOf('one@example.org');
+    assert.deepEqual(await fifty((node) => node.post('/auth/logout', {}, token)), { 200: 1, 401: 49 });
+  });
+
+  it('demotes and removes on both from the next request on', async () => {
+    await cli('users', 'add', '--admin', '--password', PASSWORD, 'second@example.org');
+    const token = await tokenOf('second@example.org');
+    const create = (node: ApiClient, name: string) =>
+      node.post('/widgets', { name, info_url: 'https://example.org/', deadline: '2099-01-01' }, token);
+    assert.equal((await create(nodes[0], 'before')).status, 201);
+    await cli('users', 'demote', 'second@example.org');
+    for (const node of nodes) assert.equal((await create(node, 'after')).status, 403);
+    await cli('users', 'remove', 'second@example.org');
+    for (const node of nodes) assert.equal((await node.get('/auth/user', token)).status, 401);
+  });
+});
