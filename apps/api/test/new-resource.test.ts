@@ -40,7 +40,7 @@ const reasons = {
   'field-repeated': () => 'repeated',
 };
 
-async function serve(t: TestContext, gateFields: typeof fields) {
+async function serve(t: TestContext, gateFields: Parameters<typeof show.view>[1]) {
   const routes = [
     routesOf<typeof access, GateShut>()({
       method: 'get',
