@@ -1,0 +1,108 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type RevokedTokenStore, Unavailable, type UserStore, type WidgetStore } from '@portcullis/domain';
+import { type Connection, openConnection } from './connection.ts';
+import { toFault } from './faults.ts';
+import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
+import { sqliteUserStore } from './users.ts';
+import { sqliteWidgetStore } from './widgets.ts';
+
+export interface SqliteOptions {
+  /** Made if it is missing, with its directory, for this user alone (modes 0600 and 0700). */
+  readonly file: string;
+  /** Is told each statement as it is prepared, so that SQLite can be asked for its plan. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** What an operator wants to know. Flat, so that it can be printed as it is. */
+export type SqliteStatus = {
+  readonly store: 'sqlite';
+  readonly file: string;
+  readonly schemaVersion: number;
+  /** `wal`, and 2 (`FULL`): a commit is on the disk when it is acknowledged. */
+  readonly journalMode: string;
+  readonly synchronous: number;
+  readonly users: number;
+  readonly revokedTokens: number;
+  readonly widgets: number;
+  readonly fileBytes: number;
+  /** The write-ahead log, which is part of the data until it is merged into the file. */
+  readonly logBytes: number;
+};
+
+export interface SqliteStores {
+  readonly users: UserStore;
+  readonly revokedTokens: RevokedTokenStore;
+  readonly widgets: WidgetStore;
+  /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
+  check(): Promise<void>;
+  status(): Promise<SqliteStatus>;
+  /** Merges the log into the file. Every call after it throws `Unavailable`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores over one SQLite file. Durable at every answer, and safe with several processes on the file.
+ * @throws SqliteFileRefused where the file is not ours, or is of a newer release.
+ * @throws Unavailable where it cannot be opened now.
+ */
+export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions): Promise<SqliteStores> {
+  const path = resolve(file);
+  createPrivately(path);
+  const connection = await openConnection(path, onStatement);
+  const opened = identityOf(path);
+  const probe = connection.prepare('SELECT id FROM users LIMIT 1');
+
+  return {
+    users: sqliteUserStore(connection),
+    revokedTokens: sqliteRevokedTokenStore(connection),
+    widgets: sqliteWidgetStore(connection),
+    async check() {
+      try {
+        await connection.read(() => probe.get());
+        // A file that was deleted or put in another's place is still written to, and nobody will ever read it.
+        if (identityOf(path) !== opened) throw new Error(`${path} was replaced`);
+      } catch (fault) {
+        throw fault instanceof Unavailable ? fault : new Unavailable('store', { cause: fault });
+      }
+    },
+    status: statusOf(connection, path),
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+/** Made before SQLite comes to it, which would leave its mode to the umask; the log takes its mode from the file. */
+function createPrivately(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Never opened where it exists: closing it would drop the locks that this process has on it (fcntl(2)).
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (fault) {
+    if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw toFault(fault);
+  }
+}
+
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+type Counts = Omit<SqliteStatus, 'store' | 'file' | 'fileBytes' | 'logBytes'>;
+
+function statusOf(connection: Connection, path: string): () => Promise<SqliteStatus> {
+  const counts = connection.prepare<Counts>(
+    `SELECT v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous,
+            (SELECT count(*) FROM users) AS users,
+            (SELECT count(*) FROM revoked_tokens) AS revokedTokens,
+            (SELECT count(*) FROM widgets) AS widgets
+     FROM pragma_user_version v, pragma_journal_mode j, pragma_synchronous s`,
+  );
+  const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return async () => {
+    const row = await connection.read(() => counts.get());
+    if (!row) throw new Error('the status has no row');
+    return { store: 'sqlite', file: path, ...row, fileBytes: bytesOf(path), logBytes: bytesOf(`${path}-wal`) };
+  };
+}

@@ -1,0 +1,96 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { SqliteFileRefused } from './faults.ts';
+
+/** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
+const APPLICATION_ID = 0x50434c53;
+
+/**
+ * Each brings a file from the version of its index to the next one (`PRAGMA user_version`). What has been released is
+ * never changed; a new release adds an entry.
+ *
+ * Times are milliseconds since the epoch. Users and revoked tokens are stored in the tree of their key, so that the two
+ * look-ups of every request read one tree each. A widget's owner is no foreign key: the widget outlives the user.
+ */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE users (
+     id            TEXT    NOT NULL PRIMARY KEY,
+     email         TEXT    NOT NULL,
+     email_key     TEXT    NOT NULL UNIQUE,
+     password_hash TEXT    NOT NULL,
+     admin         INTEGER NOT NULL CHECK (admin IN (0, 1)),
+     disabled      INTEGER NOT NULL CHECK (disabled IN (0, 1)),
+     registered_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX users_in_order ON users (registered_at, id);
+   CREATE INDEX users_enabled_administrators ON users (id) WHERE admin = 1 AND disabled = 0;
+
+   CREATE TABLE revoked_tokens (
+     token_id   TEXT    NOT NULL PRIMARY KEY,
+     revoked_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+   CREATE TABLE widgets (
+     arrival    INTEGER NOT NULL PRIMARY KEY,
+     name       TEXT    NOT NULL UNIQUE,
+     info_url   TEXT    NOT NULL,
+     deadline   INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     owner_id   TEXT    NOT NULL
+   ) STRICT;
+   CREATE INDEX widgets_in_order ON widgets (created_at, arrival);`,
+];
+
+interface Header {
+  readonly applicationId: number;
+  readonly version: number;
+  readonly objects: number;
+}
+
+/** One statement, so that another process's migration is seen whole or not at all. */
+function readHeader(database: DatabaseSyncInstance): Header {
+  return database
+    .prepare(
+      `SELECT a.application_id AS applicationId, v.user_version AS version,
+              (SELECT count(*) FROM sqlite_schema) AS objects
+       FROM pragma_application_id a, pragma_user_version v`,
+    )
+    .get();
+}
+
+/**
+ * Whether the file still has migrations to come.
+ * @throws SqliteFileRefused for a database of another program, or of a newer release than this one.
+ */
+function needsMigration(database: DatabaseSyncInstance, file: string): boolean {
+  const { applicationId, version, objects } = readHeader(database);
+  const isNew = applicationId === 0 && version === 0 && objects === 0;
+  if (!isNew && applicationId !== APPLICATION_ID) throw new SqliteFileRefused(file, 'is a database of another program');
+  if (version > MIGRATIONS.length) {
+    const versions = `schema version ${version}, this release knows ${MIGRATIONS.length}`;
+    throw new SqliteFileRefused(file, `was written by a newer release (${versions})`);
+  }
+  return version < MIGRATIONS.length;
+}
+
+/** Brings the file to this release's schema, for exactly one of any number of processes that open it at once. */
+export function migrate(database: DatabaseSyncInstance, file: string): void {
+  // Looked at before anything is written: a file that is refused stays as it was.
+  const pending = needsMigration(database, file);
+  // Each time, since a copy made by VACUUM INTO has lost it.
+  database.exec('PRAGMA journal_mode = WAL');
+  if (!pending) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Again, since only now nobody else can be at it.
+    if (needsMigration(database, file)) {
+      for (const migration of MIGRATIONS.slice(readHeader(database).version)) database.exec(migration);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
+    }
+    database.exec('COMMIT');
+  } catch (fault) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw fault;
+  }
+}

@@ -1,0 +1,78 @@
+import { emailKey, err, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
+import type { Connection } from './connection.ts';
+import { pagesOf } from './pages.ts';
+import { flag, sought, text, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
+
+const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
+
+export function sqliteUserStore(connection: Connection): UserStore {
+  const insert = connection.prepare(
+    `INSERT INTO users (${USER_COLUMNS}, email_key) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING`,
+  );
+  const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
+  const selectByEmail = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE email_key = ?`);
+  const selectOtherAdministrator = connection.prepare(
+    'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
+  );
+  const updateAccess = connection.prepare('UPDATE users SET admin = ?, disabled = ? WHERE id = ?');
+  const updatePasswordHash = connection.prepare(
+    'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
+  );
+  const remove = connection.prepare('DELETE FROM users WHERE id = ?');
+  const page = pagesOf(connection, {
+    table: 'users',
+    key: 'id',
+    order: ['registered_at', 'id'],
+    columns: USER_COLUMNS,
+    toEntity: toUser,
+  });
+
+  const find = (id: UserId): User | undefined => {
+    const row = selectById.get(sought(id));
+    return row && toUser(row);
+  };
+  const isLastAdministrator = (user: User): boolean => selectOtherAdministrator.get(user.id) === undefined;
+
+  return {
+    add: (user) =>
+      connection.write(() => {
+        const { changes } = insert.run(...userValues(user));
+        return changes === 1 ? ok(undefined) : err({ kind: 'email-taken', email: user.email });
+      }),
+
+    byId: (id) => connection.read(() => find(id)),
+
+    byEmail: (email) =>
+      connection.read(() => {
+        const row = selectByEmail.get(sought(emailKey(email)));
+        return row && toUser(row);
+      }),
+
+    page,
+
+    changeAccess: (id, change) =>
+      connection.writeTogether(() => {
+        const user = find(id);
+        if (!user) return err({ kind: 'user-not-found' });
+        const { admin = user.admin, disabled = user.disabled } = change;
+        const changed: User = { ...user, admin, disabled };
+        if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(user)) {
+          return err({ kind: 'last-administrator' });
+        }
+        updateAccess.run(flag(admin), flag(disabled), user.id);
+        return ok(changed);
+      }),
+
+    remove: (id) =>
+      connection.writeTogether(() => {
+        const user = find(id);
+        if (!user) return err({ kind: 'user-not-found' });
+        if (isEnabledAdministrator(user) && isLastAdministrator(user)) return err({ kind: 'last-administrator' });
+        remove.run(user.id);
+        return ok(undefined);
+      }),
+
+    replacePasswordHash: (id, expected, next) =>
+      connection.write(() => updatePasswordHash.run(text(next), sought(id), sought(expected)).changes === 1),
+  };
+}

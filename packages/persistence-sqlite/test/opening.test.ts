@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { Unavailable } from '@portcullis/domain';
+import { openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
+import { folderOf } from './support/folder.ts';
+import { user, userId } from './support/samples.ts';
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+/** Changes a file past the stores. */
+function alter(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+async function refusal(file: string): Promise<string> {
+  const before = readFileSync(file);
+  const fault = await openSqlite({ file }).then(
+    () => assert.fail('it was opened'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(fault instanceof SqliteFileRefused, String(fault));
+  assert.equal(fault.file, file);
+  assert.deepEqual(readFileSync(file), before, 'a file that is refused stays as it was');
+  return fault.message.replace(file, 'FILE');
+}
+
+describe('opening a file', () => {
+  it('makes what is missing, for this user alone', async (t) => {
+    const { path } = folderOf(t);
+    const umask = process.umask(0);
+    t.after(() => process.umask(umask));
+    const file = join(path, 'data', 'deeper', 'store.sqlite');
+    const stores = await openSqlite({ file });
+    await stores.users.add(user(1));
+    for (const folder of ['data', 'data/deeper']) assert.equal(modeOf(join(path, folder)), '700', folder);
+    for (const suffix of ['', '-wal', '-shm']) assert.equal(modeOf(`${file}${suffix}`), '600', suffix);
+    await stores.close();
+  });
+
+  it('tells what is in it, and that a commit is on the disk when it is acknowledged', async (t) => {
+    const { file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    await stores.users.add(user(1));
+    const { fileBytes, logBytes, ...status } = await stores.status();
+    assert.deepEqual(status, {
+      store: 'sqlite',
+      file,
+      schemaVersion: 1,
+      journalMode: 'wal',
+      synchronous: 2,
+      users: 1,
+      revokedTokens: 0,
+      widgets: 0,
+    });
+    assert.deepEqual([fileBytes, logBytes], [statSync(file).size, statSync(`${file}-wal`).size]);
+    assert.ok(logBytes > 0);
+    await stores.close();
+    await assert.rejects(stores.status(), Unavailable);
+  });
+
+  it('leaves the whole of the data in the file when it is closed, as often as one likes', async (t) => {
+    const { path, file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    await stores.users.add(user(1));
+    await stores.close();
+    await stores.close();
+    const copy = join(path, 'copy.sqlite');
+    writeFileSync(copy, readFileSync(file));
+    const copied = await openSqlite({ file: copy });
+    assert.deepEqual(await copied.users.byId(userId(1)), user(1));
+    await copied.close();
+  });
+
+  it('writes ahead again in a copy that had lost it', async (t) => {
+    const { file } = folderOf(t);
+    await (await openSqlite({ file })).close();
+    const copy = `${file}.copy`;
+    alter(file, `VACUUM INTO '${copy}'`);
+    const stores = await openSqlite({ file: copy });
+    assert.equal((await stores.status()).journalMode, 'wal');
+    await stores.close();
+  });
+
+  it('refuses a file of a newer release', async (t) => {
+    const { file } = folderOf(t);
+    await (await openSqlite({ file })).close();
+    alter(file, 'PRAGMA user_version = 99');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 1)');
+  });
+
+  it('refuses a database of another program', async (t) => {
+    const { path } = folderOf(t);
+    const settings = ['CREATE TABLE users (id)', 'PRAGMA user_version = 1', 'PRAGMA application_id = 252006674'];
+    for (const [n, sql] of settings.entries()) {
+      const file = join(path, `${n}.sqlite`);
+      alter(file, `${sql}; VACUUM`);
+      assert.equal(await refusal(file), 'FILE is a database of another program', sql);
+    }
+  });
+
+  it('refuses what is no database, or a broken one', async (t) => {
+    const { path, file } = folderOf(t);
+    await (await openSqlite({ file })).close();
+    const whole = readFileSync(file);
+    const schema = Buffer.from(whole).fill(0xff, 100, 4096);
+    for (const [name, content] of Object.entries({
+      text: Buffer.from('TOKEN_SECRET=secret\n'.repeat(100)),
+      noise: Buffer.alloc(8192, 0xa5),
+      schema,
+    })) {
+      const broken = join(path, name);
+      writeFileSync(broken, content);
+      assert.equal(await refusal(broken), 'FILE is not a database, or a broken one', name);
+    }
+  });
+
+  it('is an outage where there is no way to a file', async (t) => {
+    const { path } = folderOf(t);
+    mkdirSync(join(path, 'folder'));
+    writeFileSync(join(path, 'file'), '');
+    for (const name of ['folder', 'file/store.sqlite', 'file/deeper/store.sqlite', '\0']) {
+      await assert.rejects(openSqlite({ file: join(path, name) }), name === '\0' ? TypeError : Unavailable, name);
+    }
+  });
+
+  it('is an outage for writers where the file may only be read', async (t) => {
+    const { file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    await stores.users.add(user(1));
+    await stores.close();
+    // A write version that SQLite does not know makes it read-only to everyone, root included (fileformat.html §1.3.3).
+    const content = readFileSync(file);
+    content[18] = 3;
+    writeFileSync(file, content);
+
+    const readOnly = await openSqlite({ file });
+    assert.deepEqual(await readOnly.users.byId(userId(1)), user(1));
+    await assert.rejects(readOnly.users.add(user(2)), Unavailable);
+    await assert.rejects(readOnly.users.changeAccess(userId(1), { admin: true }), Unavailable);
+    await readOnly.close();
+  });
+});
+
+describe('readiness', () => {
+  it('holds while the store answers and ends with it', async (t) => {
+    const { file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    await stores.check();
+    await stores.close();
+    await assert.rejects(stores.check(), Unavailable);
+  });
+
+  it('ends where the file is gone or another one, though SQLite would go on', async (t) => {
+    const { file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    renameSync(file, `${file}.away`);
+    await assert.rejects(stores.check(), Unavailable);
+    writeFileSync(file, '');
+    await assert.rejects(stores.check(), Unavailable);
+    rmSync(file);
+    renameSync(`${file}.away`, file);
+    await stores.check();
+    await stores.close();
+  });
+
+  it('ends where the file breaks', async (t) => {
+    const { file } = folderOf(t);
+    const stores = await openSqlite({ file });
+    await stores.users.add(user(1));
+    await stores.close();
+    const again = await openSqlite({ file });
+    truncateSync(file, 4096);
+    await assert.rejects(again.check(), Unavailable);
+    await assert.rejects(again.users.byId(userId(1)));
+    await again.close();
+  });
+});

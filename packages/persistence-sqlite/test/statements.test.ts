@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { openSqlite } from '@portcullis/persistence-sqlite';
+import { folderOf } from './support/folder.ts';
+
+/** Statements that may read along an index, and why that is bounded. */
+const WALKS: readonly (readonly [RegExp, RegExp])[] = [
+  // counts the entries of the smallest index, for a page's total and the operator's status
+  [/\(?SELECT count\(\*\)/, /^SCAN \w+ USING COVERING INDEX \w+$|^SCAN [jsv] VIRTUAL TABLE/],
+  // skips what is before the page, from the nearer end
+  [/LIMIT \? OFFSET \?/, /^SCAN (users|widgets) USING COVERING INDEX \1_in_order$|^USE TEMP B-TREE FOR ORDER BY$/],
+  // ends at the first entry, or the second
+  [/LIMIT 1$/, /^SCAN users USING COVERING INDEX \w+$/],
+];
+
+it('every statement looks up by a key, but for those that walk a bounded part of an index', async (t) => {
+  const { file } = folderOf(t);
+  const statements: string[] = [];
+  const stores = await openSqlite({ file, onStatement: (sql) => statements.push(sql) });
+  const database = new DatabaseSync(file, { readOnly: true });
+  t.after(async () => {
+    database.close();
+    await stores.close();
+  });
+  let searches = 0;
+  for (const sql of statements) {
+    const values = Array.from({ length: sql.split('?').length - 1 }, () => null);
+    const plan: readonly { detail: string }[] = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    const walk = WALKS.find(([statement]) => statement.test(sql))?.[1];
+    for (const { detail } of plan) {
+      if (/^SEARCH \w+ USING (PRIMARY KEY|INTEGER PRIMARY KEY|(COVERING )?INDEX \w+) \(\w+[=<]\?\)$/.test(detail))
+        searches += 1;
+      else if (!/^(LIST|SCALAR) SUBQUERY \d+$/.test(detail)) assert.match(detail, walk ?? /^$/, sql);
+    }
+  }
+  assert.ok(statements.length >= 20 && searches >= 12, `${searches} searches in ${statements.length} statements`);
+});
