@@ -39,7 +39,9 @@ export function readEntries(ctx: Context, mediaTypes: readonly BodyMediaType[]):
   // Bytes that came without a readable Content-Type were left unread.
   if (!Buffer.isBuffer(body)) return announcesBody(ctx) ? err({ kind: 'media-type-unsupported' }) : ok(new Map());
   if (body.length === 0) return ok(new Map());
-  const mediaType = mediaTypes.find((type) => type === ctx.request.type);
+  // Without regard to case, and a blank may stand before the parameters (RFC 9110 §8.3.1).
+  const sent = ctx.request.type.trim().toLowerCase();
+  const mediaType = mediaTypes.find((type) => type === sent);
   const { charset } = ctx.request;
   if (!mediaType || (charset && !/^(?:utf-?8|us-ascii)$/i.test(charset)))
     return err({ kind: 'media-type-unsupported' });
