@@ -1,0 +1,5 @@
+import { contract } from './contract/all.ts';
+import { proveContract } from './contract/prove.ts';
+import { inProcessTarget } from './support/in-process.ts';
+
+proveContract(await inProcessTarget('memory'), contract);

@@ -1,0 +1,27 @@
+import { authentication } from './authentication.ts';
+import type { Chapter } from './case.ts';
+import { conventions } from './conventions.ts';
+import { cors } from './cors.ts';
+import { register } from './register.ts';
+import { routes } from './routes.ts';
+import { token } from './token.ts';
+import { user } from './user.ts';
+import { widgetFields } from './widget-fields.ts';
+import { widgetList } from './widget-list.ts';
+import { widgetShown } from './widget-shown.ts';
+import { widgets } from './widgets.ts';
+
+/** Contract A, "users and widgets": every row that HTTP can show. */
+export const contract: readonly Chapter[] = [
+  conventions,
+  cors,
+  routes,
+  authentication,
+  token,
+  register,
+  user,
+  widgetShown,
+  widgetFields,
+  widgets,
+  widgetList,
+];

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, instant, parseEmail, parseNewPassword } from '@portcullis/domain';
+import { startServer } from '@portcullis/http';
+import { createMemory, memoryStores } from '@portcullis/persistence-memory';
+import { createApi } from '../../src/app.ts';
+import { openedResources } from '../../src/composition/closing.ts';
+import { type Composition, compose } from '../../src/composition/compose.ts';
+import { type OpenStore, openStore } from '../../src/composition/store.ts';
+import { readSettings } from '../../src/settings/read.ts';
+import type { Settings } from '../../src/settings/schema.ts';
+import type { Credentials, MovableClock, Operator, OwnTarget } from './target.ts';
+
+/** Where every clock stands at first. */
+const START = Date.parse('2026-11-22T00:24:44.250Z');
+
+/** Not where the server listens, so that what is built from the request instead shows. */
+const PUBLIC_URL = 'https://api.portcullis.example';
+
+// The real algorithm at the lowest cost there is; production refuses it.
+const CHEAP_HASHING = { PASSWORD_HASH_MEMORY_KIB: '8', PASSWORD_HASH_PASSES: '1' };
+
+type Environment = Readonly<Record<string, string>>;
+
+/** What outlives a restart. */
+interface Place {
+  readonly settings: Settings;
+  readonly signingSecret: string;
+  readonly openStore: OpenStore;
+  readonly administrator: Credentials;
+}
+
+const storeKinds = {
+  memory: (): OpenStore => {
+    // The memory plays the part of the disk: it outlives the stores.
+    const memory = createMemory();
+    return async () => ({ ...memoryStores(memory), status: async () => ({ store: 'memory' }) });
+  },
+  sqlite: (): OpenStore => openStore,
+};
+
+/**
+ * A server in this process, on a free port, made as `portcullis serve` makes it: the real composition and API, real
+ * requests, tokens and hashes. Only the clock is ours.
+ */
+export async function inProcessTarget(kind: keyof typeof storeKinds): Promise<OwnTarget> {
+  let now = START;
+  const clock: MovableClock = {
+    now: () => now,
+    set(at) {
+      now = Date.parse(at);
+    },
+    advance(seconds) {
+      now += Math.round(seconds * 1000);
+    },
+  };
+  const own = openedResources();
+  let others = openedResources();
+
+  async function prepare(environment: Environment = {}): Promise<Place> {
+    const folder = await mkdtemp(join(tmpdir(), 'portcullis-contract-'));
+    own.keep({ close: () => rm(folder, { recursive: true, force: true }) });
+    const signingSecret = randomBytes(32).toString('base64url');
+    const settings = readSettings({
+      ...(environment.APP_ENV !== 'production' && CHEAP_HASHING),
+      TOKEN_SECRET: signingSecret,
+      DATA_DIR: folder,
+      PUBLIC_URL,
+      ...environment,
+    });
+    assert.ok(settings.ok, JSON.stringify(settings));
+    const administrator = { email: `admin-${randomUUID()}@contract.example`, password: 'the passphrase of an admin' };
+    return { settings: settings.value, signingSecret, openStore: storeKinds[kind](), administrator };
+  }
+
+  async function start(place: Place, opened = others, anew = true): Promise<OwnTarget> {
+    const { settings, administrator } = place;
+    const lifetimeSeconds = settings.ACCESS_TOKEN_LIFETIME_SECONDS;
+    const composition = opened.keep(await composed(place, () => instant(now)));
+    const server = await listen(composition, settings);
+    const stopping = opened.keep({ close: () => server.stop({ drainDelayMs: 0 }) });
+    const operator = operatorOf(composition);
+    if (anew) await operator.addUser({ ...administrator, admin: true });
+    return {
+      name: kind,
+      baseUrl: `http://127.0.0.1:${server.port}`,
+      publicUrl: PUBLIC_URL,
+      lifetimeSeconds,
+      administrator: async () => administrator,
+      powers: {
+        operator,
+        clock,
+        expireTokens: async () => clock.advance(lifetimeSeconds),
+        another: async (environment) => start(await prepare(environment)),
+        async restart() {
+          await stopping.close();
+          await composition.close();
+          return start(place, others, false);
+        },
+        signingSecret: place.signingSecret,
+      },
+      async reset() {
+        now = START;
+        await others.close();
+        others = openedResources();
+      },
+      async close() {
+        await others.close();
+        await own.close();
+      },
+    };
+  }
+
+  return start(await prepare(), own);
+}
+
+async function composed({ settings, openStore }: Place, clock: Clock): Promise<Composition> {
+  const composition = await compose(settings, { clock, openStore });
+  assert.ok(composition.ok, JSON.stringify(composition));
+  return composition.value;
+}
+
+function listen(composition: Composition, { CORS_ORIGINS }: Settings) {
+  const { app } = createApi(
+    { ...composition, checkReady: () => composition.store.check() },
+    {
+      publicUrl: () => PUBLIC_URL,
+      cors: { origins: CORS_ORIGINS },
+      log: {
+        request() {},
+        fault: (fault) => void process.stderr.write(`${fault instanceof Error ? fault.stack : fault}\n`),
+      },
+      newRequestId: randomUUID,
+    },
+  );
+  return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError: (status) => ({ status }) });
+}
+
+function operatorOf({ addUser, changeAccess, removeUser, passwordPolicy }: Composition): Operator {
+  const emailOf = (text: string) => {
+    const email = parseEmail(text);
+    assert.ok(email.ok, text);
+    return email.value;
+  };
+  const done = (result: { readonly ok: boolean }): void => assert.ok(result.ok, JSON.stringify(result));
+  return {
+    async addUser({ email, password, admin }) {
+      const checked = parseNewPassword(passwordPolicy)(password, email);
+      assert.ok(checked.ok, JSON.stringify(checked));
+      done(await addUser({ email: emailOf(email), password: checked.value, admin }));
+    },
+    promote: async (email) => done(await changeAccess(emailOf(email), { admin: true })),
+    demote: async (email) => done(await changeAccess(emailOf(email), { admin: false })),
+    disable: async (email) => done(await changeAccess(emailOf(email), { disabled: true })),
+    remove: async (email) => done(await removeUser(emailOf(email))),
+  };
+}
