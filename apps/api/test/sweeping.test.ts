@@ -57,7 +57,12 @@ describe('sweeping', () => {
     );
     await fiveMinutes();
     assert.equal(rounds(), 1);
-    const closed = close();
+    let isClosed = false;
+    const closed = close().then(() => {
+      isClosed = true;
+    });
+    await turns();
+    assert.equal(isClosed, false);
     finish(3);
     await closed;
     assert.deepEqual(told, [3]);
