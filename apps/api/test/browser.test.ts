@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './support/browser.ts';
+import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { type ServerProcess, startServerProcess } from './support/process.ts';
 
 const RESULTS = join(dirname(fileURLToPath(import.meta.url)), '../../../test-results');
@@ -23,8 +24,7 @@ describe('the documentation page in a real browser', { timeout: 120_000 }, () =>
       APP_ENV: 'testing',
       DATA_DIR: folder,
       ACCESS_TOKEN_LIFETIME_SECONDS: '600',
-      PASSWORD_HASH_MEMORY_KIB: '8',
-      PASSWORD_HASH_PASSES: '1',
+      ...CHEAP_HASHING,
     });
   });
   after(async () => {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { type Environment, type Finished, runCli, startServerProcess } from './support/process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -14,8 +15,7 @@ function program(t: TestContext, more: Environment = {}) {
   const folder = temporaryFolder(t);
   const environment = {
     DATA_DIR: join(folder, 'data'),
-    PASSWORD_HASH_MEMORY_KIB: '8',
-    PASSWORD_HASH_PASSES: '1',
+    ...CHEAP_HASHING,
     ...more,
   };
   return { folder, environment, run: (...args: string[]) => runCli(args, environment) };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ApiClient, apiClient } from './support/api-client.ts';
+import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -72,8 +73,7 @@ describe('SIGKILL under write load', () => {
       APP_ENV: 'testing',
       DATA_DIR: temporaryFolder(t),
       ACCESS_TOKEN_LIFETIME_SECONDS: '3600',
-      PASSWORD_HASH_MEMORY_KIB: '8',
-      PASSWORD_HASH_PASSES: '1',
+      ...CHEAP_HASHING,
       LOG_LEVEL: 'info',
     };
     const added = await runCli(['users', 'add', '--admin', '--password', ADMIN.password, ADMIN.email], environment);

@@ -32,6 +32,7 @@ const defaults = {
   PASSWORD_MIN_LENGTH: 8,
   PASSWORD_HASH_MEMORY_KIB: 19456,
   PASSWORD_HASH_PASSES: 2,
+  PASSWORD_HASH_WAIT_SECONDS: 2,
   CORS_ORIGINS: '*',
   LOG_LEVEL: 'info',
 };
@@ -117,6 +118,7 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
   COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },
   PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '4194305', '19 MiB'] },
   PASSWORD_HASH_PASSES: { good: [['1', 1]], bad: ['0', '101', 'two'] },
+  PASSWORD_HASH_WAIT_SECONDS: { good: [['60', 60]], bad: ['0', '61', 'long'] },
   CORS_ORIGINS: {
     good: [
       ['*', '*'],

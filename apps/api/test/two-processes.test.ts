@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ApiClient, apiClient } from './support/api-client.ts';
+import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
 
 const PASSWORD = 'a gate of iron bars';
@@ -14,8 +15,7 @@ describe('two processes on one SQLite file', () => {
     APP_ENV: 'testing',
     DATA_DIR: folder,
     ACCESS_TOKEN_LIFETIME_SECONDS: '600',
-    PASSWORD_HASH_MEMORY_KIB: '8',
-    PASSWORD_HASH_PASSES: '1',
+    ...CHEAP_HASHING,
   };
   let processes: ServerProcess[] = [];
   let nodes: [ApiClient, ApiClient];

@@ -76,6 +76,7 @@ export async function compose(
           passes: settings.PASSWORD_HASH_PASSES,
           parallelism: 1,
         },
+        maximumWaitMs: settings.PASSWORD_HASH_WAIT_SECONDS * 1000,
       }),
     );
 

@@ -99,12 +99,16 @@ export const SettingsSchema = Type.Object({
       unset: 'the 3,000 most frequent ones of a list that comes along',
     }),
   ),
-  PASSWORD_HASH_MEMORY_KIB: whole(8, 4_194_304, {
+  PASSWORD_HASH_MEMORY_KIB: whole(8, 1_048_576, {
     description: 'Memory of one argon2id hash, in KiB. Less than what OWASP asks for is refused in production.',
     default: 19_456,
   }),
   PASSWORD_HASH_PASSES: whole(1, 100, {
     description: 'Passes of one argon2id hash. Less than what OWASP asks for is refused in production.',
+    default: 2,
+  }),
+  PASSWORD_HASH_WAIT_SECONDS: whole(1, 60, {
+    description: 'How long a login may have to wait for its turn; whoever would wait longer gets a 503 at once.',
     default: 2,
   }),
   CORS_ORIGINS: Type.Union(

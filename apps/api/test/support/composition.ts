@@ -5,14 +5,14 @@ import { type ComposeOptions, type Composition, compose } from '../../src/compos
 import { openMemoryStore } from '../../src/composition/store.ts';
 import { type Environment, readSettings } from '../../src/settings/read.ts';
 import type { Settings } from '../../src/settings/schema.ts';
+import { CHEAP_HASHING } from './cheap-hashing.ts';
 
 /** Settings of a test: a key of its own, hashes that cost nothing, and what `environment` says. */
 export function testSettings(environment: Environment = {}): Settings {
   const settings = readSettings({
     APP_ENV: 'testing',
     TOKEN_SECRET: randomBytes(32).toString('base64url'),
-    PASSWORD_HASH_MEMORY_KIB: '8',
-    PASSWORD_HASH_PASSES: '1',
+    ...CHEAP_HASHING,
     ...environment,
   });
   assert.ok(settings.ok, JSON.stringify(settings));

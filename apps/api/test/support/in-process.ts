@@ -12,6 +12,7 @@ import { type Composition, compose } from '../../src/composition/compose.ts';
 import { type OpenStore, openStore } from '../../src/composition/store.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { Settings } from '../../src/settings/schema.ts';
+import { CHEAP_HASHING } from './cheap-hashing.ts';
 import type { Credentials, MovableClock, Operator, OwnTarget } from './target.ts';
 
 /** Where every clock stands at first. */
@@ -21,8 +22,6 @@ const START = Date.parse('2026-11-22T00:24:44.250Z');
 const PUBLIC_URL = 'https://api.portcullis.example';
 
 // The real algorithm at the lowest cost there is; production refuses it.
-const CHEAP_HASHING = { PASSWORD_HASH_MEMORY_KIB: '8', PASSWORD_HASH_PASSES: '1' };
-
 type Environment = Readonly<Record<string, string>>;
 
 /** What outlives a restart. */
