@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import { err, ok, type Result, Unavailable } from '@portcullis/domain';
 import { type RunningServer, startServer } from '@portcullis/http';
 import { BASE_PATH, createApi } from '../app.ts';
 import { openedResources } from '../composition/closing.ts';
 import { compose } from '../composition/compose.ts';
 import { createLogger, serviceLog, sweepLog } from '../logging.ts';
-import { presentProblem } from '../routes/problems.ts';
+import { presentClientError } from '../routes/problems.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import { startSweeping } from '../sweeping.ts';
 import { settingsFrom, settingsRefusal } from './composed.ts';
@@ -69,19 +68,6 @@ export async function serve(io: Io, { json }: { readonly json: boolean }): Promi
     await opened.close();
   }
 }
-
-/** A problem of what is no request at all, and has no id. */
-const presentClientError = (status: number): unknown => {
-  const title = STATUS_CODES[status] ?? 'Bad Request';
-  return presentProblem({
-    kind: 'request-malformed',
-    status,
-    title,
-    message: title,
-    fields: undefined,
-    requestId: '',
-  });
-};
 
 /**
  * The first signal to stop. Those that follow are let pass: at Ctrl-C both the terminal and npm send one, and the second

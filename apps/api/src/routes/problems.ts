@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type {
   CredentialsInvalid,
   EmailTaken,
@@ -89,3 +90,16 @@ export function presentProblem({ kind, status, message, fields, requestId }: Pro
   if (status >= 500) return { message, request_id: requestId };
   return FAILS.includes(status) ? { status: 'fail', message } : { message };
 }
+
+/** The same shape for what is no request at all, and so has no id: 400, 408 or 431. */
+export const presentClientError = (status: number): unknown => {
+  const title = STATUS_CODES[status] ?? 'Bad Request';
+  return presentProblem({
+    kind: 'request-malformed',
+    status,
+    title,
+    message: title,
+    fields: undefined,
+    requestId: '',
+  });
+};

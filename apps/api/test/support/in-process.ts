@@ -10,6 +10,7 @@ import { createApi } from '../../src/app.ts';
 import { openedResources } from '../../src/composition/closing.ts';
 import { type Composition, compose } from '../../src/composition/compose.ts';
 import { type OpenStore, openStore } from '../../src/composition/store.ts';
+import { presentClientError } from '../../src/routes/problems.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { Settings } from '../../src/settings/schema.ts';
 import { CHEAP_HASHING } from './cheap-hashing.ts';
@@ -135,7 +136,7 @@ function listen(composition: Composition, { CORS_ORIGINS }: Settings) {
       newRequestId: randomUUID,
     },
   );
-  return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError: (status) => ({ status }) });
+  return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError });
 }
 
 function operatorOf({ addUser, changeAccess, removeUser, passwordPolicy }: Composition): Operator {
