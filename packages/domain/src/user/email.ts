@@ -1,4 +1,6 @@
 import type { Branded } from '../shared/branded.ts';
+import { countCharacters } from '../shared/characters.ts';
+import { hostKind } from '../shared/host.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 
 /** An email address that passed `parseEmail`, spelt as it was given. */
@@ -17,7 +19,6 @@ export const EMAIL_MAX_LENGTH = 254;
 
 // White space, control and format characters, lone surrogates, and what would need quoting in RFC 5322 §3.2.3.
 const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}<>(),;:"\\]/u;
-const LOCAL_OR_ADDRESS = /^(?:localhost|\[.*\]|[0-9]+(?:\.[0-9]+){3}|0x[0-9a-f]+|[0-9]+)$/i;
 
 /**
  * One `@`; before it something that does not end with a dot; after it something that is neither `localhost` nor an IP
@@ -25,12 +26,22 @@ const LOCAL_OR_ADDRESS = /^(?:localhost|\[.*\]|[0-9]+(?:\.[0-9]+){3}|0x[0-9a-f]+
  */
 export function parseEmail(text: string): Result<Email, EmailInvalid> {
   const invalid = err({ kind: 'email-invalid', value: text });
-  if (text.length > EMAIL_MAX_LENGTH || FORBIDDEN.test(text) || text.includes('..')) return invalid;
+  if (countCharacters(text) > EMAIL_MAX_LENGTH || FORBIDDEN.test(text) || text.includes('..')) return invalid;
   const [local, domain, ...more] = text.split('@');
-  if (!local || !domain || more.length > 0 || local.endsWith('.') || LOCAL_OR_ADDRESS.test(domain)) return invalid;
+  if (!local || !domain || more.length > 0 || local.endsWith('.') || isLocalOrAddress(domain)) return invalid;
   return ok(text as Email);
 }
 
-/** Letter case and the spelling of accents (Unicode NFC) do not tell two addresses apart. */
+function isLocalOrAddress(domain: string): boolean {
+  // A mail server reads full-width digits and the like as the plain ones (UTS #46 §4).
+  const kind = hostKind(domain.normalize('NFKC').replaceAll('。', '.'));
+  // In brackets stands an address literal (RFC 5321 §4.1.3).
+  return kind === 'ip-address' || kind === 'localhost' || domain.startsWith('[');
+}
+
+/**
+ * Letter case and the spelling of accents do not tell two addresses apart. Normalised (Unicode NFC) after the case is folded and
+ * not before, since folding leaves some letters spelt in another way.
+ */
 export const emailKey = (email: Email): EmailKey =>
-  email.normalize('NFC').toLowerCase().replaceAll('ς', 'σ') as EmailKey;
+  email.toLowerCase().replaceAll('ς', 'σ').normalize('NFC') as EmailKey;

@@ -1,11 +1,12 @@
 import type { Branded } from '../shared/branded.ts';
+import { countCharacters } from '../shared/characters.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 
 /** A password that may be set: it passed `parseNewPassword`. */
 export type NewPassword = Branded<string, 'NewPassword'>;
 
 export interface PasswordPolicy {
-  /** In characters (Unicode code points). */
+  /** In characters. */
   readonly minimumLength: number;
   readonly maximumLength: number;
   /** Whether the password, in lower case, is among those that are guessed first. */
@@ -23,7 +24,7 @@ export const parseNewPassword =
   (policy: PasswordPolicy) =>
   (text: string, email: string | undefined): Result<NewPassword, PasswordFault> => {
     const { minimumLength, maximumLength } = policy;
-    const length = [...text].length;
+    const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'password-too-short', minimumLength });
     if (length > maximumLength) return err({ kind: 'password-too-long', maximumLength });
     const lowerCased = text.toLowerCase();
