@@ -37,54 +37,30 @@ const MONTHS = [
   'november',
   'december',
 ];
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-const WEEKDAY = '(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? +)?';
-const HOURS_24 = '(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?)';
-const HOURS_12 = '(?:0?[1-9]|1[0-2])(?::[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?)? ?[ap]m';
-const PACKED = '(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?';
-const ZONE = ' ?(?:z|utc|gmt|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?';
-const TIME = `(?:(?:,? +|t)(?:${HOURS_12}|${HOURS_24}|${PACKED})${ZONE})?`;
+const WEEKDAY = 'sun(?:day)?|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?';
+const MINUTES = ':[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?';
+const HOURS_24 = `(?:[01]?[0-9]|2[0-3])${MINUTES}`;
+const HOURS_12 = `(?:0?[1-9]|1[0-2])(?:${MINUTES})? ?[ap]m`;
+// Only behind a T: behind a blank, four digits look like a year.
+const BASIC = '(?<=t)(?:[01][0-9]|2[0-3])(?:[0-5][0-9](?:[0-5][0-9])?)?';
+// The names of RFC 5322 §4.3, those of one letter aside.
+const ZONE = ' ?(?:z|utc?|gmt|[ecmp][sd]t|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)';
+const TIME = `(?:,? +|t)(?:${HOURS_12}|${HOURS_24}|${BASIC})(?:${ZONE})?`;
 
-const form = (date: string): RegExp => new RegExp(`^${WEEKDAY}${date}${TIME}$`, 'i');
+const YEAR = '(?<year>[0-9]{4}|[0-9]{2})';
+const NAME = '(?<name>[a-z]{3,9})\\.?';
+const DAY = '(?<day>[0-9]{1,2})';
 
-/** How a date may be written; each form with what its groups are. */
-const FORMS: readonly {
-  readonly pattern: RegExp;
-  readonly read: (groups: readonly string[], today: CalendarDate) => CalendarDate;
-}[] = [
-  {
-    pattern: form('([0-9]{4})([-/.])([0-9]{1,2})\\2([0-9]{1,2})'),
-    read: ([year, , month, day]) => ({ year: Number(year), month: Number(month), day: Number(day) }),
-  },
-  {
-    pattern: form('([0-9]{1,2})([-/.])([0-9]{1,2})\\2([0-9]{4}|[0-9]{2})'),
-    // The month comes first, except where it can't be one.
-    read: ([first, , second, year = ''], today) =>
-      Number(first) > 12
-        ? { year: fullYear(year, today), month: Number(second), day: Number(first) }
-        : { year: fullYear(year, today), month: Number(first), day: Number(second) },
-  },
-  {
-    pattern: form('([a-z]{3,9})\\.? +([0-9]{1,2}),? +([0-9]{4}|[0-9]{2})'),
-    read: ([name = '', day, year = ''], today) => ({
-      year: fullYear(year, today),
-      month: monthOf(name),
-      day: Number(day),
-    }),
-  },
-  {
-    pattern: form('([0-9]{1,2})[ -]+([a-z]{3,9})\\.?,?[ -]+([0-9]{4}|[0-9]{2})'),
-    read: ([day, name = '', year = ''], today) => ({
-      year: fullYear(year, today),
-      month: monthOf(name),
-      day: Number(day),
-    }),
-  },
-  {
-    pattern: form('([0-9]{4})([0-9]{2})([0-9]{2})'),
-    read: ([year, month, day]) => ({ year: Number(year), month: Number(month), day: Number(day) }),
-  },
-];
+/** How a date may be written, before a time of day and after the weekday. No two of them match one text. */
+const FORMS = [
+  `(?<year>[0-9]{4})(?<separator>[-/.])(?<month>[0-9]{1,2})\\k<separator>${DAY}`,
+  `(?<year>[0-9]{4})(?<month>[0-9]{2})(?<day>[0-9]{2})`,
+  `(?<first>[0-9]{1,2})(?<separator>[-/.])(?<second>[0-9]{1,2})\\k<separator>${YEAR}`,
+  `${NAME} +${DAY}(?: +|, *)${YEAR}`,
+  `${DAY}(?: +|-)${NAME}(?: +|-|, *)${YEAR}`,
+].map((date) => new RegExp(`^(?:(?<weekday>${WEEKDAY})(?: +|, *))?${date}(?:${TIME})?$`, 'i'));
 
 /**
  * A date as text, today or later by the UTC day of `now`; a time of day behind it is dropped. Year, month and day must all be
@@ -99,13 +75,21 @@ export function parseDeadline(text: string, now: Instant): Result<Deadline, Dead
 }
 
 function parseDate(text: string, today: CalendarDate): CalendarDate | undefined {
-  for (const { pattern, read } of FORMS) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const date = read(found.slice(1), today);
-    return isReal(date) ? date : undefined;
+  for (const form of FORMS) {
+    const parts = form.exec(text)?.groups;
+    if (!parts) continue;
+    const date = { year: fullYear(parts.year ?? '', today), ...monthAndDay(parts) };
+    return isReal(date) && (!parts.weekday || fallsOn(parts.weekday, date)) ? date : undefined;
   }
   return undefined;
+}
+
+/** Of two numbers the month comes first, except where it can't be one. */
+function monthAndDay({ first, second, name, month, day }: Readonly<Record<string, string | undefined>>) {
+  if (first === undefined) return { month: name === undefined ? Number(month) : monthOf(name), day: Number(day) };
+  return Number(first) > 12
+    ? { month: Number(second), day: Number(first) }
+    : { month: Number(first), day: Number(second) };
 }
 
 /** The month of a full name or its first three letters, 0 where there is none. */
@@ -135,6 +119,10 @@ function isReal(date: CalendarDate): boolean {
   if (date.year < 1 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31) return false;
   return calendarDateOf(instant(startOfDay(date))).day === date.day;
 }
+
+/** A weekday that the date does not fall on leaves open which of the two is meant (RFC 5322 §3.3). */
+const fallsOn = (weekday: string, date: CalendarDate): boolean =>
+  WEEKDAYS[new Date(startOfDay(date)).getUTCDay()] === weekday.slice(0, 3).toLowerCase();
 
 function calendarDateOf(at: Instant): CalendarDate {
   const date = new Date(at);
