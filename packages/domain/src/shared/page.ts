@@ -36,13 +36,15 @@ const LARGEST_PAGE = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 function parsePositive(value: string): Result<number, PageFault> {
   if (!/^[+-]?[0-9]+$/.test(value)) return err({ kind: 'not-an-integer', value });
   const number = Number(value);
-  if (number > LARGEST_PAGE) return err({ kind: 'not-an-integer', value });
   return number > 0 ? ok(number) : err({ kind: 'not-positive', value });
 }
 
 /** A page's number as text, 1 where it was left out. */
-export const parsePageNumber = (value: string | undefined): Result<number, PageFault> =>
-  value === undefined ? ok(1) : parsePositive(value);
+export function parsePageNumber(value: string | undefined): Result<number, PageFault> {
+  if (value === undefined) return ok(1);
+  const number = parsePositive(value);
+  return number.ok && number.value > LARGEST_PAGE ? err({ kind: 'not-an-integer', value }) : number;
+}
 
 /** A page's size as text, one of the policy's; its default where it was left out. */
 export const parsePageSize =
