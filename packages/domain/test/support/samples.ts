@@ -1,0 +1,61 @@
+import {
+  type AccessTokenClaims,
+  type Administrator,
+  authorizeAdministrator,
+  type Deadline,
+  type Email,
+  type InfoUrl,
+  type NewPassword,
+  type PasswordHash,
+  parseDeadline,
+  parseEmail,
+  parseInfoUrl,
+  parseNewPassword,
+  parseWidgetName,
+  plusSeconds,
+  type Result,
+  type SessionId,
+  type TokenId,
+  type User,
+  type UserId,
+  type WidgetName,
+} from '@portcullis/domain';
+import { NOON } from './ports.ts';
+
+/** @throws Error where the domain refuses it. */
+export function right<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+export const email = (text: string): Email => right(parseEmail(text));
+export const infoUrl = (text: string): InfoUrl => right(parseInfoUrl(text));
+export const widgetName = (text: string): WidgetName => right(parseWidgetName(text));
+export const deadline = (text: string): Deadline => right(parseDeadline(text, NOON));
+export const newPassword = (text: string): NewPassword =>
+  right(parseNewPassword({ minimumLength: 1, maximumLength: 1024, isCommon: () => false })(text, undefined));
+
+export const user = (name: string, fields: Partial<User> = {}): User => ({
+  id: `id-of-${name}` as UserId,
+  email: email(`${name}@example.com`),
+  passwordHash: `current:0:password of ${name}` as PasswordHash,
+  admin: false,
+  disabled: false,
+  registeredAt: NOON,
+  ...fields,
+});
+
+export const claims = (of: User, fields: Partial<AccessTokenClaims> = {}): AccessTokenClaims => ({
+  tokenId: `token-of-${of.id}` as TokenId,
+  sessionId: `session-of-${of.id}` as SessionId,
+  userId: of.id,
+  admin: of.admin,
+  issuedAt: NOON,
+  expiresAt: plusSeconds(NOON, 900),
+  ...fields,
+});
+
+export const administrator = (name: string): Administrator => {
+  const admin = user(name, { admin: true });
+  return right(authorizeAdministrator({ user: admin, token: claims(admin) }));
+};

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  authenticate,
+  authorizeAdministrator,
+  CLOCK_SKEW_SECONDS,
+  changeAccess,
+  instant,
+  issueAccessToken,
+  logOut,
+  plusSeconds,
+  REVOCATION_MARGIN_SECONDS,
+  type RevokedToken,
+  removeUser,
+  sweepRevokedTokens,
+  type TokenId,
+  Unavailable,
+  type User,
+  type UserId,
+} from '@portcullis/domain';
+import { countedUuids, movableClock, NOON, openCodec, revokedTokenStore, userStore } from './support/ports.ts';
+import { claims, right, user } from './support/samples.ts';
+
+const LIFETIME_SECONDS = 900;
+
+/** A user with a token, beside an administrator so that the user may go or be demoted. */
+async function loggedIn(fields: Partial<User> = {}) {
+  const ada = user('ada', fields);
+  const users = userStore(user('root', { admin: true }), ada);
+  const revokedTokens = revokedTokenStore();
+  const time = movableClock(NOON);
+  const issue = issueAccessToken({
+    codec: openCodec,
+    clock: time.clock,
+    newUuid: countedUuids(),
+    policy: { accessTokenLifetimeSeconds: LIFETIME_SECONDS },
+  });
+  const { text } = await issue(ada);
+  return {
+    ...{ ada, users, revokedTokens, time, issue, text },
+    authenticate: authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock }),
+    logOut: logOut({ revokedTokens, clock: time.clock }),
+  };
+}
+
+describe('issuing an access token', () => {
+  it('dates it in whole seconds and gives it the lifetime of the policy', async () => {
+    const time = movableClock(instant(NOON + 999));
+    const issue = issueAccessToken({
+      codec: openCodec,
+      clock: time.clock,
+      newUuid: countedUuids(),
+      policy: { accessTokenLifetimeSeconds: 5 },
+    });
+    const { text, lifetimeSeconds } = await issue(user('ada', { admin: true }));
+    assert.equal(lifetimeSeconds, 5);
+    assert.deepEqual(right(await openCodec.verify(text, NOON)), {
+      tokenId: '00000000-0000-4000-8000-000000000001',
+      sessionId: '00000000-0000-4000-8000-000000000002',
+      userId: 'id-of-ada',
+      admin: true,
+      issuedAt: NOON,
+      expiresAt: plusSeconds(NOON, 5),
+    });
+  });
+
+  it('gives two tokens of one second ids and sessions of their own', async () => {
+    const { issue, ada } = await loggedIn();
+    const [one, other] = await Promise.all([issue(ada), issue(ada)]);
+    const [first, second] = [
+      right(await openCodec.verify(one.text, NOON)),
+      right(await openCodec.verify(other.text, NOON)),
+    ];
+    assert.notEqual(first.tokenId, second.tokenId);
+    assert.notEqual(first.sessionId, second.sessionId);
+  });
+});
+
+describe('authenticate', () => {
+  it('answers the user as the store has them now, and the token', async () => {
+    const { authenticate, users, ada, text } = await loggedIn();
+    right(await users.changeAccess(ada.id, { admin: true }));
+    const principal = right(await authenticate(text));
+    assert.deepEqual(principal.user, { ...ada, admin: true });
+    assert.equal(principal.token.admin, false);
+  });
+
+  it('refuses what is no token of ours', async () => {
+    const { authenticate } = await loggedIn();
+    assert.deepEqual(await authenticate('nonsense'), { ok: false, error: { kind: 'token-invalid' } });
+  });
+
+  it('refuses a token from the moment it expires, and not before', async () => {
+    const { authenticate, time, text } = await loggedIn();
+    time.advance(LIFETIME_SECONDS - 0.001);
+    assert.ok((await authenticate(text)).ok);
+    time.advance(0.001);
+    assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-expired' } });
+  });
+
+  it('refuses a token that was logged out, and no other one of the same user', async () => {
+    const { authenticate, logOut, issue, ada, text } = await loggedIn();
+    const other = await issue(ada);
+    right(await logOut(right(await authenticate(text))));
+    assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-revoked' } });
+    assert.ok((await authenticate(other.text)).ok);
+  });
+
+  it('refuses a token whose user is gone, and calls it revoked where it was logged out before', async () => {
+    const { authenticate, logOut, users, ada, text, issue } = await loggedIn();
+    const loggedOut = (await issue(ada)).text;
+    right(await logOut(right(await authenticate(loggedOut))));
+    right(await removeUser({ users })(ada.email));
+    assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
+    assert.deepEqual(await authenticate(loggedOut), { ok: false, error: { kind: 'token-revoked' } });
+  });
+
+  it('refuses a token while its user is disabled', async () => {
+    const { authenticate, users, ada, text } = await loggedIn();
+    const change = changeAccess({ users });
+    right(await change(ada.email, { disabled: true }));
+    assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
+    right(await change(ada.email, { disabled: false }));
+    assert.ok((await authenticate(text)).ok);
+  });
+
+  it('asks for revocation and user at once, so that a store can answer both together', async () => {
+    const { users, revokedTokens, time, text, ada } = await loggedIn();
+    const bothAsked = barrier(2);
+    const deps = {
+      codec: openCodec,
+      clock: time.clock,
+      // Neither answers before the other has been asked: one after the other would never end.
+      revokedTokens: {
+        ...revokedTokens,
+        isRevoked: (id: TokenId) => bothAsked().then(() => revokedTokens.isRevoked(id)),
+      },
+      users: { ...users, byId: (id: UserId) => bothAsked().then(() => users.byId(id)) },
+    };
+    assert.deepEqual(right(await authenticate(deps)(text)).user, ada);
+  });
+
+  it('lets an outage of either store through as a fault, never as an outcome', async () => {
+    const { users, revokedTokens, time, text } = await loggedIn();
+    const away = async (): Promise<never> => {
+      throw new Unavailable('store');
+    };
+    const deps = { codec: openCodec, clock: time.clock, users, revokedTokens };
+    for (const broken of [
+      { ...deps, users: { ...users, byId: away } },
+      { ...deps, revokedTokens: { ...revokedTokens, isRevoked: away } },
+    ]) {
+      await assert.rejects(authenticate(broken)(text), Unavailable);
+    }
+  });
+});
+
+describe('authorizing an administrator', () => {
+  it('goes by the user and not by the claim of the token', () => {
+    const [ada, root] = [user('ada'), user('root', { admin: true })];
+    const promoted = { user: root, token: claims(root, { admin: false }) };
+    assert.deepEqual(authorizeAdministrator(promoted), { ok: true, value: promoted });
+    assert.deepEqual(authorizeAdministrator({ user: ada, token: claims(ada, { admin: true }) }), {
+      ok: false,
+      error: { kind: 'not-an-administrator' },
+    });
+  });
+
+  it('holds a demotion from the next request on', async () => {
+    const { authenticate, users, ada, text } = await loggedIn({ admin: true });
+    assert.ok(authorizeAdministrator(right(await authenticate(text))).ok);
+    right(await changeAccess({ users })(ada.email, { admin: false }));
+    assert.equal(authorizeAdministrator(right(await authenticate(text))).ok, false);
+  });
+});
+
+describe('log out', () => {
+  it('succeeds for exactly one of ten at once; to the others the token is revoked already', async () => {
+    const { authenticate, logOut, text } = await loggedIn();
+    const principal = right(await authenticate(text));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => logOut(principal)));
+    assert.equal(answers.filter((answer) => answer.ok).length, 1);
+    for (const answer of answers) {
+      if (!answer.ok) assert.deepEqual(answer.error, { kind: 'token-revoked' });
+    }
+  });
+
+  it('keeps when it was and when the token expires', async () => {
+    const kept: RevokedToken[] = [];
+    const revokedTokens = { ...revokedTokenStore(), revoke: async (token: RevokedToken) => kept.push(token) === 1 };
+    const ada = user('ada');
+    const time = movableClock(plusSeconds(NOON, 60));
+    right(await logOut({ revokedTokens, clock: time.clock })({ user: ada, token: claims(ada) }));
+    const { tokenId, expiresAt } = claims(ada);
+    assert.deepEqual(kept, [{ tokenId, revokedAt: plusSeconds(NOON, 60), expiresAt }]);
+  });
+
+  it('did not happen where it could not be stored', async () => {
+    const ada = user('ada');
+    const revoke = async (): Promise<never> => {
+      throw new Unavailable('store');
+    };
+    const out = logOut({ revokedTokens: { ...revokedTokenStore(), revoke }, clock: () => NOON });
+    await assert.rejects(out({ user: ada, token: claims(ada) }), Unavailable);
+  });
+});
+
+describe('sweeping revoked tokens', () => {
+  const revoked = (name: string, expiresAt = NOON): RevokedToken => ({
+    tokenId: name as TokenId,
+    revokedAt: plusSeconds(NOON, -60),
+    expiresAt,
+  });
+
+  it('forgets a revocation once no node can take the token any more, and not before', async () => {
+    const revokedTokens = revokedTokenStore(revoked('one'), revoked('two'), revoked('later', plusSeconds(NOON, 1)));
+    const time = movableClock(NOON);
+    const sweep = sweepRevokedTokens({ revokedTokens, clock: time.clock });
+    assert.equal(await sweep(), 0);
+    time.advance(REVOCATION_MARGIN_SECONDS - 0.001);
+    assert.equal(await sweep(), 0);
+    assert.ok(await revokedTokens.isRevoked('one' as TokenId));
+    time.advance(0.001);
+    assert.equal(await sweep(), 2);
+    assert.equal(await revokedTokens.isRevoked('one' as TokenId), false);
+    assert.ok(await revokedTokens.isRevoked('later' as TokenId));
+  });
+
+  it('leaves more time than the clocks of two nodes may be apart', () => {
+    // One node ahead, the other behind.
+    assert.ok(REVOCATION_MARGIN_SECONDS > 2 * CLOCK_SKEW_SECONDS);
+  });
+});
+
+/** Holds every caller until this many have come. */
+function barrier(callers: number): () => Promise<void> {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let waiting = 0;
+  return () => {
+    if (++waiting === callers) open();
+    return opened;
+  };
+}
