@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Result } from '@portcullis/domain';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Composition } from '../composition/compose.ts';
 import type { Io } from './io.ts';
 import { exitCodes, printRefusal, printReport, type Refusal, type Report, refusalOf } from './report.ts';
@@ -86,6 +86,13 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
       answer(async () => (await import('./settings.ts')).listSettings(env ? 'env' : markdown ? 'markdown' : 'table')),
     );
 
+  const prove = program.command('prove').description('Prove a promise on processes of its own');
+  leaf(prove, 'logout', 'That no process serves a token once logout, demotion or removal was acknowledged by another')
+    .option('--rounds <N>', 'How often', wholeNumber, 10)
+    .action(({ rounds }: { rounds: number }) =>
+      answer(async () => (await import('./prove-logout.ts')).proveLogout(io, rounds)),
+    );
+
   const db = program.command('db').description('The store that the settings choose');
   leaf(db, 'status', 'Say which store it is and how it is').action(() =>
     onStore(async ({ store }) => (await import('./db-status.ts')).dbStatus(store)),
@@ -106,4 +113,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 async function version(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   return manifest !== null && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : '';
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 999999');
+  return Number(text);
 }

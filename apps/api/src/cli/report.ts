@@ -7,6 +7,8 @@ import { type Io, type Style, styleFor } from './io.ts';
 export interface Report {
   readonly data: unknown;
   readonly text: (style: Style) => string;
+  /** Where what was found is no success. */
+  readonly exitCode?: number;
 }
 
 /** Why a command did nothing. */
@@ -19,9 +21,9 @@ export interface Refusal {
 
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
 
-export function printReport({ stdout, environment }: Io, json: boolean, { data, text }: Report): number {
+export function printReport({ stdout, environment }: Io, json: boolean, { data, text, exitCode }: Report): number {
   stdout.write(`${json ? JSON.stringify(data) : text(styleFor(stdout, environment))}\n`);
-  return exitCodes.done;
+  return exitCode ?? exitCodes.done;
 }
 
 export function printRefusal({ stderr, environment }: Io, json: boolean, refusal: Refusal): number {

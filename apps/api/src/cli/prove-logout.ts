@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ok, parseEmail, parseNewPassword, type Result } from '@portcullis/domain';
+import { BASE_PATH } from '../app.ts';
+import type { Composition } from '../composition/compose.ts';
+import { composed } from './composed.ts';
+import type { Io } from './io.ts';
+import { type NodeProcess, startNode } from './node-process.ts';
+import { exitCodes, type Refusal, type Report } from './report.ts';
+import { table } from './table.ts';
+
+const NODES = 3;
+const SUBJECT = 'subject@example.org';
+const KEEPER = 'keeper@example.org';
+const PASSWORD = 'proved, then forgotten';
+/** How often each node is asked after an event: a refusal must stay one. */
+const ASKED_EACH = 5;
+
+/** What was seen of one way to lose access. */
+interface Proof {
+  readonly event: string;
+  readonly rounds: number;
+  /** Requests sent to the other nodes after the event was acknowledged. */
+  readonly asked: number;
+  /** How many of them were served all the same; 0 is to be proved. */
+  readonly served: number;
+  /** From the acknowledgement to the first refusal of the slowest node, in the slowest round. */
+  readonly slowestMs: number;
+}
+
+/** One way to lose access: who takes it away, a request that was allowed before, and how to get it back. */
+export interface Event {
+  readonly name: string;
+  readonly ask: (node: NodeProcess, token: string) => Promise<Response>;
+  readonly takeAway: (token: string) => Promise<unknown>;
+  readonly giveBack: () => Promise<unknown>;
+}
+
+/**
+ * Starts three processes on one store, takes access away on one of them or past all of them, and counts what the others still serve
+ * once that was acknowledged. The embedded store is one of its own, gone afterwards.
+ */
+export async function proveLogout(io: Io, rounds: number): Promise<Result<Report, Refusal>> {
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-prove-'));
+  const own: Io = { ...io, environment: { ...io.environment, DATA_DIR: folder } };
+  const nodes: NodeProcess[] = [];
+  try {
+    return await composed(own, async (composition) => {
+      for (let started = 0; started < NODES; started += 1) nodes.push(await startNode(own));
+      const proofs: Proof[] = [];
+      for (const event of await eventsOn(composition, nodes)) proofs.push(await prove(event, nodes, rounds));
+      const proved = proofs.every(({ served }) => served === 0);
+      return ok({
+        data: { proved, nodes: NODES, events: proofs },
+        text: (style) =>
+          table(
+            style,
+            ['EVENT', 'ROUNDS', 'ASKED AFTERWARDS', 'SERVED', 'SLOWEST REFUSAL'],
+            proofs.map((proof) => [
+              proof.event,
+              String(proof.rounds),
+              String(proof.asked),
+              String(proof.served),
+              `${proof.slowestMs.toFixed(1)} ms`,
+            ]),
+          ),
+        exitCode: proved ? exitCodes.done : exitCodes.refused,
+      });
+    });
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function eventsOn(composition: Composition, [first]: readonly NodeProcess[]): Promise<readonly Event[]> {
+  const subject = parseEmail(SUBJECT);
+  const keeper = parseEmail(KEEPER);
+  const password = parseNewPassword(composition.passwordPolicy)(PASSWORD, undefined);
+  if (!subject.ok || !keeper.ok || !password.ok || !first)
+    throw new TypeError('the settings refuse the user to prove it with');
+
+  const add = (email: typeof subject.value) => composition.addUser({ email, password: password.value, admin: true });
+  // The last administrator could be neither demoted nor removed.
+  await add(keeper.value);
+  await add(subject.value);
+  const readUser: Event['ask'] = (node, token) => send(node, 'GET', '/auth/user', token);
+  return [
+    {
+      name: 'logout',
+      ask: readUser,
+      takeAway: (token) => send(first, 'POST', '/auth/logout', token),
+      giveBack: async () => undefined,
+    },
+    {
+      name: 'demotion',
+      // Without fields, so that an administrator is answered 400 and nothing is created.
+      ask: (node, token) => send(node, 'POST', '/widgets', token),
+      takeAway: () => composition.changeAccess(subject.value, { admin: false }),
+      giveBack: () => composition.changeAccess(subject.value, { admin: true }),
+    },
+    {
+      name: 'removal',
+      ask: readUser,
+      takeAway: () => composition.removeUser(subject.value),
+      giveBack: () => add(subject.value),
+    },
+  ];
+}
+
+export async function prove(
+  { name, ask, takeAway, giveBack }: Event,
+  nodes: readonly NodeProcess[],
+  rounds: number,
+): Promise<Proof> {
+  const [first, ...others] = nodes;
+  let asked = 0;
+  let served = 0;
+  let slowestMs = 0;
+  for (let round = 0; first && round < rounds; round += 1) {
+    const token = await logIn(first);
+    for (const node of others) {
+      if (isRefusal(await ask(node, token))) throw new TypeError(`${name} cannot be proved: refused before it`);
+    }
+    await takeAway(token);
+    const acknowledgedAt = performance.now();
+    await Promise.all(
+      others.map(async (node) => {
+        let refusedAt: number | undefined;
+        for (let time = 0; time < ASKED_EACH; time += 1) {
+          asked += 1;
+          if (isRefusal(await ask(node, token))) refusedAt ??= performance.now();
+          else served += 1;
+        }
+        slowestMs = Math.max(slowestMs, (refusedAt ?? Number.POSITIVE_INFINITY) - acknowledgedAt);
+      }),
+    );
+    await giveBack();
+  }
+  return { event: name, rounds, asked, served, slowestMs };
+}
+
+/** 401 or 403; that a store is away is neither served nor refused, and proves nothing. */
+function isRefusal({ status }: Response): boolean {
+  if (status >= 500) throw new TypeError(`a node answered ${status}`);
+  return status === 401 || status === 403;
+}
+
+const send = (node: NodeProcess, method: string, path: string, token: string): Promise<Response> =>
+  fetch(`${node.url}${BASE_PATH}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
+
+async function logIn(node: NodeProcess): Promise<string> {
+  const answer = await fetch(`${node.url}${BASE_PATH}/auth/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ email: SUBJECT, password: PASSWORD }),
+  });
+  const { access_token: token } = (await answer.json()) as { readonly access_token: string };
+  return token;
+}

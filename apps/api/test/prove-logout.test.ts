@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import type { NodeProcess } from '../src/cli/node-process.ts';
+import { type Event, prove } from '../src/cli/prove-logout.ts';
+import { CHEAP_HASHING } from './support/cheap-hashing.ts';
+import { runCli } from './support/process.ts';
+
+describe('portcullis prove logout', { timeout: 120_000 }, () => {
+  it('finds that nothing is served after logout, demotion and removal', async () => {
+    const { code, stdout, stderr } = await runCli(['prove', 'logout', '--rounds', '3', '--json'], CHEAP_HASHING);
+    assert.equal(code, 0, stderr);
+    const { proved, nodes, events } = JSON.parse(stdout);
+    assert.equal(proved, true);
+    assert.equal(nodes, 3);
+    assert.deepEqual(
+      events.map(({ event, rounds, asked, served }: Record<string, unknown>) => ({ event, rounds, asked, served })),
+      ['logout', 'demotion', 'removal'].map((event) => ({ event, rounds: 3, asked: 30, served: 0 })),
+    );
+  });
+
+  it('counts what a node that never hears of it goes on serving', async (t) => {
+    const deaf = createServer((_request, response) => response.end('{"access_token":"t"}'));
+    await new Promise<void>((listening) => deaf.listen(0, '127.0.0.1', listening));
+    t.after(() => deaf.close());
+    const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+    const node: NodeProcess = { url, stop: async () => undefined };
+    const event: Event = {
+      name: 'logout',
+      ask: (asked, token) => fetch(asked.url, { headers: { Authorization: `Bearer ${token}` } }),
+      takeAway: async () => undefined,
+      giveBack: async () => undefined,
+    };
+
+    const { asked, served, slowestMs } = await prove(event, [node, node], 2);
+
+    assert.equal(served, asked);
+    assert.equal(slowestMs, Number.POSITIVE_INFINITY);
+  });
+});
