@@ -1,4 +1,5 @@
 import { authentication } from './authentication.ts';
+import { bodies } from './bodies.ts';
 import type { Chapter } from './case.ts';
 import { conventions } from './conventions.ts';
 import { cors } from './cors.ts';
@@ -6,6 +7,7 @@ import { register } from './register.ts';
 import { routes } from './routes.ts';
 import { token } from './token.ts';
 import { user } from './user.ts';
+import { widgetDeadline } from './widget-deadline.ts';
 import { widgetFields } from './widget-fields.ts';
 import { widgetList } from './widget-list.ts';
 import { widgetShown } from './widget-shown.ts';
@@ -14,6 +16,7 @@ import { widgets } from './widgets.ts';
 /** Contract A, "users and widgets": every row that HTTP can show. */
 export const contract: readonly Chapter[] = [
   conventions,
+  bodies,
   cors,
   routes,
   authentication,
@@ -22,6 +25,7 @@ export const contract: readonly Chapter[] = [
   user,
   widgetShown,
   widgetFields,
+  widgetDeadline,
   widgets,
   widgetList,
 ];

@@ -39,3 +39,13 @@ export const chapter = (
     typeof body === 'function' ? { name, needs: [], run: body } : { name, ...body },
   ),
 });
+
+/** One case for each row of a table, named by the rule that the row is about. */
+export const each = <Row>(
+  table: Readonly<Record<string, Row>>,
+  prefix: string,
+  body: (world: World, row: Row) => Promise<void>,
+) =>
+  Object.fromEntries(
+    Object.entries(table).map(([rule, row]) => [`${prefix}: ${rule}`, (world: World) => body(world, row)]),
+  );

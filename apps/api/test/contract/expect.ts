@@ -29,7 +29,10 @@ export function refusesFields(answer: Answer, reasons: Readonly<Record<string, s
   assert.deepEqual(Object.keys(errors).sort(), Object.keys(reasons).sort(), answer.text);
   for (const [field, reason] of Object.entries(reasons)) {
     if (reason !== undefined) assert.equal(errors[field], reason);
-    else assert.ok(typeof errors[field] === 'string' && errors[field] !== '', answer.text);
+    else {
+      assert.ok(typeof errors[field] === 'string' && errors[field] !== '', answer.text);
+      assert.notEqual(errors[field], MISSING, 'what is there is not missing');
+    }
   }
 }
 

@@ -75,6 +75,18 @@ export const user = chapter('current user and logout', {
     }
   }),
 
+  'registered_on is when the user was registered, not when the token was issued': needing(
+    ['clock'],
+    async (world, { clock }) => {
+      clock.set('2019-08-01T22:34:41Z');
+      const { email, password } = await world.register();
+      clock.advance(2 * DAY);
+      const { token } = await world.logIn({ email, password });
+      const shown = stringIn(await world.send('GET', '/auth/user', { token }), 'registered_on');
+      assert.equal(shown, '08/01/19 10:34:41 PM UTC');
+    },
+  ),
+
   async 'token_expires_in is what is left of the lifetime'(world) {
     const { token } = await world.register();
     const shown = expiresIn(await world.send('GET', '/auth/user', { token }));
@@ -138,11 +150,14 @@ export const user = chapter('current user and logout', {
     }
   },
 
-  async 'of two logouts at once one is a 200, to the other the token is blacklisted'(world) {
-    const { token } = await world.register();
-    const answered = await atOnce(2, () => world.send('POST', '/auth/logout', { token }));
-    assert.deepEqual(tally(answered), { 200: 1, 401: 1 });
-    tokenBlacklisted(answered.find(({ status }) => status === 401) ?? assert.fail());
+  async 'of many logouts at once one is a 200, to the others the token is blacklisted'(world) {
+    // Of a new token each time: its signature has to be checked, so that all are under way before the first is done.
+    for (let round = 0; round < 5; round += 1) {
+      const { token } = await world.register();
+      const answered = await atOnce(20, () => world.send('POST', '/auth/logout', { token }));
+      assert.deepEqual(tally(answered), { 200: 1, 401: 19 });
+      for (const answer of answered.filter(({ status }) => status === 401)) tokenBlacklisted(answer);
+    }
   },
 
   'a logout outlives a restart, and so does everything else': needing(['another'], async (_world, { another }) => {

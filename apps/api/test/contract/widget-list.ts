@@ -75,7 +75,7 @@ export const widgetList = chapter('list of widgets', {
     world,
   ) {
     const shop = await emptyWhere(world);
-    const { names, before } = await addSome(shop, 12);
+    const { names, before } = await addSome(shop, 10);
     const reader = await token(shop);
     for (const size of [5, 10, 25, 50, 100]) {
       const total = before + names.length;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Answer, type RawRequest, rawClient } from '../support/client.ts';
-import type { Credentials, Powers, Target } from '../support/target.ts';
+import type { Credentials, Target } from '../support/target.ts';
 
 export const BASE = '/api/v1';
 export const FORM = 'application/x-www-form-urlencoded';
-export const JSON_TYPE = 'application/json';
+const JSON_TYPE = 'application/json';
 
 export type Fields = Readonly<Record<string, string>>;
 
@@ -106,4 +106,4 @@ export function stringIn(answer: Answer, name: string): string {
   return value as string;
 }
 
-export type { Answer, Powers };
+export type { Answer };
