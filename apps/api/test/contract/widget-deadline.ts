@@ -46,7 +46,18 @@ const DEADLINES: Readonly<Record<string, Readonly<Record<string, readonly string
 };
 
 const NO_DATES: Readonly<Record<string, readonly string[]>> = {
-  'no date': ['', ' ', 'nonsense', 'tomorrow', '-', '2037-01-02 nonsense', 'x2037-01-02', '2037-01-02-03'],
+  'no date': [
+    '',
+    ' ',
+    'nonsense',
+    'tomorrow',
+    '-',
+    '2037-01-02 nonsense',
+    'x2037-01-02',
+    '2037-01-02-03',
+    'Janu 2 2037',
+    'Mayo 13 2037',
+  ],
   'an impossible date': [
     ...['2037-02-29', '2037-02-30', '2037-04-31', '2037-13-01', '2037-00-10', '2037-01-00', '2037-01-32'],
     ...['13/13/2037', '31/02/2037', 'February 30 2037', '32 May 2037', '20371301', '0000-01-01'],

@@ -3,9 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, instant, parseEmail, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
-import { createMemory, memoryStores } from '@portcullis/persistence-memory';
+import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
 import { createApi } from '../../src/app.ts';
 import { openedResources } from '../../src/composition/closing.ts';
 import { type Composition, compose } from '../../src/composition/compose.ts';
@@ -33,11 +34,33 @@ interface Place {
   readonly administrator: Credentials;
 }
 
+/**
+ * The stores as if a network lay before them: between two calls everyone else has a turn. Called directly they answer in the
+ * same turn of the event loop, and a check apart from its act would never be seen to lose a race.
+ */
+const distant = (stores: MemoryStores): MemoryStores => ({
+  ...stores,
+  users: slowly(stores.users),
+  revokedTokens: slowly(stores.revokedTokens),
+  widgets: slowly(stores.widgets),
+});
+
+const slowly = <T extends object>(store: T): T =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, call]) => [
+      name,
+      async (...given: unknown[]) => {
+        await turn();
+        return call(...given);
+      },
+    ]),
+  ) as T;
+
 const storeKinds = {
   memory: (): OpenStore => {
     // The memory plays the part of the disk: it outlives the stores.
     const memory = createMemory();
-    return async () => ({ ...memoryStores(memory), status: async () => ({ store: 'memory' }) });
+    return async () => ({ ...distant(memoryStores(memory)), status: async () => ({ store: 'memory' }) });
   },
   sqlite: (): OpenStore => openStore,
 };
