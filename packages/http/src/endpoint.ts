@@ -71,6 +71,8 @@ async function bodyEntries(
   readBody: Middleware,
   mediaTypes: Parameters<typeof readEntries>[1],
 ): Promise<Result<Entries, BodyFault | { readonly kind: 'body-too-large' }>> {
+  // What has no type is bytes (RFC 9110 §8.3); left out, the body would not be read, and one that is empty not known to be.
+  ctx.req.headers['content-type'] ??= 'application/octet-stream';
   try {
     await readBody(ctx, async () => {});
   } catch (fault) {
