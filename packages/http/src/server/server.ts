@@ -1,14 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { clientErrorStatus, type PresentClientError } from './client-error.ts';
+import { type Connection, connectionOn } from './connection.ts';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ServerLimits {
-  /** From the connection to the end of the headers (Slowloris). */
+  /** From the start of a request, or of its connection, to the end of the headers (Slowloris): then 408. */
   readonly headersTimeoutMs: number;
-  /** From the connection to the end of the body. */
+  /** From there to the end of the body: then 408. */
   readonly requestTimeoutMs: number;
-  /** How long an idle connection is kept. */
+  /** How long an idle connection is kept, as clients are told; Node keeps it for a second more. */
   readonly keepAliveTimeoutMs: number;
+  /** How long a connection may pass no byte while a request is under way, as to a client that does not read its answer. */
+  readonly stallTimeoutMs: number;
+  /** Request line and headers together: then 431. */
   readonly maxHeaderBytes: number;
 }
 
@@ -16,16 +22,17 @@ export const SERVER_LIMITS: ServerLimits = {
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 5_000,
+  stallTimeoutMs: 60_000,
   maxHeaderBytes: 16_384,
 };
 
 export interface StopOptions {
   /**
-   * How long connections are still accepted after the stop was asked for: those that the kernel has accepted already would
-   * otherwise be reset, and a balancer needs a moment to see that this node is not ready any more.
+   * How long connections are still accepted after the stop was asked for: a balancer needs a moment to see that this node
+   * is not ready any more. A connection on which nothing was sent yet has as long to begin.
    */
   readonly drainDelayMs: number;
-  /** How long requests under way may take to finish. */
+  /** How long requests under way may take to finish after that. */
   readonly graceMs: number;
 }
 
@@ -36,8 +43,7 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly limits?: Partial<ServerLimits>;
-  /** The JSON body of an answer to what is no request at all: 400, 408 or 431. */
-  readonly presentClientError: (status: number) => unknown;
+  readonly presentClientError: PresentClientError;
 }
 
 export interface RunningServer {
@@ -51,6 +57,9 @@ export interface RunningServer {
 
 /** Timeouts hold to about this much; Node looks only so often. */
 const CHECK_INTERVAL_MS = 1_000;
+/** For how long nobody may have come when the listener is closed, and how long that is waited for. */
+const QUIET_MS = 10;
+const LAST_CALL_MS = 1_000;
 
 /**
  * Listens and serves `handle` (a Koa application's `callback()`).
@@ -61,31 +70,90 @@ export async function startServer(
   { host, port, presentClientError, ...options }: ServerOptions,
 ): Promise<RunningServer> {
   const limits = { ...SERVER_LIMITS, ...options.limits };
-  const server = createServer(
-    {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      maxHeaderSize: limits.maxHeaderBytes,
-      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, limits.headersTimeoutMs),
-    },
-    handle,
-  );
-  // Node answers with a status line alone.
-  server.on('clientError', (fault: NodeJS.ErrnoException, socket: Socket) => {
-    answerClientError(fault, socket, presentClientError);
-  });
-  const connections = trackConnections(server);
-  await listen(server, host, port);
-
+  const connections = new Map<Socket, Connection>();
+  let accepted = 0;
+  let held: (() => unknown)[] | undefined;
   let stopping: Promise<void> | undefined;
+
+  const server = createServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, limits.headersTimeoutMs),
+    // Refused in the service's words instead.
+    requireHostHeader: false,
+  });
+  server.timeout = limits.stallTimeoutMs;
+  // Node drops headers past the 2000th in silence, a second Authorization among them; their bytes are bounded anyway.
+  server.maxHeadersCount = 0;
+
+  function take(request: IncomingMessage, response: ServerResponse): void {
+    const connection = connections.get(request.socket);
+    if (!connection?.take(request, response)) return;
+    if (stopping) connection.announceEnd();
+    if (held) held.push(() => handle(request, response));
+    else handle(request, response);
+  }
+
+  server.on('connection', (socket: Socket) => {
+    accepted += 1;
+    connections.set(socket, connectionOn(socket, presentClientError));
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', take);
+  // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1); Node's own answer has no body.
+  server.on('checkExpectation', take);
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, stream) => {
+    const status = clientErrorStatus(code);
+    const connection = connections.get(stream as Socket);
+    if (status !== undefined && connection) connection.refuse(status);
+    else stream.destroy();
+  });
+
+  /**
+   * Closing the listener resets every connection that waits to be accepted, and a turn of the event loop accepts just one.
+   * So it goes when none has come for a moment. Answers are held back meanwhile: a busy client that has its own comes again
+   * at once.
+   */
+  async function stopListening(): Promise<void> {
+    const waiting: (() => unknown)[] = [];
+    held = waiting;
+    const latest = performance.now() + LAST_CALL_MS;
+    let before: number;
+    do {
+      before = accepted;
+      await delay(QUIET_MS);
+    } while (accepted > before && performance.now() < latest);
+    await turn();
+    // Ends the connections that are idle between two requests, too.
+    server.close();
+    held = undefined;
+    for (const answer of waiting) answer();
+  }
+
+  async function stopServer({ drainDelayMs, graceMs }: StopOptions): Promise<void> {
+    for (const { announceEnd } of connections.values()) announceEnd();
+    await delay(drainDelayMs);
+    const closed = new Promise((resolve) => server.once('close', resolve));
+    await stopListening();
+    for (const { endWhenDone } of connections.values()) endWhenDone(drainDelayMs);
+    // Node no longer checks timeouts once it is closing: whoever is slower than the grace is cut off here.
+    const grace = setTimeout(() => {
+      for (const { destroy } of connections.values()) destroy();
+    }, graceMs);
+    await closed;
+    clearTimeout(grace);
+  }
+
+  await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {
     host: address.address,
     port: address.port,
     draining: () => stopping !== undefined,
     stop: (stopOptions) => {
-      stopping ??= stopServer(server, connections, { ...STOP_OPTIONS, ...stopOptions });
+      stopping ??= stopServer({ ...STOP_OPTIONS, ...stopOptions });
       return stopping;
     },
   };
@@ -99,91 +167,4 @@ function listen(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-const CLIENT_ERRORS: Readonly<Record<string, readonly [status: number, phrase: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
-};
-
-function answerClientError(
-  fault: NodeJS.ErrnoException,
-  socket: Socket & { readonly _httpMessage?: ServerResponse | null },
-  present: ServerOptions['presentClientError'],
-): void {
-  // Nobody is there any more, or an answer is under way that a second one would corrupt.
-  if (fault.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
-    socket.destroy();
-    return;
-  }
-  const [status, phrase] = CLIENT_ERRORS[fault.code ?? ''] ?? [400, 'Bad Request'];
-  const body = JSON.stringify(present(status));
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${phrase}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
-interface Connections {
-  /** From now on no connection outlives its answer. */
-  drain(): void;
-  /** Those that never sent a byte: Node takes them for busy and would wait for them. */
-  destroySilent(): void;
-  destroyAll(): void;
-}
-
-/** Which connections there are, and how many requests of each are under way. */
-function trackConnections(server: Server): Connections {
-  const busy = new Map<Socket, number>();
-  let draining = false;
-
-  server.on('connection', (socket: Socket) => {
-    busy.set(socket, 0);
-    socket.once('close', () => busy.delete(socket));
-  });
-  // Ahead of the handler, so that it sees the header set.
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request;
-    busy.set(socket, (busy.get(socket) ?? 0) + 1);
-    if (draining) response.setHeader('Connection', 'close');
-    response.once('close', () => {
-      if (!busy.has(socket)) return;
-      busy.set(socket, (busy.get(socket) ?? 1) - 1);
-      if (draining && busy.get(socket) === 0) socket.end();
-    });
-  });
-
-  return {
-    drain: () => {
-      draining = true;
-    },
-    destroySilent: () => {
-      for (const socket of busy.keys()) if (socket.bytesRead === 0) socket.destroy();
-    },
-    destroyAll: () => {
-      for (const socket of busy.keys()) socket.destroy();
-    },
-  };
-}
-
-async function stopServer(
-  server: Server,
-  connections: Connections,
-  { drainDelayMs, graceMs }: StopOptions,
-): Promise<void> {
-  connections.drain();
-  await new Promise((resolve) => setTimeout(resolve, drainDelayMs));
-  // Ends the connections that are idle between two requests, too.
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  connections.destroySilent();
-  // Node no longer checks timeouts once it is closing: whoever is slower than the grace is cut off here.
-  const grace = setTimeout(() => connections.destroyAll(), graceMs);
-  await closed;
-  clearTimeout(grace);
 }
