@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import type { Context } from 'koa';
 import { koaSwagger } from 'koa2-swagger-ui';
 import type { RawAnswer } from '../route.ts';
@@ -23,7 +23,7 @@ const ASSET_HEADERS = { 'Cache-Control': 'public, max-age=31536000, immutable' }
 
 export interface SwaggerUiOptions {
   readonly title: string;
-  /** Where the page is, as the browser asks for it; its files are below it. */
+  /** Where the page is, without a closing slash; its files are below it. */
   readonly pagePath: string;
   readonly documentPath: string;
 }
@@ -35,7 +35,8 @@ export interface SwaggerUi {
 }
 
 /**
- * The Swagger UI page of koa2-swagger-ui, rendered once, with every file from this process.
+ * The Swagger UI page of koa2-swagger-ui, rendered once, with every file from this process. Its URLs are relative, so that
+ * it works behind a proxy that mounts the service elsewhere, too.
  * @throws TypeError where a path has characters that would end the script they are written into.
  */
 export function swaggerUi({ title, pagePath, documentPath }: SwaggerUiOptions): SwaggerUi {
@@ -68,37 +69,51 @@ export function swaggerUi({ title, pagePath, documentPath }: SwaggerUiOptions): 
 const isFile = (name: string): name is keyof typeof FILES => Object.hasOwn(FILES, name);
 
 function renderPage(title: string, pagePath: string, documentPath: string): string {
+  const files = posix.basename(pagePath);
   const middleware = koaSwagger({
     title,
     routePrefix: false,
-    swaggerCdnUrl: pagePath,
+    swaggerCdnUrl: files,
     swaggerVersion: version,
-    favicon: `${pagePath}/${version}/favicon.png`,
+    favicon: `${files}/${version}/favicon.png`,
+    // It would show any document that is typed into it.
     hideTopbar: true,
     swaggerOptions: {
       dom_id: '#swagger-ui',
-      url: documentPath,
+      url: posix.relative(posix.dirname(pagePath), documentPath),
       layout: 'StandaloneLayout',
+      deepLinking: true,
+      // A token in local storage outlives the visit.
+      persistAuthorization: false,
+      // Else `?url=` in a link shows another document as if it were ours.
+      queryConfigEnabled: false,
       // Else the page would send the document's address to a validator elsewhere.
       validatorUrl: null,
     },
   });
   const rendered: { body?: unknown } = {};
   void middleware(rendered as Context, async () => {});
-  // Its font comes from another host; the page has others to fall back to.
-  return String(rendered.body).replaceAll(/<link href="https?:[^>]*>\s*/g, '');
+  return (
+    String(rendered.body)
+      // Its font comes from another host; the page has others to fall back to.
+      .replaceAll(/<link href="https?:[^>]*>\s*/g, '')
+      // Icons of an older Swagger UI, which a style attribute hides: the policy takes none.
+      .replace(/<svg .*<\/svg>\s*/s, '')
+  );
 }
 
-/** Only what this process serves, and of inline scripts only the one that is in the page (CSP Level 3 §2.3.1). */
+/** Only what this process serves, and of inline scripts and styles only those that are in the page (CSP Level 3 §2.3.1). */
 function policyOf(html: string): string {
-  const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
-  );
+  const hashesOf = (tag: string): string =>
+    Array.from(
+      html.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs')),
+      ([, inline = '']) => `'sha256-${createHash('sha256').update(inline).digest('base64')}'`,
+    ).join(' ');
   return [
     "default-src 'none'",
-    `script-src 'self' ${hashes.join(' ')}`,
-    // Swagger UI writes style attributes.
-    "style-src 'self' 'unsafe-inline'",
+    `script-src 'self' ${hashesOf('script')}`,
+    // What Swagger UI styles, it styles by the object model, which no policy minds.
+    `style-src 'self' ${hashesOf('style')}`,
     "img-src 'self' data:",
     "connect-src 'self'",
     "base-uri 'none'",
