@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/domain': [],
   'packages/port-contracts': ['domain'],
   'packages/persistence-memory': ['domain'],
+  'packages/persistence-mongodb': ['domain'],
   'packages/persistence-sqlite': ['domain'],
   'packages/security': ['domain'],
   'packages/http': ['domain'],
@@ -43,6 +44,7 @@ const HOMES: Readonly<Record<string, string>> = {
   koa: 'packages/http',
   'koa-bodyparser': 'packages/http',
   'koa2-swagger-ui': 'packages/http',
+  mongodb: 'packages/persistence-mongodb',
   tsyringe: 'apps/api',
 };
 

@@ -1,0 +1,106 @@
+import { err, type LastAdministrator, ok, type Result, type User, type UserNotFound } from '@portcullis/domain';
+import { ObjectId } from 'mongodb';
+import { coalesced } from './coalesce.ts';
+import { BOUNDED, type Connection } from './connection.ts';
+import { type AdministratorsDocument, type ReductionDocument, toUser, type UserDocument } from './documents.ts';
+import { isDuplicate } from './faults.ts';
+
+export type AccessFields = Partial<Pick<UserDocument, 'admin' | 'disabled'>>;
+
+interface Wish {
+  readonly id: string;
+  readonly change: AccessFields | 'remove';
+}
+type Granted = Result<User, UserNotFound | LastAdministrator>;
+
+const GUARD = { _id: 'administrators' } as const;
+const ENABLED = { admin: true, disabled: false } as const;
+/** Whom one may change or remove without leaving an administrator fewer. */
+export const NOT_ENABLED_ADMINISTRATOR = { $or: [{ admin: false }, { disabled: true }] };
+
+/**
+ * Changes by which an enabled administrator ceases to be one. They are rare, and the only ones that concern more than one
+ * document: of two that are harmless alone, both may be too many. There is no transaction, so that a single server will do;
+ * instead they are decided by writes to one document, which puts all of them in a row (docs/decisions/0020).
+ *
+ * 1. Read the guard, and carry out what was decided last: whoever decided it may have crashed before they could.
+ * 2. Look who else is an enabled administrator. While nothing is decided there may be more of them in a moment, never fewer.
+ * 3. Decide: a write to the guard that fails if anything was decided since 1.
+ * 4. Carry it out. It is bound to the user's stamp, so that it happens once, however many carry it out and however late.
+ */
+export function administratorGuard(connection: Connection): (wish: Wish) => Promise<Granted | undefined> {
+  const { users, administrators } = connection.collections;
+
+  /** The user as they are then, null where it had been done before, or they are removed. */
+  async function carryOut({ userId, stamp, set }: ReductionDocument): Promise<UserDocument | null> {
+    const undone = { _id: { $eq: userId }, stamp };
+    if (set) return users.findOneAndUpdate(undone, { $set: set }, { ...BOUNDED, returnDocument: 'after' });
+    await users.deleteOne(undone, BOUNDED);
+    return null;
+  }
+
+  async function decide(
+    guard: AdministratorsDocument | null,
+    reductions: readonly ReductionDocument[],
+  ): Promise<boolean> {
+    const version = guard?.version ?? 0;
+    try {
+      const { matchedCount, upsertedCount } = await administrators.updateOne(
+        { ...GUARD, version },
+        { $set: { version: version + 1, reductions } },
+        { ...BOUNDED, upsert: guard === null },
+      );
+      return matchedCount + upsertedCount === 1;
+    } catch (fault) {
+      // Somebody else has made the first decision of all.
+      if (isDuplicate(fault, '_id')) return false;
+      throw fault;
+    }
+  }
+
+  /** One round for all who wait. Undefined for those who have to try anew, since somebody else came first. */
+  async function reduce(wishes: readonly Wish[]): Promise<readonly (Granted | undefined)[]> {
+    const guard = await connection.read(() => administrators.findOne(GUARD, BOUNDED));
+    await Promise.all((guard?.reductions ?? []).map(carryOut));
+
+    const ids = wishes.map(({ id }) => id);
+    const [known, other] = await connection.read(() =>
+      Promise.all([
+        users.find({ _id: { $in: ids } }, BOUNDED).toArray(),
+        users.findOne({ ...ENABLED, _id: { $nin: ids } }, { ...BOUNDED, projection: { _id: 1 } }),
+      ]),
+    );
+    const enabled = new Map(known.filter(isEnabledAdministrator).map((user) => [user._id, user]));
+    const verdicts = wishes.map(({ id, change }) => {
+      const user = enabled.get(id);
+      if (!user) return known.some(({ _id }) => _id === id) ? undefined : err({ kind: 'user-not-found' });
+      if (!other && enabled.size === 1) return err({ kind: 'last-administrator' });
+      enabled.delete(id);
+      const set = change === 'remove' ? null : { ...change, stamp: new ObjectId() };
+      return ok({ user, reduction: { userId: id, stamp: user.stamp, set } });
+    });
+
+    const reductions = verdicts.flatMap((verdict) => (verdict?.ok ? [verdict.value.reduction] : []));
+    if (reductions.length > 0 && !(await decide(guard, reductions))) return wishes.map(() => undefined);
+    return Promise.all(
+      verdicts.map(async (verdict) => {
+        if (!verdict?.ok) return verdict;
+        const { user, reduction } = verdict.value;
+        return ok(toUser((await carryOut(reduction)) ?? { ...user, ...reduction.set }));
+      }),
+    );
+  }
+
+  // One round of this node at a time, with all who came during the one before: at once, all but one would be in vain.
+  let round: Promise<unknown> = Promise.resolve();
+  return coalesced(
+    (wishes) => {
+      const next = reduce(wishes);
+      round = next.catch(() => undefined);
+      return next;
+    },
+    () => round,
+  );
+}
+
+const isEnabledAdministrator = ({ admin, disabled }: UserDocument): boolean => admin && !disabled;

@@ -1,0 +1,2 @@
+export { MongoRefused } from './faults.ts';
+export { type MongoOptions, type MongoStatus, type MongoStores, openMongo } from './open-mongo.ts';

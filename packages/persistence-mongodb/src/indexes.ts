@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { REVOCATION_MARGIN_SECONDS } from '@portcullis/domain';
+import { MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
+import { BOUNDED, type Collections, type Connection } from './connection.ts';
+import { isDuplicate, MongoRefused } from './faults.ts';
+
+type Name = Exclude<keyof Collections, 'administrators'>;
+type Description = Readonly<Record<string, unknown>>;
+
+interface Index {
+  readonly key: Readonly<Record<string, 1>>;
+  readonly options?: Description;
+}
+
+/** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a widget's name. */
+const ON_ID: Index = { key: { _id: 1 } };
+
+const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
+  users: [
+    { key: { emailKey: 1 }, options: { unique: true } },
+    { key: { registeredAt: 1, _id: 1 } },
+    { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
+  ],
+  revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: REVOCATION_MARGIN_SECONDS } }],
+  widgets: [{ key: { createdAt: 1, arrival: 1, _id: 1 } }],
+};
+
+const COLLECTIONS = Object.entries(INDEXES) as [Name, readonly Index[]][];
+
+/** An index of this name or these fields exists with other options; what it has is said by `verify`. */
+const IN_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
+
+/** Creates what is missing. @throws MongoRefused where the data breaks one. */
+export async function migrate({ collections }: Connection): Promise<void> {
+  await Promise.all(
+    COLLECTIONS.map(async ([name, indexes]) => {
+      for (const { key, options } of indexes) {
+        try {
+          await patiently(() => collections[name].createIndex(key, { ...options }));
+        } catch (fault) {
+          if (isDuplicate(fault, Object.keys(key).join())) {
+            throw new MongoRefused(`has documents in ${name} that no unique index can be made for`);
+          }
+          if (!(fault instanceof MongoServerError && IN_CONFLICT.has(fault.code))) throw fault;
+        }
+      }
+    }),
+  );
+}
+
+/**
+ * A server goes on with an index when the one who asked for it is cut off, unless a time was set for it; whoever asks for the
+ * same then waits for it. The driver's patience with a server is shorter than a large index takes.
+ */
+async function patiently(create: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await create();
+      return;
+    } catch (fault) {
+      if (!(fault instanceof MongoNetworkTimeoutError)) throw fault;
+    }
+  }
+}
+
+/** @throws MongoRefused where an index is missing or another one than this release goes by. */
+export async function verify(connection: Connection): Promise<void> {
+  const faults = await findFaults(connection);
+  if (faults.length > 0) throw new MongoRefused(`has not the indexes of this release: ${faults.join('; ')}`);
+}
+
+/** What is wrong with the indexes, in words. */
+export async function findFaults({ collections }: Connection): Promise<readonly string[]> {
+  const faults = await Promise.all(
+    COLLECTIONS.map(async ([name, indexes]) => {
+      const existing = await listIndexes(collections, name);
+      return [ON_ID, ...indexes].flatMap((index) => {
+        const fault = faultOf(index, existing);
+        return fault === undefined ? [] : [`${name} (${Object.keys(index.key).join(', ')}) ${fault}`];
+      });
+    }),
+  );
+  return faults.flat();
+}
+
+function faultOf({ key, options = {} }: Index, existing: readonly Description[]): string | undefined {
+  const onKey = existing.filter((index) => isDeepStrictEqual(Object.entries(index.key ?? {}), Object.entries(key)));
+  const [other] = onKey;
+  if (!other) return 'is missing';
+  if (onKey.some((index) => isDeepStrictEqual(optionsOf(index), options))) return undefined;
+  return `has the options ${JSON.stringify(optionsOf(other))} instead of ${JSON.stringify(options)}`;
+}
+
+async function listIndexes(collections: Collections, name: Name): Promise<readonly Description[]> {
+  try {
+    return await collections[name].listIndexes(BOUNDED).toArray();
+  } catch (fault) {
+    if (fault instanceof MongoServerError && fault.codeName === 'NamespaceNotFound') return [];
+    throw fault;
+  }
+}
+
+/** All that changes what an index does; its name and version do not. */
+const optionsOf = ({ v: _v, key: _key, name: _name, ...options }: Description): Description => options;

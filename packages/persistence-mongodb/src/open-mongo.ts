@@ -1,0 +1,114 @@
+import { type RevokedTokenStore, Unavailable, type UserStore, type WidgetStore } from '@portcullis/domain';
+import { BOUNDED, type Connection, connectionTo } from './connection.ts';
+import { findFaults, migrate, verify } from './indexes.ts';
+import { mongoRevokedTokenStore } from './revoked-tokens.ts';
+import { mongoUserStore } from './users.ts';
+import { mongoWidgetStore } from './widgets.ts';
+
+const DATABASE_NAME = 'portcullis';
+
+export interface MongoOptions {
+  /** A connection string (mongodb:// or mongodb+srv://). What it says of concerns, preferences and timeouts is overruled. */
+  readonly url: string;
+  /** The database that the URL names if this is left out, `portcullis` if it names none. */
+  readonly databaseName?: string;
+  /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
+  readonly migrates?: boolean;
+  /** Is told each command as it is sent. */
+  readonly onCommand?: (name: string, command: object) => void;
+}
+
+/** What an operator wants to know. Flat, so that it can be printed as it is. */
+export type MongoStatus = {
+  readonly store: 'mongodb';
+  readonly database: string;
+  readonly serverVersion: string;
+  /** On a single server what is acknowledged is on its disk, and lost with that. */
+  readonly deployment: 'replicated' | 'standalone';
+  /** `complete`, or what is missing or different. */
+  readonly indexes: string;
+  /** By the server's own book-keeping, which may be off for a while after a crash. */
+  readonly users: number;
+  readonly revokedTokens: number;
+  readonly widgets: number;
+};
+
+export interface MongoStores {
+  readonly users: UserStore;
+  readonly revokedTokens: RevokedTokenStore;
+  readonly widgets: WidgetStore;
+  /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
+  check(): Promise<void>;
+  /** Answers whatever the indexes are like. */
+  status(): Promise<MongoStatus>;
+  /** Creates the indexes that are missing, however long that takes. @throws MongoRefused where that cannot be. */
+  migrate(): Promise<void>;
+  /** Every call after it throws `Unavailable`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores over one database of MongoDB. One that is away is no obstacle: every call throws `Unavailable` until it is
+ * back, and then the indexes are seen to first.
+ * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
+ */
+export async function openMongo(options: MongoOptions): Promise<MongoStores> {
+  const { url, databaseName = databaseOf(url), migrates = true, onCommand } = options;
+  const prepare = async (connection: Connection): Promise<void> => {
+    if (migrates) await migrate(connection);
+    await verify(connection);
+  };
+  const connection = connectionTo({ url, databaseName, prepare, onCommand });
+  const { users } = connection.collections;
+
+  const check = (): Promise<void> =>
+    connection.answer(async () => {
+      await connection.read(() => users.findOne({}, { ...BOUNDED, projection: { _id: 1 }, hint: { _id: 1 } }));
+    });
+
+  if (migrates) {
+    try {
+      await check();
+    } catch (fault) {
+      if (!(fault instanceof Unavailable)) {
+        await connection.close();
+        throw fault;
+      }
+    }
+  }
+
+  return {
+    users: mongoUserStore(connection),
+    revokedTokens: mongoRevokedTokenStore(connection),
+    widgets: mongoWidgetStore(connection),
+    check,
+    status: () => connection.answerUnprepared(() => statusOf(connection)),
+    migrate: () =>
+      connection.takeTime(async () => {
+        await migrate(connection);
+        await verify(connection);
+      }),
+    close: connection.close,
+  };
+}
+
+async function statusOf(connection: Connection): Promise<MongoStatus> {
+  const { database, collections } = connection;
+  const count = (name: 'users' | 'revokedTokens' | 'widgets') => collections[name].estimatedDocumentCount(BOUNDED);
+  const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
+  const faults = await findFaults(connection);
+  const [users, revokedTokens, widgets] = await Promise.all([count('users'), count('revokedTokens'), count('widgets')]);
+  return {
+    store: 'mongodb',
+    database: database.databaseName,
+    serverVersion: String(version),
+    deployment: connection.isStandalone() ? 'standalone' : 'replicated',
+    indexes: faults.length === 0 ? 'complete' : faults.join('; '),
+    users,
+    revokedTokens,
+    widgets,
+  };
+}
+
+/** The path of the URL. */
+const databaseOf = (url: string): string => /^[^:]+:\/\/[^/]+\/([^/?]+)/.exec(url)?.[1] ?? DATABASE_NAME;

@@ -1,0 +1,57 @@
+import { offsetOf, type PageRequest, type Slice } from '@portcullis/domain';
+import type { Collection, Document, WithId } from 'mongodb';
+import { BOUNDED, type Connection, type Moment } from './connection.ts';
+
+/**
+ * Pages of a collection in the order of an index, whose keys are counted and skipped; only the page's documents are fetched.
+ *
+ * The total is what was skipped, and the page, and what comes after its last item. So the index is walked once, however deep
+ * the page is, and the total agrees with the items even where both cannot be read in one moment.
+ *
+ * @param order the fields of the index; together they differ between any two documents.
+ */
+export function pagesOf<Stored extends Document, T>(
+  connection: Connection,
+  collection: Collection<Stored>,
+  order: readonly string[],
+  toEntity: (document: WithId<Stored>) => T,
+): (request: PageRequest) => Promise<Slice<T>> {
+  const sort = Object.fromEntries(order.map((field) => [field, 1 as const]));
+
+  async function countAfter(last: Document, moment: Moment): Promise<number> {
+    const [first, ...ties] = order.map((field, index) => {
+      const before = order.slice(0, index).map((equal) => [equal, { $eq: last[equal] }]);
+      return [{ $match: { ...Object.fromEntries(before), [field]: { $gt: last[field] } } }, { $count: 'count' }];
+    });
+    const counts = [
+      ...(first ?? []),
+      // One range of the index each: what `$or` finds is not counted by keys alone, and takes four times as long.
+      ...ties.map((pipeline) => ({ $unionWith: { coll: collection.collectionName, pipeline } })),
+    ];
+    return sum(await collection.aggregate(counts, { ...BOUNDED, ...moment }).toArray());
+  }
+
+  const countAll = async (moment: Moment): Promise<number> =>
+    sum(await collection.aggregate([{ $count: 'count' }], { ...BOUNDED, ...moment, hint: sort }).toArray());
+
+  async function slice({ number, size }: PageRequest, moment: Moment): Promise<Slice<T> | undefined> {
+    const before = offsetOf({ number, size });
+    const found = await collection
+      .find(
+        {},
+        { ...BOUNDED, ...moment, sort, hint: sort, skip: before, limit: size, batchSize: size, singleBatch: true },
+      )
+      .toArray();
+    const items = found.map(toEntity);
+    const last = found.at(-1);
+    if (last)
+      return { items, total: before + items.length + (items.length < size ? 0 : await countAfter(last, moment)) };
+    const total = await countAll(moment);
+    // More than there were when the page was past the end.
+    return total > before ? undefined : { items, total };
+  }
+
+  return (request) => connection.insist(() => connection.readTogether((moment) => slice(request, moment)));
+}
+
+const sum = (counts: readonly Document[]): number => counts.reduce((total, { count }) => total + Number(count), 0);

@@ -1,0 +1,47 @@
+import type { RevokedTokenStore } from '@portcullis/domain';
+import { coalesced } from './coalesce.ts';
+import { BOUNDED, type Connection } from './connection.ts';
+import { date, fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
+
+export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
+  const { revokedTokens } = connection.collections;
+
+  const isStored = coalesced(async (ids: readonly string[]) => {
+    const options = { ...BOUNDED, projection: { _id: 1 }, batchSize: ids.length + 1, singleBatch: true };
+    const found = await connection.answer(() =>
+      connection.read(() => revokedTokens.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
+    );
+    const stored = new Set(found.map(({ _id }) => _id));
+    return ids.map((id) => stored.has(id));
+  });
+
+  /**
+   * Whether it was this call that stored it. The server answers the others, too, only once a majority has what the first one
+   * stored: it waits for all that it knows of.
+   */
+  const store = coalesced(async (documents: readonly RevokedTokenDocument[]) => {
+    const upserts = documents.map(({ _id, ...fields }) => ({
+      updateOne: { filter: { _id: { $eq: _id } }, update: { $setOnInsert: fields }, upsert: true },
+    }));
+    const { upsertedIds } = await connection.answer(() =>
+      revokedTokens.bulkWrite(upserts, { ...BOUNDED, ordered: false }),
+    );
+    return documents.map((_, index) => upsertedIds[index] !== undefined);
+  });
+
+  return {
+    revoke: async (token) => store(fromRevokedToken(token)),
+
+    async isRevoked(id) {
+      const key = sought(id);
+      return key !== undefined && isStored(key);
+    },
+
+    /** The server's own TTL index does the same by its own clock; this is for whoever goes by another one. */
+    sweep: (limit) =>
+      connection.answer(async () => {
+        const { deletedCount } = await revokedTokens.deleteMany({ expiresAt: { $lte: date(limit) } }, BOUNDED);
+        return deletedCount;
+      }),
+  };
+}

@@ -1,0 +1,90 @@
+import { type AccessChange, emailKey, err, ok, type UserStore } from '@portcullis/domain';
+import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
+import { coalesced } from './coalesce.ts';
+import { BOUNDED, type Connection } from './connection.ts';
+import { flag, fromUser, sought, text, toUser } from './documents.ts';
+import { isDuplicate } from './faults.ts';
+import { pagesOf } from './pages.ts';
+
+const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
+  ...(admin === undefined ? {} : { admin: flag(admin) }),
+  ...(disabled === undefined ? {} : { disabled: flag(disabled) }),
+});
+
+export function mongoUserStore(connection: Connection): UserStore {
+  const { users } = connection.collections;
+  const reduce = administratorGuard(connection);
+
+  const documentOf = coalesced(async (ids: readonly string[]) => {
+    const options = { ...BOUNDED, batchSize: ids.length + 1, singleBatch: true };
+    const found = await connection.answer(() =>
+      connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
+    );
+    const documents = new Map(found.map((document) => [document._id, document]));
+    return ids.map((id) => documents.get(id));
+  });
+
+  return {
+    add: (user) =>
+      connection.answer(async () => {
+        try {
+          await users.insertOne(fromUser(user), BOUNDED);
+          return ok(undefined);
+        } catch (fault) {
+          if (isDuplicate(fault, 'emailKey')) return err({ kind: 'email-taken', email: user.email });
+          throw fault;
+        }
+      }),
+
+    async byId(id) {
+      const key = sought(id);
+      const document = key === undefined ? undefined : await documentOf(key);
+      return document && toUser(document);
+    },
+
+    byEmail: (email) =>
+      connection.answer(async () => {
+        const key = sought(emailKey(email));
+        if (key === undefined) return undefined;
+        const document = await connection.read(() => users.findOne({ emailKey: { $eq: key } }, BOUNDED));
+        return document ? toUser(document) : undefined;
+      }),
+
+    page: pagesOf(connection, users, ['registeredAt', '_id'], toUser),
+
+    changeAccess: (id, change) =>
+      connection.insist(async () => {
+        const key = sought(id);
+        const fields = fieldsOf(change);
+        if (key === undefined) return err({ kind: 'user-not-found' });
+        const reduces = fields.admin === false || fields.disabled === true;
+        const filter = { _id: { $eq: key }, ...(reduces ? NOT_ENABLED_ADMINISTRATOR : {}) };
+        const changed =
+          Object.keys(fields).length === 0
+            ? await connection.read(() => users.findOne(filter, BOUNDED))
+            : await users.findOneAndUpdate(filter, { $set: fields }, { ...BOUNDED, returnDocument: 'after' });
+        if (changed) return ok(toUser(changed));
+        return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
+      }),
+
+    remove: (id) =>
+      connection.insist(async () => {
+        const key = sought(id);
+        if (key === undefined) return err({ kind: 'user-not-found' });
+        const removed = await users.deleteOne({ _id: { $eq: key }, ...NOT_ENABLED_ADMINISTRATOR }, BOUNDED);
+        if (removed.deletedCount === 1) return ok(undefined);
+        const reduced = await reduce({ id: key, change: 'remove' });
+        return reduced?.ok ? ok(undefined) : reduced;
+      }),
+
+    replacePasswordHash: (id, expected, next) =>
+      connection.answer(async () => {
+        const set = { passwordHash: text(next) };
+        const [key, present] = [sought(id), sought(expected)];
+        if (key === undefined || present === undefined) return false;
+        const filter = { _id: { $eq: key }, passwordHash: { $eq: present } };
+        const { matchedCount } = await users.updateOne(filter, { $set: set }, BOUNDED);
+        return matchedCount === 1;
+      }),
+  };
+}

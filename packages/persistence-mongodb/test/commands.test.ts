@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { instant, ok, type UserId } from '@portcullis/domain';
+import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import { MongoClient } from 'mongodb';
+import { newDatabaseName } from './support/mongo-subject.ts';
+import { startReplicaSet, withMongod } from './support/mongod.ts';
+import { proxyTo } from './support/proxy.ts';
+import { administrator, token, user, userId, widget } from './support/samples.ts';
+
+type Command = Readonly<Record<string, unknown>>;
+interface Sent {
+  readonly name: string;
+  readonly command: Command;
+}
+
+const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
+const READS = ['find', 'aggregate'];
+/** What may take its time, or asks for nothing. */
+const UNBOUNDED = ['createIndexes', 'hello', 'ping', 'endSessions'];
+
+/** All that a URL might weaken. */
+const CARELESS =
+  'w=0&journal=false&wtimeoutMS=60000&readConcernLevel=local&readPreference=secondaryPreferred&retryWrites=false&retryReads=false' +
+  '&serverSelectionTimeoutMS=60000&connectTimeoutMS=60000&socketTimeoutMS=60000&waitQueueTimeoutMS=60000';
+
+withMongod(() => {
+  let set: Awaited<ReturnType<typeof startReplicaSet>>;
+  let client: MongoClient;
+  before(async () => {
+    set = await startReplicaSet(1);
+    client = new MongoClient(set.getUri());
+  });
+  after(async () => {
+    await client.close();
+    await set.stop();
+  });
+
+  async function open(
+    t: TestContext,
+    url = set.getUri(),
+  ): Promise<{ stores: MongoStores; sent: Sent[]; databaseName: string }> {
+    const sent: Sent[] = [];
+    const databaseName = newDatabaseName();
+    const onCommand = (name: string, command: object) => sent.push({ name, command: { ...command } });
+    const stores = await openMongo({ url, databaseName, onCommand });
+    t.after(() => stores.close());
+    return { stores, sent, databaseName };
+  }
+
+  /** Every kind of call at least once, each outcome that sends something of its own included. */
+  async function callAll({ users, revokedTokens, widgets, check, status }: MongoStores): Promise<void> {
+    for (let n = 0; n < 12; n += 1) await users.add(user(n));
+    await users.add(administrator(20));
+    await users.add(administrator(21));
+    await users.byId(userId(1));
+    await users.byEmail(user(1).email);
+    for (const number of [1, 2, 3]) await users.page({ number, size: 5 });
+    await users.changeAccess(userId(1), { disabled: true });
+    await users.changeAccess(userId(1), {});
+    await users.changeAccess(userId(20), { admin: false });
+    await users.changeAccess(userId(21), { admin: false });
+    await users.remove(userId(1));
+    await users.replacePasswordHash(userId(2), user(2).passwordHash, user(3).passwordHash);
+    await revokedTokens.revoke(token(1));
+    await revokedTokens.isRevoked(token(1).tokenId);
+    await revokedTokens.sweep(instant(0));
+    for (let n = 0; n < 12; n += 1) await widgets.add(widget(n, { createdAt: instant(7) }));
+    await widgets.put(widget(1));
+    await widgets.put(widget(50));
+    await widgets.byName(widget(1).name);
+    for (const number of [1, 2, 9]) await widgets.page({ number, size: 5 });
+    await widgets.remove(widget(1).name);
+    await check();
+    await status();
+  }
+
+  describe('commands', () => {
+    it('ask for what survives a failover, from the primary, in time, whatever the URL says', async (t) => {
+      const { stores, sent } = await open(t, `${set.getUri()}&${CARELESS}`);
+      await callAll(stores);
+      const levels = new Set<unknown>();
+      for (const { name, command } of sent) {
+        const what = JSON.stringify(command);
+        assert.ok(
+          [undefined, 'primary'].includes((command.$readPreference as { mode?: string } | undefined)?.mode),
+          what,
+        );
+        if (!UNBOUNDED.includes(name)) assert.ok(Number(command.maxTimeMS) <= 2000, what);
+        if (WRITES.includes(name)) {
+          const { w, j, wtimeout } = command.writeConcern as Record<string, unknown>;
+          assert.deepEqual([w, j], ['majority', true], what);
+          assert.ok(Number(wtimeout) > 0 && Number(wtimeout) <= 2000, what);
+          const isMany = name === 'delete' && what.includes('"limit":0');
+          assert.equal('txnNumber' in command, !isMany, what);
+        }
+        if (READS.includes(name)) levels.add((command.readConcern as { level?: string } | undefined)?.level);
+      }
+      assert.deepEqual(levels, new Set(['linearizable', 'majority', 'snapshot']));
+      for (const name of [...WRITES, ...READS])
+        assert.ok(
+          sent.some((each) => each.name === name),
+          name,
+        );
+    });
+
+    it('read items and total of a page in one moment, and nothing but pages so', async (t) => {
+      const { stores, sent } = await open(t);
+      for (let n = 0; n < 3; n += 1) await stores.widgets.add(widget(n));
+      sent.length = 0;
+      await stores.widgets.page({ number: 1, size: 2 });
+      const concerns = sent.filter(({ name }) => READS.includes(name)).map(({ command }) => command.readConcern);
+      assert.equal(concerns.length, 2);
+      assert.equal((concerns[0] as { level: string }).level, 'snapshot');
+      const { level, atClusterTime } = concerns[1] as { level: string; atClusterTime: unknown };
+      assert.equal(level, 'snapshot');
+      assert.ok(atClusterTime);
+    });
+
+    it('are served by an index, each of them', async (t) => {
+      const { stores, sent, databaseName } = await open(t);
+      await callAll(stores);
+      let explained = 0;
+      for (const { name, command } of sent) {
+        if (![...WRITES, ...READS].includes(name) || name === 'insert') continue;
+        const { lsid, txnNumber, $db, $clusterTime, readConcern, writeConcern, ...plain } = command;
+        const explain = name === 'aggregate' ? { ...plain, cursor: {} } : plain;
+        const plan = JSON.stringify(await client.db(databaseName).command({ explain, verbosity: 'queryPlanner' }));
+        assert.match(plan, /"stage":"(IDHACK|IXSCAN|COUNT_SCAN|EXPRESS\w+)"/, JSON.stringify(plain));
+        assert.doesNotMatch(plan, /"stage":"(COLLSCAN|SORT)"/, JSON.stringify(plain));
+        explained += 1;
+      }
+      assert.ok(explained > 30, `${explained}`);
+    });
+  });
+
+  describe('look-ups', () => {
+    const finds = (sent: readonly Sent[]): number => sent.filter(({ name }) => name === 'find').length;
+
+    it('of one turn go out as one query for users and one for revocations, each with its own answer', async (t) => {
+      const { stores, sent } = await open(t);
+      for (let n = 0; n < 20; n += 1) await stores.users.add(user(n));
+      for (let n = 0; n < 20; n += 2) await stores.revokedTokens.revoke(token(n));
+      sent.length = 0;
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, async (_, n) => {
+          const [found, isRevoked] = await Promise.all([
+            stores.users.byId(userId(n % 30)),
+            stores.revokedTokens.isRevoked(token(n % 30).tokenId),
+          ]);
+          return { found, isRevoked };
+        }),
+      );
+      for (const [index, answer] of answers.entries()) {
+        const n = index % 30;
+        assert.deepEqual(answer, { found: n < 20 ? user(n) : undefined, isRevoked: n < 20 && n % 2 === 0 });
+      }
+      assert.equal(finds(sent), 2);
+    });
+
+    it('are of one turn, too, where they come from different callbacks', async (t) => {
+      const { stores, sent } = await open(t);
+      await stores.users.add(user(1));
+      sent.length = 0;
+      const found = await Promise.all(
+        Array.from({ length: 20 }, () => setImmediate().then(() => stores.users.byId(userId(1)))),
+      );
+      assert.ok(found.every(Boolean));
+      assert.equal(finds(sent), 1);
+    });
+
+    it('see what was acknowledged before they were asked for, and wait for nobody', async (t) => {
+      const { stores, sent } = await open(t);
+      for (let n = 0; n < 5; n += 1) {
+        await stores.users.add(user(n));
+        sent.length = 0;
+        assert.deepEqual(await stores.users.byId(userId(n)), user(n));
+        assert.equal(finds(sent), 1);
+      }
+    });
+
+    it('share a query and nothing else', async (t) => {
+      const { stores } = await open(t);
+      await stores.users.add(user(1));
+      const [one, other, ...refused] = await Promise.allSettled([
+        stores.users.byId(userId(1)),
+        stores.users.byId(userId(1)),
+        stores.users.byId({ $ne: '' } as unknown as UserId),
+        stores.users.byId(undefined as unknown as UserId),
+        stores.users.byId(['x'] as unknown as UserId),
+      ]);
+      assert.deepEqual(one, { status: 'fulfilled', value: user(1) });
+      assert.deepEqual(other, one);
+      assert.ok(one.status === 'fulfilled' && other.status === 'fulfilled' && one.value !== other.value);
+      for (const each of refused) assert.equal(each.status, 'rejected');
+    });
+
+    it('may be more than one batch of an answer holds', async (t) => {
+      const { stores } = await open(t);
+      const many = Array.from({ length: 250 }, (_, n) => n);
+      await Promise.all(many.flatMap((n) => [stores.users.add(user(n)), stores.revokedTokens.revoke(token(n))]));
+      const found = await Promise.all(many.map((n) => stores.users.byId(userId(n))));
+      assert.deepEqual(
+        found,
+        many.map((n) => user(n)),
+      );
+      const revoked = await Promise.all(many.map((n) => stores.revokedTokens.isRevoked(token(n).tokenId)));
+      assert.ok(revoked.every(Boolean));
+    });
+  });
+
+  describe('an answer that is lost', () => {
+    it('is asked for again, and the winner is told that they won', async (t) => {
+      const proxy = await proxyTo(Number(new URL(set.getUri()).port));
+      t.after(() => proxy.close());
+      const { stores } = await open(t, `mongodb://${proxy.host}/?directConnection=true`);
+      await stores.users.add(administrator(1));
+      await stores.users.add(administrator(2));
+
+      const winners: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
+        [user(3).email, () => stores.users.add(user(3)), ok(undefined)],
+        [token(3).tokenId, () => stores.revokedTokens.revoke(token(3)), true],
+        [widget(3).infoUrl, () => stores.widgets.add(widget(3)), ok(undefined)],
+        [widget(4).infoUrl, () => stores.widgets.put(widget(4)), 'created'],
+        [widget(3).name, () => stores.widgets.remove(widget(3).name), true],
+        [userId(2), () => stores.users.changeAccess(userId(2), { admin: false }), ok(user(2))],
+        [userId(3), () => stores.users.remove(userId(3)), ok(undefined)],
+      ];
+      for (const [text, call, expected] of winners) {
+        const isLost = proxy.loseAnswerTo(text);
+        assert.deepEqual(await call(), expected);
+        assert.ok(isLost());
+      }
+      assert.equal(await stores.revokedTokens.revoke(token(3)), false);
+    });
+  });
+
+  describe('a new term', () => {
+    it('is confirmed by a majority before anything that is read in it counts', async (t) => {
+      const { stores, sent } = await open(t);
+      await stores.revokedTokens.revoke(token(1));
+      const kinds = () =>
+        sent
+          .filter(({ name }) => name === 'find')
+          .map(({ command }) => (command.readConcern as { level: string }).level);
+      sent.length = 0;
+      assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
+      assert.deepEqual(kinds(), ['majority']);
+
+      sent.length = 0;
+      await client.db('admin').command({ replSetStepDown: 1, force: true, secondaryCatchUpPeriodSecs: 0 });
+      for (;;) {
+        const seen = await stores.revokedTokens.isRevoked(token(1).tokenId).catch(() => undefined);
+        assert.notEqual(seen, false);
+        if (seen) break;
+      }
+      assert.equal(kinds().at(-2), 'linearizable');
+      assert.equal(kinds().at(-1), 'majority');
+
+      sent.length = 0;
+      await Promise.all([stores.revokedTokens.isRevoked(token(1).tokenId), stores.users.byId(userId(1))]);
+      assert.deepEqual(kinds(), ['majority', 'majority']);
+    });
+  });
+});

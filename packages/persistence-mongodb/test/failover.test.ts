@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { Unavailable } from '@portcullis/domain';
+import { type MongoOptions, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import { MongoClient } from 'mongodb';
+import { newDatabaseName } from './support/mongo-subject.ts';
+import { kill, startReplicaSet, withMongod } from './support/mongod.ts';
+import { administrator, token, user, userId, widget } from './support/samples.ts';
+import { writers } from './support/writers.ts';
+
+const MEMBERS = 3;
+const ACKNOWLEDGED_BETWEEN = 60;
+
+withMongod(() => {
+  let set: Awaited<ReturnType<typeof startReplicaSet>>;
+  let client: MongoClient;
+  before(async () => {
+    set = await startReplicaSet(MEMBERS);
+    client = new MongoClient(set.getUri());
+  });
+  after(async () => {
+    await client.close();
+    await set.stop();
+  });
+
+  async function open(t: TestContext, databaseName: string, options: Partial<MongoOptions> = {}): Promise<MongoStores> {
+    const stores = await openMongo({ url: set.getUri(), databaseName, ...options });
+    t.after(() => stores.close());
+    return stores;
+  }
+
+  async function byRole() {
+    const { primary } = await client.db('admin').command({ hello: 1 });
+    const isPrimary = (port: number | undefined): boolean => String(primary).endsWith(`:${port}`);
+    const running = set.servers.filter((server) => server.instanceInfo?.instance.mongodProcess);
+    return {
+      primary: running.find((server) => isPrimary(server.instanceInfo?.port)),
+      secondaries: running.filter((server) => !isPrimary(server.instanceInfo?.port)),
+    };
+  }
+
+  describe('a majority that is gone', () => {
+    it('lets nobody be told what only one server knows', async (t) => {
+      const stores = await open(t, newDatabaseName());
+      await stores.users.add(administrator(1));
+      const { secondaries } = await byRole();
+      const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+        for (const { instanceInfo } of secondaries) instanceInfo?.instance.mongodProcess?.kill(name);
+      };
+      t.after(() => signal('SIGCONT'));
+
+      signal('SIGSTOP');
+      const attempts = await Promise.allSettled([
+        stores.users.add(user(2)),
+        stores.revokedTokens.revoke(token(2)),
+        stores.widgets.add(widget(2)),
+        stores.widgets.put(widget(3)),
+      ]);
+      // The first ones stand in the way by now, on one server.
+      const rivals = await Promise.allSettled([
+        stores.users.add(user(4, { email: user(2).email })),
+        stores.revokedTokens.revoke(token(2)),
+        stores.widgets.add(widget(2)),
+        stores.widgets.put(widget(3)),
+        stores.users.remove(userId(9)),
+        stores.widgets.remove(widget(9).name),
+      ]);
+      for (const each of [...attempts, ...rivals]) {
+        assert.ok(each.status === 'rejected' && each.reason instanceof Unavailable, JSON.stringify(each));
+      }
+      signal('SIGCONT');
+    });
+  });
+
+  describe('a direct connection', () => {
+    it('to a server that is not the primary reads nothing', async (t) => {
+      const { secondaries } = await byRole();
+      const databaseName = newDatabaseName();
+      await (await open(t, databaseName)).revokedTokens.revoke(token(1));
+      const url = `mongodb://127.0.0.1:${secondaries[0]?.instanceInfo?.port}/?directConnection=true`;
+      const stores = await open(t, databaseName, { url, migrates: false });
+      assert.equal((await stores.status()).indexes, 'complete');
+      await assert.rejects(stores.check(), Unavailable);
+      await assert.rejects(stores.users.byId(userId(1)), Unavailable);
+      await assert.rejects(stores.revokedTokens.isRevoked(token(1).tokenId), Unavailable);
+    });
+  });
+
+  describe('a failover under load', () => {
+    it('loses nothing that was acknowledged, serves no revoked token, and is nothing but unavailable meanwhile', async (t) => {
+      const databaseName = newDatabaseName();
+      const [one, other] = [await open(t, databaseName), await open(t, databaseName)];
+      const written = writers(one, other);
+      const progress = (): Promise<void> => {
+        const enough = written.acknowledged() + ACKNOWLEDGED_BETWEEN;
+        return written.until((acknowledged) => acknowledged >= enough);
+      };
+
+      await progress();
+      await client.db('admin').command({ replSetStepDown: 5, secondaryCatchUpPeriodSecs: 5, force: true });
+      await progress();
+      t.diagnostic(`step-down: nothing was acknowledged for ${Math.round(written.takeGap())} ms`);
+
+      const { primary } = await byRole();
+      assert.ok(primary);
+      await kill(primary);
+      await progress();
+      t.diagnostic(`kill: nothing was acknowledged for ${Math.round(written.takeGap())} ms`);
+
+      await written.stop();
+      for (const stores of [one, other, await open(t, databaseName)]) await written.assertAllThere(stores);
+    });
+  });
+});

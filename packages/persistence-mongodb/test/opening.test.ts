@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { ok, Unavailable } from '@portcullis/domain';
+import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import { type Db, MongoClient } from 'mongodb';
+import { newDatabaseName } from './support/mongo-subject.ts';
+import { freePort, startMongod, withMongod } from './support/mongod.ts';
+import { token, user, userId, widget } from './support/samples.ts';
+
+const MARGIN_SECONDS = 300;
+
+withMongod(() => {
+  let server: Awaited<ReturnType<typeof startMongod>>;
+  let client: MongoClient;
+  before(async () => {
+    server = await startMongod();
+    client = new MongoClient(server.getUri());
+  });
+  after(async () => {
+    await client.close();
+    await server.stop();
+  });
+
+  /** A new database, seen past the stores. */
+  const newDatabase = (): Db => client.db(newDatabaseName());
+
+  async function open(t: TestContext, databaseName: string, migrates = true): Promise<MongoStores> {
+    const stores = await openMongo({ url: server.getUri(), databaseName, migrates });
+    t.after(() => stores.close());
+    return stores;
+  }
+
+  /** What opening the database is refused with. */
+  async function refusal({ databaseName }: Db): Promise<string> {
+    const fault = await openMongo({ url: server.getUri(), databaseName }).then(
+      async (stores) => {
+        await stores.close();
+        assert.fail('it was opened');
+      },
+      (reason: unknown) => reason,
+    );
+    assert.ok(fault instanceof MongoRefused, String(fault));
+    return fault.message;
+  }
+
+  describe('opening a database', () => {
+    it('creates the indexes before anything is stored', async (t) => {
+      const database = newDatabase();
+      await open(t, database.databaseName);
+      const indexes = async (name: string) =>
+        (await database.collection(name).listIndexes().toArray()).map(({ v: _v, name: _name, ...index }) => index);
+      assert.deepEqual(await indexes('users'), [
+        { key: { _id: 1 } },
+        { key: { emailKey: 1 }, unique: true },
+        { key: { registeredAt: 1, _id: 1 } },
+        { key: { admin: 1 }, partialFilterExpression: { admin: true, disabled: false } },
+      ]);
+      assert.deepEqual(await indexes('revokedTokens'), [
+        { key: { _id: 1 } },
+        { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS },
+      ]);
+      assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
+    });
+
+    it('takes what is there already, whatever its name, from any number of nodes at once', async (t) => {
+      const database = newDatabase();
+      await database.collection('users').createIndex({ emailKey: 1 }, { unique: true, name: 'made-by-hand' });
+      const nodes = await Promise.all(Array.from({ length: 5 }, () => open(t, database.databaseName)));
+      for (const [n, node] of nodes.entries()) assert.deepEqual(await node.users.add(user(n)), ok(undefined));
+      assert.equal((await database.collection('users').listIndexes().toArray()).length, 4);
+    });
+
+    it('refuses an index that exists with other options, and says which', async () => {
+      const other: readonly (readonly [string, Record<string, 1>, object, RegExp])[] = [
+        ['users', { emailKey: 1 }, {}, /users \(emailKey\) has the options \{\} instead of \{"unique":true\}/],
+        [
+          'users',
+          { emailKey: 1 },
+          { unique: true, sparse: true },
+          /users \(emailKey\) has the options .*"sparse":true/,
+        ],
+        ['users', { emailKey: 1 }, { unique: true, partialFilterExpression: { admin: true } }, /users \(emailKey\)/],
+        ['users', { registeredAt: 1, _id: 1 }, { hidden: true }, /users \(registeredAt, _id\) .*"hidden":true/],
+        ['revokedTokens', { expiresAt: 1 }, {}, /revokedTokens \(expiresAt\) has the options \{\}/],
+        ['revokedTokens', { expiresAt: 1 }, { expireAfterSeconds: 0 }, /"expireAfterSeconds":0\} instead of/],
+        ['widgets', { createdAt: 1, arrival: 1, _id: 1 }, { unique: true }, /widgets \(createdAt, arrival, _id\)/],
+      ];
+      for (const [collection, key, options, message] of other) {
+        const database = newDatabase();
+        await database.collection(collection).createIndex(key, options);
+        assert.match(await refusal(database), message);
+      }
+    });
+
+    it('refuses a collection that compares by other rules than ours', async () => {
+      for (const name of ['users', 'revokedTokens', 'widgets']) {
+        const database = newDatabase();
+        await database.createCollection(name, { collation: { locale: 'en', strength: 1 } });
+        assert.match(await refusal(database), new RegExp(`${name} \\(_id\\) has the options .*"strength":1`));
+      }
+    });
+
+    it('refuses data that an index cannot hold, and does not tell it', async () => {
+      const database = newDatabase();
+      await database
+        .collection('users')
+        .insertMany([{ emailKey: 'jane@example.com' }, { emailKey: 'jane@example.com' }]);
+      assert.equal(await refusal(database), 'MongoDB has documents in users that no unique index can be made for');
+    });
+
+    it('refuses what the user has no right to', async (t) => {
+      const guarded = await startMongod({ isGuarded: true });
+      t.after(() => guarded.stop());
+      const { host } = new URL(guarded.getUri());
+      for (const url of [`mongodb://${host}`, `mongodb://jane:hunter2@${host}/admin`]) {
+        await assert.rejects(openMongo({ url }), (fault) => {
+          assert.ok(fault instanceof MongoRefused, String(fault));
+          assert.match(fault.message, /^MongoDB denies access: /);
+          assert.doesNotMatch(fault.message, /hunter2/);
+          return true;
+        });
+      }
+    });
+
+    it('refuses a URL that is none, and does not repeat it', async () => {
+      const urls = ['', 'hunter2', 'http://hunter2', 'mongodb://', 'mongodb://jane:hunter2@/x'];
+      for (const url of [...urls, 'mongodb://u%:hunter2@h', 'mongodb://h/?hunter2=1', 'mongodb://h/?w=']) {
+        await assert.rejects(openMongo({ url }), (fault) => {
+          assert.ok(fault instanceof MongoRefused, `${url}: ${fault}`);
+          assert.doesNotMatch(fault.message, /hunter2/);
+          return true;
+        });
+      }
+    });
+
+    it('goes by the database that the URL names, or by portcullis', async (t) => {
+      const { host } = new URL(server.getUri());
+      for (const [path, name] of Object.entries({
+        '': 'portcullis',
+        '/': 'portcullis',
+        '/?w=1': 'portcullis',
+        '/other': 'other',
+        '/other?w=1': 'other',
+      })) {
+        const stores = await openMongo({ url: `mongodb://${host}${path}` });
+        t.after(() => stores.close());
+        assert.equal((await stores.status()).database, name);
+      }
+    });
+
+    it('where it is told not to migrate, answers nothing until somebody did', async (t) => {
+      const database = newDatabase();
+      const stores = await open(t, database.databaseName, false);
+      for (const call of [() => stores.check(), () => stores.users.byId(userId(1)), () => stores.users.add(user(1))]) {
+        await assert.rejects(call(), MongoRefused);
+      }
+      assert.match((await stores.status()).indexes, /^users \(_id\) is missing; users \(emailKey\) is missing; /);
+      assert.deepEqual(await database.listCollections().toArray(), []);
+
+      await stores.migrate();
+      await stores.check();
+      assert.deepEqual(await stores.users.add(user(1)), ok(undefined));
+      assert.equal((await stores.status()).indexes, 'complete');
+    });
+
+    it('waits for an index that takes longer than a call may, and answers once it is there', async (t) => {
+      const slow = await startMongod({ args: ['--setParameter', 'enableTestCommands=1'] });
+      const admin = new MongoClient(slow.getUri());
+      t.after(async () => {
+        await admin.close();
+        await slow.stop();
+      });
+      const hold = (mode: 'alwaysOn' | 'off') =>
+        admin.db('admin').command({ configureFailPoint: 'hangAfterStartingIndexBuild', mode });
+      // Of an empty collection an index is there at once.
+      await admin.db('portcullis').collection('users').insertOne({ emailKey: 'jane@example.com' });
+
+      await hold('alwaysOn');
+      const stores = await openMongo({ url: slow.getUri() });
+      t.after(() => stores.close());
+      const migrated = stores.migrate();
+      await assert.rejects(stores.check(), Unavailable);
+      await assert.rejects(stores.users.byId(userId(1)), Unavailable);
+      await hold('off');
+      await migrated;
+      await stores.check();
+      assert.equal((await stores.status()).indexes, 'complete');
+    });
+
+    it('tells what is in it', async (t) => {
+      const { databaseName } = newDatabase();
+      const stores = await open(t, databaseName);
+      for (const n of [1, 2]) await stores.users.add(user(n));
+      await stores.revokedTokens.revoke(token(1));
+      await stores.widgets.add(widget(1));
+      const { serverVersion, ...status } = await stores.status();
+      assert.match(serverVersion, /^\d+\.\d+\.\d+/);
+      assert.deepEqual(status, {
+        store: 'mongodb',
+        database: databaseName,
+        deployment: 'standalone',
+        indexes: 'complete',
+        users: 2,
+        revokedTokens: 1,
+        widgets: 1,
+      });
+      await stores.close();
+      await stores.close();
+      await assert.rejects(stores.status(), Unavailable);
+      await assert.rejects(stores.check(), Unavailable);
+      await assert.rejects(stores.migrate(), Unavailable);
+    });
+
+    it('takes a server that is away, and sees to the indexes once it is there', async (t) => {
+      const port = await freePort();
+      const stores = await openMongo({ url: `mongodb://127.0.0.1:${port}` });
+      t.after(() => stores.close());
+      await assert.rejects(stores.check(), Unavailable);
+      await assert.rejects(stores.status(), Unavailable);
+
+      const late = await startMongod({ port });
+      t.after(() => late.stop());
+      await stores.check();
+      assert.deepEqual(await stores.users.add(user(1)), ok(undefined));
+      assert.equal((await stores.status()).indexes, 'complete');
+    });
+
+    it('takes a name that nobody knows for a server that is away', async (t) => {
+      const stores = await openMongo({ url: 'mongodb+srv://store.portcullis.invalid' });
+      t.after(() => stores.close());
+      await assert.rejects(stores.check(), Unavailable);
+    });
+
+    it('takes for a fault what another program has stored wrong', async (t) => {
+      const database = newDatabase();
+      const stores = await open(t, database.databaseName);
+      await stores.users.add(user(1));
+      await stores.users.add(user(2));
+      for (const wrong of [{ admin: 'no' }, { disabled: 1 }, { registeredAt: 5 }, { passwordHash: null }]) {
+        await database.collection<{ _id: string }>('users').updateOne({ _id: userId(1) }, { $set: wrong });
+        const [broken, sound] = await Promise.allSettled([stores.users.byId(userId(1)), stores.users.byId(userId(2))]);
+        assert.equal(broken.status, 'rejected');
+        assert.deepEqual(sound, { status: 'fulfilled', value: user(2) });
+      }
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { instant, ok, Unavailable } from '@portcullis/domain';
+import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import { newDatabaseName } from './support/mongo-subject.ts';
+import { startMongod, withMongod } from './support/mongod.ts';
+import { type Condition, proxyTo, type TcpProxy } from './support/proxy.ts';
+import { administrator, token, user, userId, widget } from './support/samples.ts';
+
+const REFUSED_WITHIN_MILLISECONDS = 2000;
+const BACK_WITHIN_MILLISECONDS = 5000;
+
+/** Every call of every port. */
+const calls = ({
+  users,
+  revokedTokens,
+  widgets,
+  check,
+  status,
+}: MongoStores): Record<string, () => Promise<unknown>> => ({
+  'users.add': () => users.add(user(2)),
+  'users.add of a taken email': () => users.add(user(9, { email: user(1).email })),
+  'users.byId': () => users.byId(userId(1)),
+  'users.byId of nobody': () => users.byId(userId(9)),
+  'users.byEmail': () => users.byEmail(user(1).email),
+  'users.page': () => users.page({ number: 1, size: 10 }),
+  'users.changeAccess': () => users.changeAccess(userId(1), { admin: true }),
+  'users.changeAccess of the last administrator': () => users.changeAccess(userId(8), { admin: false }),
+  'users.remove': () => users.remove(userId(7)),
+  'users.replacePasswordHash': () => users.replacePasswordHash(userId(1), user(1).passwordHash, user(2).passwordHash),
+  'revokedTokens.revoke': () => revokedTokens.revoke(token(2)),
+  'revokedTokens.revoke again': () => revokedTokens.revoke(token(1)),
+  'revokedTokens.isRevoked': () => revokedTokens.isRevoked(token(1).tokenId),
+  'revokedTokens.isRevoked of another': () => revokedTokens.isRevoked(token(3).tokenId),
+  'revokedTokens.sweep': () => revokedTokens.sweep(instant(0)),
+  'widgets.add': () => widgets.add(widget(2)),
+  'widgets.add of a taken name': () => widgets.add(widget(1)),
+  'widgets.byName': () => widgets.byName(widget(1).name),
+  'widgets.byName of none': () => widgets.byName(widget(9).name),
+  'widgets.put': () => widgets.put(widget(1)),
+  'widgets.remove': () => widgets.remove(widget(7).name),
+  'widgets.page': () => widgets.page({ number: 1, size: 10 }),
+  check,
+  status,
+});
+
+/** All at once; each is refused in time. */
+async function assertUnavailable(stores: MongoStores): Promise<void> {
+  const begun = performance.now();
+  await Promise.all(
+    Object.entries(calls(stores)).map(async ([name, call]) => {
+      await assert.rejects(call(), Unavailable, name);
+      const waited = performance.now() - begun;
+      assert.ok(waited <= REFUSED_WITHIN_MILLISECONDS, `${name} was refused after ${waited} ms`);
+    }),
+  );
+}
+
+/** Asks until the store is ready again. */
+async function assertBack(stores: MongoStores): Promise<void> {
+  const begun = performance.now();
+  for (;;) {
+    const fault = await stores.check().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    const waited = performance.now() - begun;
+    assert.ok(waited <= BACK_WITHIN_MILLISECONDS, `it was not back after ${waited} ms`);
+    if (fault === undefined) return;
+    assert.ok(fault instanceof Unavailable, String(fault));
+  }
+}
+
+withMongod(() => {
+  describe('an outage', () => {
+    let server: Awaited<ReturnType<typeof startMongod>>;
+    let proxy: TcpProxy;
+    before(async () => {
+      server = await startMongod();
+      proxy = await proxyTo(Number(new URL(server.getUri()).port));
+    });
+    after(async () => {
+      await proxy.close();
+      await server.stop();
+    });
+
+    for (const condition of ['cut', 'hanging', 'slow', 'halving'] satisfies Condition[]) {
+      it(`is a fault on every call, in time, and over when it is over: ${condition}`, async (t) => {
+        const stores = await openMongo({ url: `mongodb://${proxy.host}`, databaseName: newDatabaseName() });
+        t.after(() => stores.close());
+        await stores.users.add(user(1));
+        await stores.users.add(administrator(8));
+        await stores.revokedTokens.revoke(token(1));
+        await stores.widgets.add(widget(1));
+
+        proxy.become(condition);
+        await assertUnavailable(stores);
+        await assertUnavailable(stores);
+
+        proxy.become('open');
+        await assertBack(stores);
+        const [one, another] = await Promise.all([stores.users.byId(userId(8)), stores.users.byId(userId(9))]);
+        assert.deepEqual([one, another], [administrator(8), undefined]);
+        assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
+        assert.deepEqual(await stores.widgets.byName(widget(1).name), widget(1));
+        assert.deepEqual(await stores.users.add(user(20)), ok(undefined));
+      });
+    }
+  });
+});

@@ -1,0 +1,22 @@
+import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import type { StoreSubject } from '@portcullis/port-contracts';
+
+let databases = 0;
+
+/** A name that no other test of this process has. */
+export const newDatabaseName = (): string => `test-${++databases}`;
+
+/** Two clients of one new database; a restart opens a third. */
+export const mongoSubject = (url: () => string) => async (): Promise<StoreSubject<MongoStores>> => {
+  const databaseName = newDatabaseName();
+  const opened: MongoStores[] = [];
+  const open = async (): Promise<MongoStores> => {
+    const stores = await openMongo({ url: url(), databaseName });
+    opened.push(stores);
+    return stores;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((stores) => stores.close()));
+  };
+  return { stores: await open(), peer: await open(), close, reopen: open, dispose: close };
+};
