@@ -102,7 +102,9 @@ export async function proxyTo(port: number): Promise<TcpProxy> {
       return () => isLost;
     },
     async drained() {
-      while (sockets.size > 0) await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+      // Not by `once` of node:events, which rejects on an error; here a reset is an end like any other.
+      const ended = (socket: Socket): Promise<void> => new Promise((resolve) => socket.once('close', () => resolve()));
+      while (sockets.size > 0) await Promise.all([...sockets].map(ended));
     },
     async close() {
       server.close();
