@@ -188,6 +188,38 @@ describe('requests that cannot be read', { timeout: 15_000 }, () => {
   });
 });
 
+it('lets a last answer arrive though the client still sends the body', async (t) => {
+  const { port } = await serve(t, (_request, response) => {
+    response.writeHead(413, { Connection: 'close' });
+    response.end('too large');
+  });
+  const client = await rawConnection(port);
+  client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n${'a'.repeat(8_000_000)}`);
+  const { received, reset } = await client.ended;
+  assert.equal(reset, false);
+  assert.match(received, /^HTTP\/1.1 413 .*too large/s);
+});
+
+it('never processes a body that was refused for its lateness', async (t) => {
+  let processed = false;
+  const { port } = await serve(
+    t,
+    (request) => {
+      request.once('end', () => {
+        processed = true;
+      });
+      request.resume();
+    },
+    { headersTimeoutMs: 60, requestTimeoutMs: 60 },
+  );
+  const client = await rawConnection(port);
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+  await client.until('}');
+  client.write('defghij');
+  await client.ended;
+  assert.equal(processed, false);
+});
+
 it('leaves an expectation that it does not know to the application', async (t) => {
   const { port } = await serve(t, answerOk);
   const client = await rawConnection(port);

@@ -40,8 +40,25 @@ export function connectionOn(socket: Socket, presentClientError: PresentClientEr
       return;
     }
     socket.end(lastMessage(status, presentClientError(status)));
+    linger();
+  }
+
+  function linger(): void {
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
+
+  const destroySoon = socket.destroySoon.bind(socket);
+  // Node closes with it behind a last answer, also where the body is still on its way, as after a 413.
+  socket.destroySoon = () => {
+    // Not where the body was refused: it would complete, and be processed after all.
+    if (refused || !latest || latest.request.complete) {
+      destroySoon();
+      return;
+    }
+    socket.end();
+    latest.request.resume();
+    linger();
+  };
 
   function answerAs(response: ServerResponse, status: number): void {
     ending = true;
