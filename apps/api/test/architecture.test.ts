@@ -32,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/persistence-sqlite': ['domain'],
   'packages/security': ['domain'],
   'packages/http': ['domain'],
-  'apps/api': ['domain', 'http', 'persistence-memory', 'persistence-sqlite', 'security'],
+  'apps/api': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
 };
 
 /** The one package that may declare each of these: a technology has one home. */

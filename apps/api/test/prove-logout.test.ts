@@ -21,7 +21,7 @@ describe('portcullis prove logout', { timeout: 120_000 }, () => {
   });
 
   it('counts what a node that never hears of it goes on serving', async (t) => {
-    const deaf = createServer((_request, response) => response.end('{"access_token":"t"}'));
+    const deaf = createServer((_request, response) => response.end());
     await new Promise<void>((listening) => deaf.listen(0, '127.0.0.1', listening));
     t.after(() => deaf.close());
     const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
@@ -33,7 +33,7 @@ describe('portcullis prove logout', { timeout: 120_000 }, () => {
       giveBack: async () => undefined,
     };
 
-    const { asked, served, slowestMs } = await prove(event, [node, node], 2);
+    const { asked, served, slowestMs } = await prove(event, [node, node], 2, async () => 'a token');
 
     assert.equal(served, asked);
     assert.equal(slowestMs, Number.POSITIVE_INFINITY);

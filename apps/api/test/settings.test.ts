@@ -26,6 +26,7 @@ const defaults = {
   HOST: '127.0.0.1',
   PORT: 3000,
   DATA_DIR: 'data',
+  MIGRATE_AT_START: 'yes',
   TOKEN_ISSUER: 'portcullis',
   TOKEN_AUDIENCE: 'portcullis-api',
   ACCESS_TOKEN_LIFETIME_SECONDS: 900,
@@ -83,6 +84,14 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
     ],
   },
   DATA_DIR: { good: [['/var/lib/portcullis', '/var/lib/portcullis']], bad: ['a\0b'] },
+  MONGODB_URL: {
+    good: [
+      ['mongodb://a,b,c/portcullis?replicaSet=rs', 'mongodb://a,b,c/portcullis?replicaSet=rs'],
+      ['mongodb+srv://user:word@cluster.example', 'mongodb+srv://user:word@cluster.example'],
+    ],
+    bad: ['localhost:27017', 'http://localhost', 'mongodb://a b', 'mongodb://'],
+  },
+  MIGRATE_AT_START: { good: [['no', 'no']], bad: ['true', 'NO', '0'] },
   TOKEN_SECRET: {
     good: [
       [secret, secret],
@@ -116,7 +125,7 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
   },
   PASSWORD_MIN_LENGTH: { good: [['4', 4]], bad: ['0', '129', 'eight'] },
   COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },
-  PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '4194305', '19 MiB'] },
+  PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '1048577', '19 MiB'] },
   PASSWORD_HASH_PASSES: { good: [['1', 1]], bad: ['0', '101', 'two'] },
   PASSWORD_HASH_WAIT_SECONDS: { good: [['60', 60]], bad: ['0', '61', 'long'] },
   CORS_ORIGINS: {

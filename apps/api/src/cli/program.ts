@@ -94,6 +94,12 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     );
 
   const db = program.command('db').description('The store that the settings choose');
+  leaf(db, 'migrate', 'Bring the store and its indexes to this release').action(() =>
+    onStore(async ({ store }) => {
+      await store.migrate();
+      return (await import('./db-status.ts')).dbStatus(store);
+    }),
+  );
   leaf(db, 'status', 'Say which store it is and how it is').action(() =>
     onStore(async ({ store }) => (await import('./db-status.ts')).dbStatus(store)),
   );

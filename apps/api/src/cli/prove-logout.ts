@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,6 @@ import { exitCodes, type Refusal, type Report } from './report.ts';
 import { table } from './table.ts';
 
 const NODES = 3;
-const SUBJECT = 'subject@example.org';
-const KEEPER = 'keeper@example.org';
-const PASSWORD = 'proved, then forgotten';
 /** How often each node is asked after an event: a refusal must stay one. */
 const ASKED_EACH = 5;
 
@@ -39,7 +37,8 @@ export interface Event {
 
 /**
  * Starts three processes on one store, takes access away on one of them or past all of them, and counts what the others still serve
- * once that was acknowledged. The embedded store is one of its own, gone afterwards.
+ * once that was acknowledged. An embedded store is one of its own; in MongoDB the users that it adds are removed again, the last one only
+ * where there is another administrator.
  */
 export async function proveLogout(io: Io, rounds: number): Promise<Result<Report, Refusal>> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-prove-'));
@@ -49,7 +48,12 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
     return await composed(own, async (composition) => {
       for (let started = 0; started < NODES; started += 1) nodes.push(await startNode(own));
       const proofs: Proof[] = [];
-      for (const event of await eventsOn(composition, nodes)) proofs.push(await prove(event, nodes, rounds));
+      const { events, logIn, tidy } = await eventsOn(composition, nodes);
+      try {
+        for (const event of events) proofs.push(await prove(event, nodes, rounds, logIn));
+      } finally {
+        await tidy();
+      }
       const proved = proofs.every(({ served }) => served === 0);
       return ok({
         data: { proved, nodes: NODES, events: proofs },
@@ -74,19 +78,20 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
   }
 }
 
-async function eventsOn(composition: Composition, [first]: readonly NodeProcess[]): Promise<readonly Event[]> {
-  const subject = parseEmail(SUBJECT);
-  const keeper = parseEmail(KEEPER);
-  const password = parseNewPassword(composition.passwordPolicy)(PASSWORD, undefined);
+async function eventsOn(composition: Composition, [first]: readonly NodeProcess[]) {
+  const text = randomUUID();
+  const subject = parseEmail(`prove-${text}@example.org`);
+  const keeper = parseEmail(`keep-${text}@example.org`);
+  const password = parseNewPassword(composition.passwordPolicy)(text, undefined);
   if (!subject.ok || !keeper.ok || !password.ok || !first)
-    throw new TypeError('the settings refuse the user to prove it with');
+    throw new TypeError('the settings refuse a user to prove it with');
 
   const add = (email: typeof subject.value) => composition.addUser({ email, password: password.value, admin: true });
-  // The last administrator could be neither demoted nor removed.
+  // The last administrator could be neither demoted nor removed. Goes again, but where there is no other one.
   await add(keeper.value);
   await add(subject.value);
   const readUser: Event['ask'] = (node, token) => send(node, 'GET', '/auth/user', token);
-  return [
+  const events: readonly Event[] = [
     {
       name: 'logout',
       ask: readUser,
@@ -107,19 +112,28 @@ async function eventsOn(composition: Composition, [first]: readonly NodeProcess[
       giveBack: () => add(subject.value),
     },
   ];
+  return {
+    events,
+    logIn: () => logIn(first, { email: subject.value, password: password.value }),
+    async tidy() {
+      await composition.removeUser(subject.value);
+      await composition.removeUser(keeper.value);
+    },
+  };
 }
 
 export async function prove(
   { name, ask, takeAway, giveBack }: Event,
   nodes: readonly NodeProcess[],
   rounds: number,
+  logIn: () => Promise<string>,
 ): Promise<Proof> {
-  const [first, ...others] = nodes;
+  const others = nodes.slice(1);
   let asked = 0;
   let served = 0;
   let slowestMs = 0;
-  for (let round = 0; first && round < rounds; round += 1) {
-    const token = await logIn(first);
+  for (let round = 0; round < rounds; round += 1) {
+    const token = await logIn();
     for (const node of others) {
       if (isRefusal(await ask(node, token))) throw new TypeError(`${name} cannot be proved: refused before it`);
     }
@@ -150,10 +164,10 @@ function isRefusal({ status }: Response): boolean {
 const send = (node: NodeProcess, method: string, path: string, token: string): Promise<Response> =>
   fetch(`${node.url}${BASE_PATH}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
 
-async function logIn(node: NodeProcess): Promise<string> {
+async function logIn(node: NodeProcess, credentials: Readonly<Record<'email' | 'password', string>>): Promise<string> {
   const answer = await fetch(`${node.url}${BASE_PATH}/auth/login`, {
     method: 'POST',
-    body: new URLSearchParams({ email: SUBJECT, password: PASSWORD }),
+    body: new URLSearchParams(credentials),
   });
   const { access_token: token } = (await answer.json()) as { readonly access_token: string };
   return token;

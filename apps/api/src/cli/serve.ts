@@ -4,6 +4,7 @@ import { type RunningServer, startServer } from '@portcullis/http';
 import { BASE_PATH, createApi } from '../app.ts';
 import { openedResources } from '../composition/closing.ts';
 import { compose } from '../composition/compose.ts';
+import type { Store } from '../composition/store.ts';
 import { createLogger, serviceLog, sweepLog } from '../logging.ts';
 import { presentClientError } from '../routes/problems.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
@@ -56,7 +57,7 @@ export async function serve(io: Io, { json }: { readonly json: boolean }): Promi
 
     logger.info({ url: urlOf(server), publicUrl, environment: APP_ENV }, 'listening');
     stderr.write(`Portcullis listens on ${urlOf(server)}\n`);
-    if (APP_ENV === 'development' && (await store.users.page({ number: 1, size: 1 })).total === 0) {
+    if (APP_ENV === 'development' && (await isEmpty(store))) {
       const password = randomBytes(12).toString('hex');
       stderr.write(firstSteps({ publicUrl, basePath: BASE_PATH, password }));
     }
@@ -66,6 +67,16 @@ export async function serve(io: Io, { json }: { readonly json: boolean }): Promi
     return ok(undefined);
   } finally {
     await opened.close();
+  }
+}
+
+/** Whether nobody is registered yet; no, where the store cannot tell: the service starts before its store does. */
+async function isEmpty({ users }: Store): Promise<boolean> {
+  try {
+    return (await users.page({ number: 1, size: 1 })).total === 0;
+  } catch (fault) {
+    if (fault instanceof Unavailable) return false;
+    throw fault;
   }
 }
 

@@ -60,7 +60,11 @@ const storeKinds = {
   memory: (): OpenStore => {
     // The memory plays the part of the disk: it outlives the stores.
     const memory = createMemory();
-    return async () => ({ ...distant(memoryStores(memory)), status: async () => ({ store: 'memory' }) });
+    return async () => ({
+      ...distant(memoryStores(memory)),
+      migrate: async () => undefined,
+      status: async () => ({ store: 'memory' }),
+    });
   },
   sqlite: (): OpenStore => openStore,
 };
