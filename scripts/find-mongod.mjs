@@ -85,7 +85,7 @@ async function downloaded(folder, env) {
   }
   const get = `import { MongoBinary } from 'mongodb-memory-server-core';
     process.stdout.write(await MongoBinary.getPath({ downloadDir: ${JSON.stringify(folder)} }));`;
-  const cwd = join(root, 'packages/persistence-mongodb');
+  const cwd = join(root, 'packages/mongod');
   return run(process.execPath, ['--input-type=module', '--eval', get], { cwd, env }).trim();
 }
 

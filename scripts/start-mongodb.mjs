@@ -14,7 +14,7 @@ if ('missing' in search) {
 }
 
 process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
-const from = createRequire(join(root, 'packages/persistence-mongodb/package.json'));
+const from = createRequire(join(root, 'packages/mongod/package.json'));
 const { MongoMemoryReplSet } = await import(pathToFileURL(from.resolve('mongodb-memory-server-core')).href);
 console.error('Starting a replica set of three …');
 const set = await MongoMemoryReplSet.create({

@@ -1,6 +1,6 @@
 // The whole proof in one command: set up, type-check, lint, then every test of every package.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,11 +44,13 @@ must(['node_modules/typescript/bin/tsc', '-b']);
 must(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
 
 const files = ['packages', 'apps'].flatMap((group) =>
-  readdirSync(join(root, group)).flatMap((name) =>
-    readdirSync(join(root, group, name, 'test'))
-      .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => join(group, name, 'test', file)),
-  ),
+  readdirSync(join(root, group))
+    .filter((name) => existsSync(join(root, group, name, 'test')))
+    .flatMap((name) =>
+      readdirSync(join(root, group, name, 'test'))
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => join(group, name, 'test', file)),
+    ),
 );
 let status = run([
   ...['--conditions=source', '--import', 'tsx', '--test', '--test-concurrency=2'],

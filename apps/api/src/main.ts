@@ -1,20 +1,5 @@
 #!/usr/bin/env node
-import { runProgram } from './cli/program.ts';
+import { runService } from '@portcullis/service';
+import { api } from './service.ts';
 
-/** What a shell says of a program that SIGPIPE ended, which Node never is. */
-const BROKEN_PIPE = 128 + 13;
-
-// `portcullis openapi | head -1`: whoever reads has seen enough.
-process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
-  if (fault.code === 'EPIPE') process.exit(BROKEN_PIPE);
-  throw fault;
-});
-
-// Not `process.exit`: what was written to a pipe may still be on its way.
-process.exitCode = await runProgram(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-  folder: process.cwd(),
-});
+await runService({ service: api });

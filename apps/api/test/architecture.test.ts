@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -32,12 +32,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/persistence-sqlite': ['domain'],
   'packages/security': ['domain'],
   'packages/http': ['domain'],
-  'apps/api': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
+  'packages/service': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
+  'packages/mongod': [],
+  'packages/testing': ['domain', 'http', 'service'],
+  'apps/api': ['domain', 'http', 'security', 'service'],
+  'apps/books': ['domain', 'http', 'security', 'service'],
+  'apps/ships': ['domain', 'http', 'security', 'service'],
+  'apps/accounts': ['domain', 'http', 'security', 'service'],
+  'apps/all': ['accounts', 'api', 'books', 'service', 'ships'],
 };
 
 /** The one package that may declare each of these: a technology has one home. */
 const HOMES: Readonly<Record<string, string>> = {
   '@node-rs/argon2': 'packages/security',
+  '@node-rs/bcrypt': 'packages/security',
   '@photostructure/sqlite': 'packages/persistence-sqlite',
   '@koa/router': 'packages/http',
   jose: 'packages/security',
@@ -45,7 +53,7 @@ const HOMES: Readonly<Record<string, string>> = {
   'koa-bodyparser': 'packages/http',
   'koa2-swagger-ui': 'packages/http',
   mongodb: 'packages/persistence-mongodb',
-  tsyringe: 'apps/api',
+  tsyringe: 'packages/service',
 };
 
 function sources(folder: string): string[] {
@@ -64,15 +72,14 @@ describe('architecture', () => {
       assert.deepEqual(siblings(manifest.dependencies), [...(ALLOWED[member] ?? [])].sort());
     });
 
-    it(`${member} knows port-contracts in its tests at most`, () => {
-      assert.ok(siblings(manifest.devDependencies).every((name) => name === 'port-contracts'));
+    it(`${member} knows what tests are made with in its tests at most`, () => {
+      const forTests = ['mongod', 'persistence-memory', 'port-contracts', 'testing'];
+      assert.ok(siblings(manifest.devDependencies).every((name) => forTests.includes(name)));
     });
 
     it(`${member} references in its tsconfig what it declares`, () => {
       const { references = [] } = readJson<{ references?: { path: string }[] }>(`${member}/tsconfig.json`);
-      const referenced = references
-        .map(({ path }) => relative(join(root, 'packages'), join(root, member, path)))
-        .sort();
+      const referenced = references.map(({ path }) => basename(join(root, member, path))).sort();
       assert.deepEqual(referenced, siblings(manifest.dependencies));
     });
 
@@ -88,16 +95,33 @@ describe('architecture', () => {
   });
 
   it('imports tsyringe in the composition root alone', () => {
-    const importing = sources('apps/api/src').filter((file) =>
+    const importing = sources('packages/service/src').filter((file) =>
       /from '(tsyringe|reflect-metadata)'/.test(readFileSync(join(root, file), 'utf8')),
     );
-    assert.deepEqual(importing, ['apps/api/src/composition/container.ts']);
+    assert.deepEqual(importing, ['packages/service/src/composition/container.ts']);
   });
 
-  it('names no resource and no service in the HTTP engine', () => {
+  it('names no service in the domain, and neither resource nor service in the HTTP engine', () => {
+    const codeOf = (file: string) => readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     for (const file of sources('packages/http/src')) {
-      const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      assert.doesNotMatch(code, /widget|portcullis(?!\/)/i, file);
+      assert.doesNotMatch(codeOf(file), /widget|\bbook|\bship|account|portcullis(?!\/)/i, file);
     }
+    // A resource is the domain's business, the service that shows it is not.
+    for (const file of sources('packages/domain/src')) {
+      assert.doesNotMatch(codeOf(file), /account|portcullis|apps\//i, file);
+    }
+  });
+
+  it('names the driver of MongoDB in its own adapter alone', () => {
+    const naming = members
+      .flatMap((member) => sources(`${member}/src`))
+      .filter((file) =>
+        /from 'mongodb'|import\('mongodb'\)|require\('mongodb'\)/.test(readFileSync(join(root, file), 'utf8')),
+      );
+    assert.ok(naming.length > 0);
+    assert.deepEqual(
+      naming.filter((file) => !file.startsWith('packages/persistence-mongodb/')),
+      [],
+    );
   });
 });

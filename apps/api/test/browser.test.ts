@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { CHEAP_HASHING } from '@portcullis/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './support/browser.ts';
-import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { type ServerProcess, startServerProcess } from './support/process.ts';
 
 const RESULTS = join(dirname(fileURLToPath(import.meta.url)), '../../../test-results');

@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { CHEAP_HASHING } from './support/cheap-hashing.ts';
-import { type Environment, type Finished, runCli, startServerProcess } from './support/process.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { CHEAP_HASHING, temporaryFolder } from '@portcullis/testing';
+import { type Finished, runCli, startServerProcess } from './support/process.ts';
+
+type Environment = Readonly<Record<string, string>>;
 
 const PASSWORD = 'a gate of iron bars';
 

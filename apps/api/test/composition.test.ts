@@ -3,48 +3,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { instant, parseEmail, parseNewPassword, type User } from '@portcullis/domain';
-import { type Composition, compose } from '../src/composition/compose.ts';
-import { createContainer } from '../src/composition/container.ts';
-import { keys } from '../src/composition/keys.ts';
-import { openMemoryStore, type Store } from '../src/composition/store.ts';
-import { composeForTest, testSettings } from './support/composition.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { openMemoryStore, type Store } from '@portcullis/service';
+import { temporaryFolder } from '@portcullis/testing';
+import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
 
-async function add({ addUser, passwordPolicy }: Composition, email: string): Promise<User> {
-  const address = parseEmail(email);
+async function add({ addUser, passwordPolicy }: ApiComposition, email: string): Promise<User> {
+  const login = parseEmail(email);
   const password = parseNewPassword(passwordPolicy)('a gate of iron bars', email);
-  assert.ok(address.ok && password.ok);
-  const added = await addUser({ email: address.value, password: password.value, admin: false });
+  assert.ok(login.ok && password.ok);
+  const added = await addUser({ login: login.value, password: password.value, admin: false });
   assert.ok(added.ok);
   return added.value;
 }
-
-describe('the container', () => {
-  it('builds each thing once, when it is first asked for', () => {
-    const { bind, get } = createContainer();
-    let built = 0;
-    bind(keys.newUuid, () => {
-      built += 1;
-      return () => 'id';
-    });
-    assert.equal(built, 0);
-    assert.equal(get(keys.newUuid), get(keys.newUuid));
-    assert.equal(built, 1);
-  });
-
-  it('shares nothing with another one', () => {
-    const [one, other] = [createContainer(), createContainer()];
-    one.bind(keys.newUuid, () => () => 'one');
-    assert.throws(() => other.get(keys.newUuid), /newUuid/);
-    other.bind(keys.newUuid, () => () => 'other');
-    assert.equal(one.get(keys.newUuid)(), 'one');
-    assert.equal(other.get(keys.newUuid)(), 'other');
-  });
-
-  it('names the key that nothing is bound to', () => {
-    assert.throws(() => createContainer().get(keys.codec), /codec/);
-  });
-});
 
 describe('a composition', () => {
   it('wires the use cases to one store, one clock and one source of ids', async (t) => {
@@ -56,7 +26,7 @@ describe('a composition', () => {
     assert.equal(user.id, id);
     assert.deepEqual(await composition.store.users.byId(user.id), user);
 
-    const loggedIn = await composition.logIn({ email: user.email, password: 'a gate of iron bars' });
+    const loggedIn = await composition.logIn({ login: user.login, password: 'a gate of iron bars' });
     assert.ok(loggedIn.ok);
     const shown = await composition.authenticate(loggedIn.value.text);
     assert.ok(shown.ok);
@@ -117,16 +87,16 @@ describe('a composition', () => {
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'data', 'token-secret'), 'no key');
     let opened = false;
-    const composition = await compose(
+    const composition = await composeWith(
       testSettings({
         TOKEN_SECRET: '',
         DATA_DIR: join(folder, 'data'),
         COMMON_PASSWORDS_FILE: join(folder, 'latin-1'),
       }),
       {
-        openStore: (settings) => {
+        openStore: (settings, name) => {
           opened = true;
-          return openMemoryStore(settings);
+          return openMemoryStore(settings, name);
         },
       },
     );
@@ -141,7 +111,7 @@ describe('a composition', () => {
   it('closes what it opened, the newest first, where composing fails half way', async () => {
     const closed: string[] = [];
     const broken = async (): Promise<Store> => ({
-      ...(await openMemoryStore(testSettings())),
+      ...(await openMemoryStore(testSettings(), 'portcullis')),
       get users(): Store['users'] {
         throw new Error('half way');
       },
@@ -149,12 +119,12 @@ describe('a composition', () => {
         closed.push('store');
       },
     });
-    await assert.rejects(compose(testSettings(), { openStore: broken }), /half way/);
+    await assert.rejects(composeWith(testSettings(), { openStore: broken }), /half way/);
     assert.deepEqual(closed, ['store']);
   });
 
   it('tells the fault of the start, and not that of the closing which followed', async () => {
-    const store = await openMemoryStore(testSettings());
+    const store = await openMemoryStore(testSettings(), 'portcullis');
     const broken = async (): Promise<Store> =>
       Object.create(store, {
         users: {
@@ -164,7 +134,7 @@ describe('a composition', () => {
         },
         close: { value: () => Promise.reject(new Error('stuck')) },
       });
-    await assert.rejects(compose(testSettings(), { openStore: broken }), /half way/);
+    await assert.rejects(composeWith(testSettings(), { openStore: broken }), /half way/);
   });
 
   it('is closed once, hasher and store alike', async (t) => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import type { NodeProcess } from '../src/cli/node-process.ts';
+import type { NodeProcess } from '@portcullis/service';
+import { CHEAP_HASHING } from '@portcullis/testing';
 import { type Event, prove } from '../src/cli/prove-logout.ts';
-import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { runCli } from './support/process.ts';
 
 describe('portcullis prove logout', { timeout: 120_000 }, () => {

@@ -3,21 +3,24 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { parseEnv } from 'node:util';
-import { describeExpectation, readSettings } from '../src/settings/read.ts';
-import { renderEnvExample, renderSettingsTable, settingReferences } from '../src/settings/reference.ts';
-import type { SettingName, Settings } from '../src/settings/schema.ts';
+import { describeExpectation, renderEnvExample, renderSettingsTable } from '@portcullis/service';
+import { settings } from '../src/settings.ts';
+
+const { references } = settings;
+type ReadSettings = Extract<ReturnType<typeof settings.read>, { readonly ok: true }>['value'];
+type SettingName = keyof ReadSettings;
 
 const root = new URL('../../../', import.meta.url);
 const secret = randomBytes(32).toString('base64');
 
-function settingsOf(environment: Record<string, string>): Settings {
-  const read = readSettings(environment);
+function settingsOf(environment: Record<string, string>): ReadSettings {
+  const read = settings.read(environment);
   assert.ok(read.ok, read.ok ? '' : JSON.stringify(read.error));
   return read.value;
 }
 
-function faultsOf(environment: Record<string, string>): SettingName[] {
-  const read = readSettings(environment);
+function faultsOf(environment: Record<string, string>): string[] {
+  const read = settings.read(environment);
   return read.ok ? [] : read.error.map(({ variable }) => variable);
 }
 
@@ -177,11 +180,11 @@ describe('settings', () => {
   it('name every bad variable at once, what is expected of it, and no value', () => {
     const value = 'Zq \0!';
     const names = Object.keys(cases);
-    const read = readSettings(Object.fromEntries(names.map((name) => [name, value])));
+    const read = settings.read(Object.fromEntries(names.map((name) => [name, value])));
     assert.ok(!read.ok);
     assert.deepEqual(
       read.error.map((fault) => [fault.variable, describeExpectation(fault)]),
-      settingReferences.map(({ name, expected }) => [name, `expected ${expected}`]),
+      references.map(({ name, expected }) => [name, `expected ${expected}`]),
     );
     assert.ok(!JSON.stringify(read.error).includes('Zq'));
   });
@@ -192,7 +195,7 @@ describe('settings in production', () => {
     faultsOf({ APP_ENV: 'production', TOKEN_SECRET: secret, ...more });
 
   it('have no secret of their own', () => {
-    const read = readSettings({ APP_ENV: 'production' });
+    const read = settings.read({ APP_ENV: 'production' });
     assert.ok(!read.ok);
     assert.deepEqual(
       read.error.map(({ kind, variable }) => [kind, variable]),
@@ -238,17 +241,14 @@ describe('settings in production', () => {
 describe('documents of the settings', () => {
   it('.env.example is what the schema says, and changes nothing where it is copied to .env', async () => {
     const committed = await readFile(new URL('.env.example', root), 'utf8');
-    assert.equal(committed, renderEnvExample(), 'npm run --silent cli -- settings --env > .env.example');
+    assert.equal(committed, renderEnvExample(references), 'npm run --silent cli -- settings --env > .env.example');
     assert.deepEqual(settingsOf(parseEnv(committed) as Record<string, string>), defaults);
-    assert.deepEqual(
-      settingReferences.map(({ name }) => name),
-      Object.keys(cases),
-    );
+    assert.deepEqual(references.map(({ name }) => name).sort(), Object.keys(cases).sort());
   });
 
   it('the README has the table that the schema says', async () => {
     const readme = await readFile(new URL('README.md', root), 'utf8');
     const [, table] = /<!-- settings -->\n([\s\S]*)<!-- \/settings -->/.exec(readme) ?? [];
-    assert.equal(table, renderSettingsTable(), 'npm run --silent cli -- settings --markdown');
+    assert.equal(table, renderSettingsTable(references), 'npm run --silent cli -- settings --markdown');
   });
 });

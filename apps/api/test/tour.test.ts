@@ -4,8 +4,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '@portcullis/testing';
 import { type ServerProcess, startServerProcess } from './support/process.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const WRITTEN_FOR = 'http://127.0.0.1:3000';

@@ -1,4 +1,15 @@
+export {
+  BOOK_TEXT_MAX_LENGTH,
+  type Book,
+  type BookId,
+  type BookTextTooLong,
+  parseBookId,
+  parseBookText,
+} from './book/book.ts';
+export type { BookStore, BookTitleTaken } from './book/book-store.ts';
+export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
 export type { Branded } from './shared/branded.ts';
+export { addOnce, type Counters } from './shared/counters.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {
   offsetOf,
@@ -11,22 +22,33 @@ export {
   parsePageSize,
   type Slice,
 } from './shared/page.ts';
-export { err, ok, type Result } from './shared/result.ts';
+export { err, ok, type Refusal, type Result } from './shared/result.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
-export type {
-  AccessTokenClaims,
-  AccessTokenCodec,
-  SessionId,
-  TokenExpired,
-  TokenId,
-  TokenInvalid,
-} from './token/access-token.ts';
+export { parseShipId, type Ship, type ShipContent, type ShipId } from './ship/ship.ts';
+export type { ShipStore } from './ship/ship-store.ts';
+export {
+  type AddShip,
+  addFirstShips,
+  addShip,
+  type GetShip,
+  getShip,
+  type RemoveShip,
+  type ReplaceShip,
+  removeShip,
+  replaceShip,
+  type ShipDeps,
+  type ShipNotFound,
+} from './ship/ships.ts';
 export {
   type Authenticate,
   type AuthenticateDeps,
   authenticate,
+  type CheckToken,
+  checkToken,
   type Principal,
+  type TokenInForce,
+  type TokenOfAnotherKind,
   type TokenRevoked,
 } from './token/authenticate.ts';
 export {
@@ -34,32 +56,64 @@ export {
   authorizeAdministrator,
   type NotAnAdministrator,
 } from './token/authorize-administrator.ts';
-export {
-  type IssueAccessToken,
-  type IssueAccessTokenDeps,
-  type IssuedToken,
-  issueAccessToken,
-} from './token/issue-access-token.ts';
+export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } from './token/issue-token.ts';
 export { type LogOut, logOut } from './token/log-out.ts';
 export type { RevokedToken, RevokedTokenStore } from './token/revoked-token-store.ts';
 export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';
-export { CLOCK_SKEW_SECONDS, REVOCATION_MARGIN_SECONDS, type TokenPolicy } from './token/token-policy.ts';
-export { type AddUser, type AddUserCommand, type AddUserDeps, addUser } from './user/add-user.ts';
-export { type ChangeAccess, changeAccess, type RemoveUser, removeUser } from './user/administrate-users.ts';
+export type {
+  AccessTokenClaims,
+  AccessTokenCodec,
+  SessionId,
+  TokenClaims,
+  TokenCodec,
+  TokenExpired,
+  TokenId,
+  TokenInvalid,
+} from './token/token.ts';
 export {
-  EMAIL_MAX_LENGTH,
-  type Email,
-  type EmailInvalid,
-  type EmailKey,
-  emailKey,
-  parseEmail,
-} from './user/email.ts';
-export { type CredentialsInvalid, type LogIn, type LogInDeps, logIn } from './user/log-in.ts';
+  accessTokenPolicy,
+  CLOCK_SKEW_SECONDS,
+  REVOCATION_MARGIN_SECONDS,
+  type TokenPolicy,
+} from './token/token-policy.ts';
+export { type AddUser, type AddUserCommand, type AddUserDeps, addUser, type NewUser } from './user/add-user.ts';
+export {
+  type AdministrateUsersDeps,
+  type ChangeAccess,
+  changeAccess,
+  type RemoveUser,
+  removeUser,
+} from './user/administrate-users.ts';
+export { addFirstUsers, countedUserId, countedUserIds } from './user/counted-users.ts';
+export { EMAIL_MAX_LENGTH, type EmailInvalid, emailKey, emailLogins, parseEmail } from './user/email.ts';
+export {
+  type CredentialsInvalid,
+  type LogIn,
+  logIn,
+  type PresentedCredentials,
+  type VerifyCredentials,
+  type VerifyCredentialsDeps,
+  verifyCredentials,
+} from './user/log-in.ts';
+export type { Login, LoginKey, LoginPolicy } from './user/login.ts';
 export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
 export type { PasswordHash, PasswordHasher } from './user/password-hasher.ts';
 export { type Register, register } from './user/register.ts';
-export { parseUserId, type User, type UserId } from './user/user.ts';
-export type { AccessChange, EmailTaken, LastAdministrator, UserNotFound, UserStore } from './user/user-store.ts';
+export {
+  type ReplaceCredentials,
+  type ReplaceCredentialsDeps,
+  replaceCredentials,
+} from './user/replace-credentials.ts';
+export { type NewUserId, parseUserId, type User, type UserId } from './user/user.ts';
+export { type UserNameFault, type UserNameRules, userNameLogins } from './user/user-name.ts';
+export type {
+  AccessChange,
+  Credentials,
+  LastAdministrator,
+  LoginTaken,
+  UserNotFound,
+  UserStore,
+} from './user/user-store.ts';
 export { type CalendarDate, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
 export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EMAIL_MAX_LENGTH, type Email, emailKey, parseEmail } from '@portcullis/domain';
+import { EMAIL_MAX_LENGTH, emailKey, type Login, parseEmail } from '@portcullis/domain';
 import fc from 'fast-check';
 import { anyText, textOf } from './support/any-text.ts';
 
@@ -66,7 +66,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'what would need quotes': [...'<>(),;:"\\'].flatMap((sign) => [`a${sign}b@example.com`, `a@example${sign}.com`]),
 };
 
-const key = (text: string) => emailKey(text as Email);
+const key = (text: string) => emailKey(text as Login);
 
 describe('email', () => {
   for (const [rule, emails] of Object.entries(ACCEPTED)) {

@@ -69,10 +69,10 @@ describe('the domain', () => {
       assert.deepEqual(JSON.parse(run(...flags, script, compiled)), {
         globals: [],
         trapped: 4,
-        emailOfPrincipal: 'ada@example.com',
+        loginOfPrincipal: 'ada@example.com',
         loggedOut: true,
         afterwards: { ok: false, error: { kind: 'token-revoked' } },
-        takenTwice: { ok: false, error: { kind: 'email-taken', email: 'ada@example.com' } },
+        takenTwice: { ok: false, error: { kind: 'login-taken', login: 'ada@example.com' } },
         infoUrl: { ok: false, error: { kind: 'url-ip-not-allowed', value: 'http://127.1' } },
         deadline: { ok: true, value: Date.UTC(2037, 0, 3) - 1 },
         widgetName: { ok: true, value: 'widget-1' },

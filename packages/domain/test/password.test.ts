@@ -29,9 +29,9 @@ describe('new password', () => {
     assert.ok(parse('password ', undefined).ok);
   });
 
-  it('is not the email, in any letter case', () => {
+  it('is not the login, in any letter case', () => {
     for (const text of ['user@example.com', 'USER@example.com']) {
-      assert.deepEqual(parse(text, 'User@Example.com'), { ok: false, error: { kind: 'password-is-email' } });
+      assert.deepEqual(parse(text, 'User@Example.com'), { ok: false, error: { kind: 'password-is-login' } });
     }
     assert.ok(parse('user@example.com', 'other@example.com').ok);
     assert.ok(parse('user@example.com', undefined).ok);

@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  accessTokenPolicy,
   authenticate,
   authorizeAdministrator,
   CLOCK_SKEW_SECONDS,
+  type Clock,
   changeAccess,
+  checkToken,
+  emailLogins,
+  err,
   instant,
-  issueAccessToken,
+  issueToken,
   logOut,
+  ok,
   plusSeconds,
   REVOCATION_MARGIN_SECONDS,
   type RevokedToken,
   removeUser,
   sweepRevokedTokens,
+  type TokenClaims,
+  type TokenCodec,
   type TokenId,
   Unavailable,
   type User,
@@ -23,21 +31,23 @@ import { claims, right, user } from './support/samples.ts';
 
 const LIFETIME_SECONDS = 900;
 
+function issuer(clock: Clock, lifetimeSeconds: number) {
+  const newUuid = countedUuids();
+  return issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(lifetimeSeconds, { newUuid }) });
+}
+
 /** A user with a token, beside an administrator so that the user may go or be demoted. */
 async function loggedIn(fields: Partial<User> = {}) {
   const ada = user('ada', fields);
   const users = userStore(user('root', { admin: true }), ada);
   const revokedTokens = revokedTokenStore();
   const time = movableClock(NOON);
-  const issue = issueAccessToken({
-    codec: openCodec,
-    clock: time.clock,
-    newUuid: countedUuids(),
-    policy: { accessTokenLifetimeSeconds: LIFETIME_SECONDS },
-  });
+  const issue = issuer(time.clock, LIFETIME_SECONDS);
   const { text } = await issue(ada);
   return {
     ...{ ada, users, revokedTokens, time, issue, text },
+    changeAccess: changeAccess({ users, logins: emailLogins }),
+    removeUser: removeUser({ users, logins: emailLogins }),
     authenticate: authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock }),
     logOut: logOut({ revokedTokens, clock: time.clock }),
   };
@@ -46,12 +56,7 @@ async function loggedIn(fields: Partial<User> = {}) {
 describe('issuing an access token', () => {
   it('dates it in whole seconds and gives it the lifetime of the policy', async () => {
     const time = movableClock(instant(NOON + 999));
-    const issue = issueAccessToken({
-      codec: openCodec,
-      clock: time.clock,
-      newUuid: countedUuids(),
-      policy: { accessTokenLifetimeSeconds: 5 },
-    });
+    const issue = issuer(time.clock, 5);
     const { text, lifetimeSeconds } = await issue(user('ada', { admin: true }));
     assert.equal(lifetimeSeconds, 5);
     assert.deepEqual(right(await openCodec.verify(text, NOON)), {
@@ -107,20 +112,19 @@ describe('authenticate', () => {
   });
 
   it('refuses a token whose user is gone, and calls it revoked where it was logged out before', async () => {
-    const { authenticate, logOut, users, ada, text, issue } = await loggedIn();
+    const { authenticate, logOut, removeUser, ada, text, issue } = await loggedIn();
     const loggedOut = (await issue(ada)).text;
     right(await logOut(right(await authenticate(loggedOut))));
-    right(await removeUser({ users })(ada.email));
+    right(await removeUser(ada.login));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
     assert.deepEqual(await authenticate(loggedOut), { ok: false, error: { kind: 'token-revoked' } });
   });
 
   it('refuses a token while its user is disabled', async () => {
-    const { authenticate, users, ada, text } = await loggedIn();
-    const change = changeAccess({ users });
-    right(await change(ada.email, { disabled: true }));
+    const { authenticate, changeAccess: change, ada, text } = await loggedIn();
+    right(await change(ada.login, { disabled: true }));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
-    right(await change(ada.email, { disabled: false }));
+    right(await change(ada.login, { disabled: false }));
     assert.ok((await authenticate(text)).ok);
   });
 
@@ -155,6 +159,77 @@ describe('authenticate', () => {
   });
 });
 
+describe('checking a token', () => {
+  async function checking() {
+    const world = await loggedIn();
+    const { users, revokedTokens, time } = world;
+    return { ...world, check: checkToken({ codec: openCodec, revokedTokens, users, clock: time.clock }) };
+  }
+
+  it('answers the token in force and its user', async () => {
+    const { check, ada, text } = await checking();
+    const { token, user } = right(await check(text));
+    assert.deepEqual([token.userId, user], [ada.id, ada]);
+  });
+
+  it('answers no user where they are gone or disabled, though the token is in force', async () => {
+    const { check, changeAccess, removeUser, ada, text } = await checking();
+    right(await changeAccess(ada.login, { disabled: true }));
+    assert.equal(right(await check(text)).user, undefined);
+    right(await changeAccess(ada.login, { disabled: false }));
+    assert.deepEqual(right(await check(text)).user, ada);
+    right(await removeUser(ada.login));
+    const { token, user } = right(await check(text));
+    assert.deepEqual([token.userId, user], [ada.id, undefined]);
+  });
+
+  it('refuses a token of another kind than is due, whether or not it is revoked', async () => {
+    const { check, logOut, text } = await checking();
+    const OTHER = { ok: false, error: { kind: 'token-of-another-kind' } };
+    assert.ok((await check(text, ({ admin }) => !admin)).ok);
+    assert.deepEqual(await check(text, ({ admin }) => admin), OTHER);
+    right(await logOut(right(await check(text))));
+    assert.deepEqual(await check(text, ({ admin }) => admin), OTHER);
+    assert.deepEqual(await check(text, ({ admin }) => !admin), { ok: false, error: { kind: 'token-revoked' } });
+  });
+
+  it('says what is wrong with a token before it says of what kind it is', async () => {
+    const { check, time, text } = await checking();
+    const asked: string[] = [];
+    const isDue = ({ tokenId }: { readonly tokenId: TokenId }) => asked.push(tokenId) === 0;
+    assert.deepEqual(await check('nonsense', isDue), { ok: false, error: { kind: 'token-invalid' } });
+    time.advance(LIFETIME_SECONDS);
+    assert.deepEqual(await check(text, isDue), { ok: false, error: { kind: 'token-expired' } });
+    assert.deepEqual(asked, []);
+  });
+
+  it('reads tokens of several kinds, each issued by a policy of its own', async () => {
+    const { ada, users, revokedTokens, time } = await loggedIn();
+    type Claims = TokenClaims & { readonly type: 'access' | 'refresh' };
+    const codec: TokenCodec<Claims> = {
+      sign: async (claims) => JSON.stringify(claims),
+      verify: async (text, now) => {
+        const claims = JSON.parse(text) as Claims;
+        return now < claims.expiresAt ? ok(claims) : err({ kind: 'token-expired' });
+      },
+    };
+    const newUuid = countedUuids();
+    const issue = (type: Claims['type'], lifetimeSeconds: number) =>
+      issueToken({
+        ...{ codec, clock: time.clock, newUuid },
+        policy: { lifetimeSeconds, claimsOf: (_user, token): Claims => ({ ...token, type }) },
+      })(ada);
+    const [access, refresh] = [await issue('access', 900), await issue('refresh', 1800)];
+    const check = checkToken({ codec, revokedTokens, users, clock: time.clock });
+    const isRefresh = ({ type }: Claims) => type === 'refresh';
+    assert.equal((await check(access.text, isRefresh)).ok, false);
+    right(await logOut({ revokedTokens, clock: time.clock })(right(await check(access.text))));
+    time.advance(900);
+    assert.deepEqual(right(await check(refresh.text, isRefresh)).user, ada);
+    assert.deepEqual(await check(access.text), { ok: false, error: { kind: 'token-expired' } });
+  });
+});
+
 describe('authorizing an administrator', () => {
   it('goes by the user and not by the claim of the token', () => {
     const [ada, root] = [user('ada'), user('root', { admin: true })];
@@ -167,9 +242,9 @@ describe('authorizing an administrator', () => {
   });
 
   it('holds a demotion from the next request on', async () => {
-    const { authenticate, users, ada, text } = await loggedIn({ admin: true });
+    const { authenticate, changeAccess, ada, text } = await loggedIn({ admin: true });
     assert.ok(authorizeAdministrator(right(await authenticate(text))).ok);
-    right(await changeAccess({ users })(ada.email, { admin: false }));
+    right(await changeAccess(ada.login, { admin: false }));
     assert.equal(authorizeAdministrator(right(await authenticate(text))).ok, false);
   });
 });
@@ -190,7 +265,7 @@ describe('log out', () => {
     const revokedTokens = { ...revokedTokenStore(), revoke: async (token: RevokedToken) => kept.push(token) === 1 };
     const ada = user('ada');
     const time = movableClock(plusSeconds(NOON, 60));
-    right(await logOut({ revokedTokens, clock: time.clock })({ user: ada, token: claims(ada) }));
+    right(await logOut({ revokedTokens, clock: time.clock })({ token: claims(ada) }));
     const { tokenId, expiresAt } = claims(ada);
     assert.deepEqual(kept, [{ tokenId, revokedAt: plusSeconds(NOON, 60), expiresAt }]);
   });
@@ -201,7 +276,7 @@ describe('log out', () => {
       throw new Unavailable('store');
     };
     const out = logOut({ revokedTokens: { ...revokedTokenStore(), revoke }, clock: () => NOON });
-    await assert.rejects(out({ user: ada, token: claims(ada) }), Unavailable);
+    await assert.rejects(out({ token: claims(ada) }), Unavailable);
   });
 });
 

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  accessTokenPolicy,
   addUser,
+  type CredentialsInvalid,
   changeAccess,
-  issueAccessToken,
+  emailLogins,
+  issueToken,
   logIn,
   type PasswordHash,
   parseUserId,
   register,
   removeUser,
+  replaceCredentials,
   Unavailable,
   type User,
+  type UserId,
+  verifyCredentials,
 } from '@portcullis/domain';
 import {
   countedUuids,
@@ -28,35 +34,54 @@ function world(...planted: readonly User[]) {
   const hasher = recordingHasher();
   const newUuid = countedUuids();
   const { clock } = movableClock(NOON);
-  const issue = issueAccessToken({
-    ...{ codec: openCodec, clock, newUuid },
-    policy: { accessTokenLifetimeSeconds: 900 },
-  });
-  const add = addUser({ users, hasher, clock, newUuid });
+  const issue = issueToken({ ...{ codec: openCodec, clock, newUuid }, policy: accessTokenPolicy(900, { newUuid }) });
+  const deps = { users, logins: emailLogins, hasher };
+  const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
+  const verify = verifyCredentials(deps);
   return {
-    ...{ users, hasher, issue, add },
-    register: register({ addUser: add, issueAccessToken: issue }),
-    logIn: logIn({ users, hasher, issueAccessToken: issue }),
+    ...{ ...deps, deps, add, verify },
+    register: register({ addUser: add, issue }),
+    logIn: logIn({ verifyCredentials: verify, issue }),
+    changeAccess: changeAccess(deps),
+    removeUser: removeUser(deps),
+    replaceCredentials: replaceCredentials(deps),
   };
 }
 
 const tokenOf = async (text: string) => right(await openCodec.verify(text, NOON));
-const MISMATCH = { ok: false, error: { kind: 'credentials-invalid' } };
+const mismatch = (reason: CredentialsInvalid['reason']) => ({
+  ok: false,
+  error: { kind: 'credentials-invalid', reason },
+});
 
 describe('adding a user', () => {
   it('keeps the email as given and a hash in the place of the password', async () => {
     const { add, users } = world();
-    const added = right(await add({ email: email('Ada@Example.com'), password: newPassword('secret'), admin: true }));
+    const added = right(await add({ login: email('Ada@Example.com'), password: newPassword('secret'), admin: true }));
     assert.deepEqual(added, {
       id: '00000000-0000-4000-8000-000000000001',
-      email: 'Ada@Example.com',
+      login: 'Ada@Example.com',
+      loginKey: 'ada@example.com',
       passwordHash: 'current:1:secret',
       admin: true,
       disabled: false,
       registeredAt: NOON,
+      firstName: null,
+      lastName: null,
     });
     assert.deepEqual(await users.byId(added.id), added);
     assert.equal(parseUserId(added.id), added.id);
+  });
+
+  it('keeps names where they are given', async () => {
+    const { add } = world();
+    const added = right(
+      await add({
+        ...{ login: email('ada@example.com'), password: newPassword('secret'), admin: false },
+        ...{ firstName: 'Ada', lastName: '' },
+      }),
+    );
+    assert.deepEqual([added.firstName, added.lastName], ['Ada', '']);
   });
 
   it('succeeds for exactly one of ten with one email at once, in whatever letter case', async () => {
@@ -64,7 +89,7 @@ describe('adding a user', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
         add({
-          email: email(n % 2 ? 'ada@example.com' : 'ADA@example.com'),
+          login: email(n % 2 ? 'ada@example.com' : 'ADA@example.com'),
           password: newPassword(`${n}`),
           admin: false,
         }),
@@ -73,28 +98,28 @@ describe('adding a user', () => {
     assert.equal(answers.filter((answer) => answer.ok).length, 1);
     assert.equal((await users.page({ number: 1, size: 10 })).total, 1);
     const refused = answers[1];
-    assert.deepEqual(refused, { ok: false, error: { kind: 'email-taken', email: 'ada@example.com' } });
+    assert.deepEqual(refused, { ok: false, error: { kind: 'login-taken', login: 'ada@example.com' } });
   });
 });
 
 describe('register', () => {
   it('adds a user who is no administrator, and answers a token for them', async () => {
     const { register, users } = world();
-    const issued = right(await register({ email: email('ada@example.com'), password: newPassword('secret') }));
+    const issued = right(await register({ login: email('ada@example.com'), password: newPassword('secret') }));
     const { userId, admin } = await tokenOf(issued.text);
     assert.equal(admin, false);
     const added = await users.byId(userId);
-    assert.deepEqual([added?.email, added?.admin], ['ada@example.com', false]);
+    assert.deepEqual([added?.login, added?.admin], ['ada@example.com', false]);
   });
 
   it('answers no token where the email is taken, and leaves its user alone', async () => {
     const ada = user('ada');
     const { register, users } = world(ada);
-    assert.deepEqual(await register({ email: email('ADA@example.com'), password: newPassword('secret') }), {
+    assert.deepEqual(await register({ login: email('ADA@example.com'), password: newPassword('secret') }), {
       ok: false,
-      error: { kind: 'email-taken', email: 'ADA@example.com' },
+      error: { kind: 'login-taken', login: 'ADA@example.com' },
     });
-    assert.deepEqual(await users.byEmail(ada.email), ada);
+    assert.deepEqual(await users.byLogin(ada.loginKey), ada);
   });
 });
 
@@ -102,23 +127,32 @@ describe('log in', () => {
   it('answers a token for the right password, the email in any letter case', async () => {
     const ada = user('ada', { admin: true });
     const { logIn } = world(ada);
-    const issued = right(await logIn({ email: email('ADA@example.com'), password: 'password of ada' }));
+    const issued = right(await logIn({ login: email('ADA@example.com'), password: 'password of ada' }));
     const { userId, admin } = await tokenOf(issued.text);
     assert.deepEqual([userId, admin], [ada.id, true]);
   });
 
-  it('answers the same for a wrong password, an unknown email and a disabled user', async () => {
+  it('answers one kind of error for a wrong password, an unknown email and a disabled user, and why', async () => {
     const { logIn } = world(user('ada'), user('bob', { disabled: true }));
-    assert.deepEqual(await logIn({ email: email('ada@example.com'), password: 'password of bob' }), MISMATCH);
-    assert.deepEqual(await logIn({ email: email('eve@example.com'), password: 'password of ada' }), MISMATCH);
-    assert.deepEqual(await logIn({ email: email('bob@example.com'), password: 'password of bob' }), MISMATCH);
+    assert.deepEqual(
+      await logIn({ login: email('ada@example.com'), password: 'password of bob' }),
+      mismatch('password-wrong'),
+    );
+    assert.deepEqual(
+      await logIn({ login: email('eve@example.com'), password: 'password of ada' }),
+      mismatch('login-unknown'),
+    );
+    assert.deepEqual(
+      await logIn({ login: email('bob@example.com'), password: 'password of bob' }),
+      mismatch('user-disabled'),
+    );
   });
 
   it('has a password verified in every case, so that the time does not tell who is registered', async () => {
     const bob = user('bob', { disabled: true });
     const { logIn, hasher } = world(bob);
-    await logIn({ email: email('eve@example.com'), password: 'guess' });
-    await logIn({ email: bob.email, password: 'guess' });
+    await logIn({ login: email('eve@example.com'), password: 'guess' });
+    await logIn({ login: bob.login, password: 'guess' });
     assert.deepEqual(hasher.verified, [
       { password: 'guess', hash: undefined },
       { password: 'guess', hash: bob.passwordHash },
@@ -128,25 +162,25 @@ describe('log in', () => {
   it('replaces an outdated hash after the right password, and only then', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(ada);
-    assert.deepEqual(await logIn({ email: ada.email, password: 'guess' }), MISMATCH);
+    assert.deepEqual(await logIn({ login: ada.login, password: 'guess' }), mismatch('password-wrong'));
     assert.equal((await users.byId(ada.id))?.passwordHash, ada.passwordHash);
-    right(await logIn({ email: ada.email, password: 'secret' }));
+    right(await logIn({ login: ada.login, password: 'secret' }));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
-    right(await logIn({ email: ada.email, password: 'secret' }));
+    right(await logIn({ login: ada.login, password: 'secret' }));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
   });
 
   it('does not touch the hash of a disabled user', async () => {
     const bob = user('bob', { disabled: true, passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(bob);
-    assert.deepEqual(await logIn({ email: bob.email, password: 'secret' }), MISMATCH);
+    assert.deepEqual(await logIn({ login: bob.login, password: 'secret' }), mismatch('user-disabled'));
     assert.deepEqual(await users.byId(bob.id), bob);
   });
 
   for (const step of ['verify', 'hash'] as const) {
     it(`leaves a password alone that was set during the ${step} of the old one`, async () => {
       const ada = user('ada', { passwordHash: outdatedHash('secret') });
-      const { users, hasher, issue } = world(ada);
+      const { users, hasher, deps } = world(ada);
       const setMeanwhile = 'current:9:another' as PasswordHash;
       const during = <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) => {
         return async (...args: A): Promise<T> => {
@@ -155,7 +189,7 @@ describe('log in', () => {
         };
       };
       const racing = { ...hasher, [step]: during<never[], unknown>(hasher[step]) };
-      await logIn({ users, hasher: racing, issueAccessToken: issue })({ email: ada.email, password: 'secret' });
+      await verifyCredentials({ ...deps, hasher: racing })({ login: ada.login, password: 'secret' });
       assert.equal((await users.byId(ada.id))?.passwordHash, setMeanwhile);
     });
   }
@@ -163,7 +197,7 @@ describe('log in', () => {
   it('lets two at once with an outdated hash both in', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users, hasher } = world(ada);
-    const both = await Promise.all([1, 2].map(() => logIn({ email: ada.email, password: 'secret' })));
+    const both = await Promise.all([1, 2].map(() => logIn({ login: ada.login, password: 'secret' })));
     assert.ok(both.every((answer) => answer.ok));
     const hash = (await users.byId(ada.id))?.passwordHash;
     assert.ok(hash && hasher.isCurrent(hash) && (await hasher.verify('secret', hash)));
@@ -171,59 +205,105 @@ describe('log in', () => {
 
   it('lets an outage through as a fault, never as a wrong password', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
-    const { users, hasher, issue } = world(ada);
+    const { users, hasher, deps } = world(ada);
     const away = async (): Promise<never> => {
       throw new Unavailable('store');
     };
-    const deps = { users, hasher, issueAccessToken: issue };
     for (const broken of [
-      { ...deps, users: { ...users, byEmail: away } },
+      { ...deps, users: { ...users, byLogin: away } },
       { ...deps, users: { ...users, replacePasswordHash: away } },
       { ...deps, hasher: { ...hasher, verify: away } },
     ]) {
-      await assert.rejects(logIn(broken)({ email: ada.email, password: 'secret' }), Unavailable);
+      await assert.rejects(verifyCredentials(broken)({ login: ada.login, password: 'secret' }), Unavailable);
     }
   });
 });
 
 describe('administrating users', () => {
-  it('finds the user by email and changes what is named', async () => {
+  it('finds the user by login and changes what is named', async () => {
     const ada = user('ada');
-    const { users } = world(user('root', { admin: true }), ada);
-    const change = changeAccess({ users });
+    const { changeAccess: change } = world(user('root', { admin: true }), ada);
     assert.deepEqual(await change(email('ADA@example.com'), { admin: true }), {
       ok: true,
       value: { ...ada, admin: true },
     });
-    assert.deepEqual(await change(ada.email, { disabled: true }), {
+    assert.deepEqual(await change(ada.login, { disabled: true }), {
       ok: true,
       value: { ...ada, admin: true, disabled: true },
     });
-    assert.deepEqual(await change(ada.email, {}), { ok: true, value: { ...ada, admin: true, disabled: true } });
+    assert.deepEqual(await change(ada.login, {}), { ok: true, value: { ...ada, admin: true, disabled: true } });
   });
 
-  it('removes the user, whose email is free again', async () => {
-    const { users, add } = world(user('root', { admin: true }), user('ada'));
-    right(await removeUser({ users })(email('ada@example.com')));
-    assert.ok((await add({ email: email('ada@example.com'), password: newPassword('secret'), admin: false })).ok);
+  it('removes the user, whose login is free again', async () => {
+    const { removeUser, add } = world(user('root', { admin: true }), user('ada'));
+    right(await removeUser(email('ada@example.com')));
+    assert.ok((await add({ login: email('ada@example.com'), password: newPassword('secret'), admin: false })).ok);
   });
 
   it('knows no user that is not there', async () => {
-    const { users } = world(user('root', { admin: true }));
+    const { changeAccess, removeUser } = world(user('root', { admin: true }));
     const unknown = { ok: false, error: { kind: 'user-not-found' } };
-    assert.deepEqual(await changeAccess({ users })(email('eve@example.com'), { admin: true }), unknown);
-    assert.deepEqual(await removeUser({ users })(email('eve@example.com')), unknown);
+    assert.deepEqual(await changeAccess(email('eve@example.com'), { admin: true }), unknown);
+    assert.deepEqual(await removeUser(email('eve@example.com')), unknown);
   });
 
   it('keeps the last enabled administrator', async () => {
     const root = user('root', { admin: true });
-    const { users } = world(root, user('off', { admin: true, disabled: true }), user('ada'));
+    const {
+      users,
+      changeAccess: change,
+      removeUser,
+    } = world(root, user('off', { admin: true, disabled: true }), user('ada'));
     const last = { ok: false, error: { kind: 'last-administrator' } };
-    const change = changeAccess({ users });
-    assert.deepEqual(await change(root.email, { admin: false }), last);
-    assert.deepEqual(await change(root.email, { disabled: true }), last);
-    assert.deepEqual(await removeUser({ users })(root.email), last);
+    assert.deepEqual(await change(root.login, { admin: false }), last);
+    assert.deepEqual(await change(root.login, { disabled: true }), last);
+    assert.deepEqual(await removeUser(root.login), last);
     assert.deepEqual(await users.byId(root.id), root);
+  });
+});
+
+describe('replacing credentials', () => {
+  const next = { login: email('Ada@Example.org'), password: newPassword('another') };
+
+  it('lets the user in by the new login and password alone, and keeps the rest', async () => {
+    const ada = user('ada', { firstName: 'Ada' });
+    const { replaceCredentials, verify } = world(ada);
+    const replaced = right(await replaceCredentials(ada.id, next));
+    assert.deepEqual(replaced, {
+      ...ada,
+      login: 'Ada@Example.org',
+      loginKey: 'ada@example.org',
+      passwordHash: 'current:1:another',
+    });
+    assert.deepEqual(right(await verify({ login: email('ADA@example.org'), password: 'another' })), replaced);
+    assert.deepEqual(await verify({ login: replaced.login, password: 'password of ada' }), mismatch('password-wrong'));
+    assert.deepEqual(await verify({ login: ada.login, password: 'another' }), mismatch('login-unknown'));
+  });
+
+  it('may change the letter case of the login, or nothing but the password', async () => {
+    const ada = user('ada');
+    const { replaceCredentials } = world(ada);
+    for (const text of ['ADA@example.com', 'ADA@example.com', 'ada@example.com']) {
+      const replaced = right(await replaceCredentials(ada.id, { ...next, login: email(text) }));
+      assert.deepEqual([replaced.login, replaced.loginKey], [text, ada.loginKey]);
+    }
+  });
+
+  it('does not take the login of another user, in whatever spelling, and leaves both alone', async () => {
+    const [ada, bob] = [user('ada'), user('bob')];
+    const { replaceCredentials, users } = world(ada, bob);
+    const login = email('BOB@example.com');
+    assert.deepEqual(await replaceCredentials(ada.id, { ...next, login }), {
+      ok: false,
+      error: { kind: 'login-taken', login },
+    });
+    assert.deepEqual(await users.all(), [ada, bob]);
+  });
+
+  it('knows no user that is not there', async () => {
+    const { replaceCredentials } = world(user('ada'));
+    const unknown = { ok: false, error: { kind: 'user-not-found' } };
+    assert.deepEqual(await replaceCredentials(user('eve').id, next), unknown);
   });
 });
 

@@ -114,10 +114,10 @@ describe('reading widgets', () => {
     const page = await list({ number: 2, size: 5 });
     assert.deepEqual([page.number, page.size, page.total, page.totalPages], [2, 5, 7, 2]);
     assert.deepEqual(
-      page.items.map(({ widget, owner }) => [widget.name, owner?.email]),
+      page.items.map(({ widget, owner }) => [widget.name, owner?.login]),
       [
-        ['widget-6', boss.user.email],
-        ['widget-7', root.user.email],
+        ['widget-6', boss.user.login],
+        ['widget-7', root.user.login],
       ],
     );
     const beyond = await list({ number: 9, size: 5 });

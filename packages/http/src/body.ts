@@ -3,17 +3,23 @@ import type { Context, Middleware } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import type { Entries, Input } from './input.ts';
 
-export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded';
+export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
 
 /** The body of a route: which media types it takes (RFC 9110 §15.5.16: others are a 415) and how its fields are read. */
 export interface Body<T> {
   readonly mediaTypes: readonly BodyMediaType[];
   readonly input: Input<T>;
+  /** Whether a request without a body is refused as such, and not for the fields that are missing. */
+  readonly required?: true;
 }
 
 export type BodyFault =
   /** `reason` is for the client: what about it can't be read. */
-  { readonly kind: 'body-malformed'; readonly reason: string } | { readonly kind: 'media-type-unsupported' };
+  | { readonly kind: 'body-malformed'; readonly reason: string }
+  /** JSON, but no object: no field of it can be named. */
+  | { readonly kind: 'body-not-an-object' }
+  | { readonly kind: 'body-missing' }
+  | { readonly kind: 'media-type-unsupported' };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -33,18 +39,22 @@ export function bodyReader(limitBytes: number): Middleware {
   });
 }
 
-/** The fields of a body, each with every value sent for it. No body at all is a body without fields. */
-export function readEntries(ctx: Context, mediaTypes: readonly BodyMediaType[]): Result<Entries, BodyFault> {
+/** The fields of a body, each with every value sent for it. No body at all is a body without fields, unless one is required. */
+export function readEntries(
+  ctx: Context,
+  { mediaTypes, required }: Pick<Body<unknown>, 'mediaTypes' | 'required'>,
+): Result<Entries, BodyFault> | Promise<Result<Entries, BodyFault>> {
   const { body } = ctx.request;
   // Bytes that came without a readable Content-Type were left unread.
-  if (!Buffer.isBuffer(body)) return announcesBody(ctx) ? err({ kind: 'media-type-unsupported' }) : ok(new Map());
-  if (body.length === 0) return ok(new Map());
+  if (!Buffer.isBuffer(body) && announcesBody(ctx)) return err({ kind: 'media-type-unsupported' });
+  if (!Buffer.isBuffer(body) || body.length === 0) return required ? err({ kind: 'body-missing' }) : ok(new Map());
   // Without regard to case, and a blank may stand before the parameters (RFC 9110 §8.3.1).
   const sent = ctx.request.type.trim().toLowerCase();
   const mediaType = mediaTypes.find((type) => type === sent);
   const { charset } = ctx.request;
   if (!mediaType || (charset && !/^(?:utf-?8|us-ascii)$/i.test(charset)))
     return err({ kind: 'media-type-unsupported' });
+  if (mediaType === 'multipart/form-data') return multipartEntries(body, ctx.get('Content-Type'));
   let text: string;
   try {
     text = utf8.decode(body);
@@ -52,6 +62,16 @@ export function readEntries(ctx: Context, mediaTypes: readonly BodyMediaType[]):
     return err({ kind: 'body-malformed', reason: 'The body is not valid UTF-8.' });
   }
   return mediaType === 'application/json' ? jsonEntries(text) : formEntries(text);
+}
+
+/** `multipart/form-data` (RFC 7578), as the platform reads it. A file is a value of another type than text. */
+async function multipartEntries(body: Buffer, contentType: string): Promise<Result<Entries, BodyFault>> {
+  try {
+    const form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
+    return ok(new Map([...new Set(form.keys())].map((name) => [name, form.getAll(name)])));
+  } catch {
+    return err({ kind: 'body-malformed', reason: 'The body is not valid multipart/form-data.' });
+  }
 }
 
 const announcesBody = ({ req: { headers } }: Context): boolean =>
@@ -84,7 +104,7 @@ function jsonEntries(text: string): Result<Entries, BodyFault> {
     return err({ kind: 'body-malformed', reason: 'The body is not valid JSON.' });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return err({ kind: 'body-malformed', reason: 'The body must be a JSON object.' });
+    return err({ kind: 'body-not-an-object' });
   }
   const entries = new Map<string, unknown[]>(Object.entries(value).map(([key, field]) => [key, [field]]));
   for (const key of repeatedKeys(text)) entries.get(key)?.push(undefined);

@@ -22,12 +22,12 @@ export function endpointOf(route: Route, { guard, links, readBody }: EndpointDep
   const answers = new Map(route.successes.map((success) => [success, answerOf(success, links, route.operationId)]));
 
   return async (ctx) => {
-    const admitted = guard && (await guard.check(ctx.req));
+    const admitted = guard && (await guard.check(ctx.req, ctx.params));
     if (admitted && !admitted.ok) return admitted.error;
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
     const read = await readInputs(route, ctx, readBody);
-    if (!read.ok) return read.error;
+    if (!read.ok) return route.refusal === undefined ? read.error : { kind: route.refusal };
 
     const answered = await route.run({ ...read.value, principal: admitted?.value });
     if (!answered.ok) return answered.error;
@@ -57,7 +57,7 @@ async function readInputs(
     take('query', query.read(entries.value));
   }
   if (body) {
-    const entries = await bodyEntries(ctx, readBody, body.mediaTypes);
+    const entries = await bodyEntries(ctx, readBody, body);
     if (!entries.ok) return entries;
     take('body', body.input.read(entries.value));
   }
@@ -69,7 +69,7 @@ async function readInputs(
 async function bodyEntries(
   ctx: Context,
   readBody: Middleware,
-  mediaTypes: Parameters<typeof readEntries>[1],
+  body: Parameters<typeof readEntries>[1],
 ): Promise<Result<Entries, BodyFault | { readonly kind: 'body-too-large' }>> {
   // What has no type is bytes (RFC 9110 §8.3); left out, the body would not be read, and one that is empty not known to be.
   ctx.req.headers['content-type'] ??= 'application/octet-stream';
@@ -86,7 +86,7 @@ async function bodyEntries(
     if (status === 400) return { ok: false, error: malformed('The body does not have the length that was announced.') };
     throw fault;
   }
-  return readEntries(ctx, mediaTypes);
+  return readEntries(ctx, body);
 }
 
 const malformed = (reason: string): BodyFault => ({ kind: 'body-malformed', reason });

@@ -1,6 +1,17 @@
 export type { Body, BodyFault, BodyMediaType } from './body.ts';
-export { bearerToken, type CredentialsFault } from './credentials.ts';
+export { type BearerCode, basicChallenge, bearerChallenge, type Challenge, fixedChallenge } from './challenge.ts';
+export type { CorsPolicy } from './cors.ts';
+export {
+  type BasicCredentials,
+  type BearerOptions,
+  basicCredentials,
+  bearerToken,
+  type CredentialsFault,
+  headerToken,
+} from './credentials.ts';
+export { type DocumentationOptions, documentationRoutes } from './documentation/routes.ts';
 export { type SwaggerUi, swaggerUi } from './documentation/swagger-ui.ts';
+export { type HealthRoutesDeps, healthRoutes } from './health-routes.ts';
 export {
   anyText,
   type Entries,
@@ -13,10 +24,12 @@ export {
   type TextField,
   textInput,
 } from './input.ts';
+export { type JsonFault, type JsonField, jsonField, jsonInput } from './json-input.ts';
 export type { Links } from './links.ts';
+export { mount } from './mount.ts';
 export { openApiDocument } from './open-api.ts';
 export { hasNext, hasPrevious, type PageLinks, pageHeaders, pageInput, pageLinks } from './paging.ts';
-export { type ChallengeCode, type EngineError, engineProblems, type Problem, type ProblemTable } from './problem.ts';
+export { type EngineError, engineProblems, type Problem, type ProblemTable } from './problem.ts';
 export {
   type AccessTable,
   type AnswerHeader,
@@ -31,4 +44,4 @@ export {
 export { compileSchema } from './schema.ts';
 export { type RunningServer, SERVER_LIMITS, type ServerLimits, STOP_OPTIONS, startServer } from './server/server.ts';
 export { createService, type RequestEntry, type Service, type ServiceLog, type ServiceOptions } from './service.ts';
-export { type View, viewOf } from './view.ts';
+export { listOf, type View, viewOf } from './view.ts';

@@ -64,6 +64,9 @@ type FaultsOf<F extends TextFields> = Extract<FaultOf<F[keyof F]>, { readonly ki
 // With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
 const LONE_SURROGATE = /\p{Cs}/u;
 
+/** Whether a text is well-formed Unicode. */
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
+
 /** Fields that are all text. What is not named is ignored; what is named twice, or is no text, is refused. */
 export function textInput<const F extends TextFields>(fields: F, reasons: Reasons<FaultsOf<F>>): Input<ValuesOf<F>> {
   const names = Object.keys(fields);
@@ -99,6 +102,6 @@ function sentOnceAsText(values: readonly unknown[] | undefined): Result<never, T
   if (values === undefined) return undefined;
   if (values.length > 1) return err({ kind: 'field-repeated' });
   const [value] = values;
-  if (typeof value !== 'string' || LONE_SURROGATE.test(value)) return err({ kind: 'field-not-text' });
+  if (typeof value !== 'string' || !isWellFormed(value)) return err({ kind: 'field-not-text' });
   return undefined;
 }

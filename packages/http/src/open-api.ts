@@ -109,8 +109,9 @@ function failuresOf<E extends { readonly kind: string }>(
   const reads = route.params ?? route.query ?? route.body;
   const kinds = new Set<string>([
     ...(access[route.access]?.failures ?? []),
-    ...(reads ? ['input-invalid'] : []),
-    ...(route.body ? ['body-malformed', 'body-too-large', 'media-type-unsupported'] : []),
+    ...(reads && route.refusal === undefined ? ['input-invalid'] : []),
+    ...(route.body ? ['body-too-large'] : []),
+    ...(route.body && route.refusal === undefined ? ['body-malformed', 'media-type-unsupported'] : []),
     ...route.failures,
     'internal-error',
     'service-unavailable',
@@ -130,7 +131,12 @@ function failuresOf<E extends { readonly kind: string }>(
         {
           description: [...new Set(found.map((kind) => rows[kind]?.title ?? kind))].join('; '),
           ...((challenged || status === 503) && { headers: headersOf(challenged, status) }),
-          content: { 'application/json': { schema: hoist(schema, models) } },
+          content: {
+            ...(found.some((kind) => rows[kind]?.as !== 'text') && {
+              'application/json': { schema: hoist(schema, models) },
+            }),
+            ...(found.some((kind) => rows[kind]?.as === 'text') && { 'text/html': { schema: { type: 'string' } } }),
+          },
         },
       ];
     }),
@@ -138,7 +144,7 @@ function failuresOf<E extends { readonly kind: string }>(
 }
 
 const headersOf = (challenged: boolean, status: number): Json => ({
-  ...(challenged && { 'WWW-Authenticate': { description: 'RFC 6750 §3', schema: { type: 'string' } } }),
+  ...(challenged && { 'WWW-Authenticate': { description: 'RFC 9110 §11.6.1', schema: { type: 'string' } } }),
   ...(status === 503 && { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } }),
 });
 

@@ -1,7 +1,9 @@
 import type { Context } from 'koa';
-import { bearerChallenge } from './challenge.ts';
 import type { EngineError, Problem, ProblemSpec } from './problem.ts';
 import type { ServiceOptions } from './service.ts';
+
+/** What Flask answers text with, and so what the contracts with text have. Nothing of a request is ever in it. */
+const TEXT = 'text/html; charset=utf-8';
 
 export type AnswerProblem = (ctx: Context, error: { readonly kind: string }, realm?: string) => void;
 
@@ -27,7 +29,7 @@ export function problemAnswer<E extends { readonly kind: string }>({
     const problem: Problem = { kind: error.kind, status, title, message, fields, requestId };
 
     ctx.status = status;
-    if (challenge) ctx.set('WWW-Authenticate', bearerChallenge(realm, challenge, message));
+    if (challenge) ctx.set('WWW-Authenticate', challenge(realm, message));
     // What was not read of the body would be taken for the next request.
     if (status === 413) ctx.set('Connection', 'close');
     ctx.vary('Accept');
@@ -42,6 +44,9 @@ export function problemAnswer<E extends { readonly kind: string }>({
         ...(fields && { errors: fields }),
         request_id: requestId,
       });
+    } else if (row.as === 'text') {
+      ctx.set('Content-Type', TEXT);
+      ctx.body = message;
     } else {
       ctx.type = 'application/json';
       ctx.body = JSON.stringify(present(problem));

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyFault } from './body.ts';
+import { bearerChallenge, type Challenge } from './challenge.ts';
 import type { CredentialsFault } from './credentials.ts';
 import type { FieldReasons } from './input.ts';
 
@@ -15,9 +16,6 @@ export type EngineError =
   | { readonly kind: 'service-unavailable' }
   | { readonly kind: 'internal-error' };
 
-/** The `error` code of a challenge (RFC 6750 §3.1); `none` is a challenge without one. */
-export type ChallengeCode = 'none' | 'invalid_token' | 'insufficient_scope';
-
 /** How HTTP speaks of one kind of error. The only place that knows its status and words. */
 export interface ProblemSpec<E> {
   readonly status: number;
@@ -26,7 +24,9 @@ export interface ProblemSpec<E> {
   /** What the client reads; the title where there is nothing to add. */
   readonly message?: (error: E) => string;
   /** Present where the answer carries WWW-Authenticate (RFC 9110 §11.6.1: every 401 must). */
-  readonly challenge?: ChallengeCode;
+  readonly challenge?: Challenge;
+  /** Where the body is the message alone, as text, and not what the service presents. */
+  readonly as?: 'text';
 }
 
 /** A row for every kind: the compiler asks for the missing ones. */
@@ -38,9 +38,11 @@ const phrase = (status: number) => ({ status, title: STATUS_CODES[status] ?? 'Er
 
 /** The engine's rows in the words of RFC 9110; a service overrides what its contract words differently. */
 export const engineProblems: ProblemTable<EngineError> = {
-  'credentials-missing': { ...phrase(401), challenge: 'none' },
-  'credentials-malformed': { ...phrase(401), challenge: 'invalid_token' },
+  'credentials-missing': { ...phrase(401), challenge: bearerChallenge('none') },
+  'credentials-malformed': { ...phrase(401), challenge: bearerChallenge('invalid_token') },
   'body-malformed': { status: 400, title: 'Malformed body', message: ({ reason }) => reason },
+  'body-not-an-object': { status: 400, title: 'The body must be a JSON object.' },
+  'body-missing': { status: 400, title: 'There is no body.' },
   'media-type-unsupported': phrase(415),
   'input-invalid': { status: 400, title: 'Invalid input' },
   'body-too-large': phrase(413),

@@ -69,7 +69,8 @@ export interface Guard<Principal, E extends { readonly kind: string }> {
   readonly realm: string;
   /** The kinds that `check` can answer, for the document. */
   readonly failures: readonly E['kind'][];
-  readonly check: (request: IncomingMessage) => Promise<Result<Principal, E>>;
+  /** @param params those of the path as they were sent, for a guard that goes by whose the resource is. Runs before any body is read. */
+  readonly check: (request: IncomingMessage, params: Readonly<Record<string, string>>) => Promise<Result<Principal, E>>;
   /** Who it is, for the log: an id and never a secret. */
   readonly subject: (principal: Principal) => string;
 }
@@ -106,12 +107,16 @@ export interface RouteSpec<
   readonly description?: string;
   readonly tag: string;
   readonly access: Name;
+  /** What parameters of the path must look like; a path where one does not is as unknown as any, for everyone. */
+  readonly matching?: Readonly<Record<string, RegExp>>;
   readonly params?: Input<Params>;
   readonly query?: Input<Query>;
   readonly body?: Body<Fields>;
   readonly success: S;
   /** Must cover what `handle` can answer, or it does not compile. */
   readonly failures?: readonly F[];
+  /** What anything wrong with the inputs is answered as, where the contract makes no difference. One of `failures`. */
+  readonly refusal?: NoInfer<F>;
   /** False for what lies outside the service's base path, such as health checks. */
   readonly underBase?: boolean;
   // NoInfer: else the compiler would widen `failures` to whatever the handler answers, and nothing would be checked.
@@ -131,11 +136,13 @@ export interface Route {
   readonly description: string | undefined;
   readonly tag: string;
   readonly access: string;
+  readonly matching: readonly (readonly [name: string, pattern: RegExp])[];
   readonly params: Input<unknown> | undefined;
   readonly query: Input<unknown> | undefined;
   readonly body: Body<unknown> | undefined;
   readonly successes: readonly Success[];
   readonly failures: readonly string[];
+  readonly refusal: string | undefined;
   readonly underBase: boolean;
   readonly run: (
     request: Answering<unknown, unknown, unknown, unknown>,
@@ -173,11 +180,13 @@ export const routesOf =
       description: spec.description,
       tag: spec.tag,
       access: spec.access,
+      matching: Object.entries(spec.matching ?? {}),
       params: spec.params,
       query: spec.query,
       body: spec.body,
       successes: isOne(success) ? [success] : Object.values(success),
       failures: spec.failures ?? [],
+      refusal: spec.refusal,
       underBase: spec.underBase ?? true,
       async run(request) {
         const answered = await answer(request);

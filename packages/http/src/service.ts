@@ -40,7 +40,10 @@ export interface ServiceOptions<E extends { readonly kind: string }> {
   readonly basePath: string;
   /** What clients know the service by, without a closing slash. Asked per answer, since a free port is known only after listening. */
   readonly publicUrl: () => string;
-  readonly cors: Pick<CorsPolicy, 'origins'>;
+  /** No web page of another origin may read answers where it is left out (Fetch Standard §3.2). */
+  readonly cors?: Pick<CorsPolicy, 'origins'>;
+  /** Whether `/widgets/` is another path than `/widgets` (the default), or the same. */
+  readonly trailingSlash?: 'distinct' | 'ignored';
   /** In bytes, after inflating. */
   readonly bodyLimitBytes?: number;
   readonly log: ServiceLog;
@@ -71,15 +74,27 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   const answerProblem = problemAnswer(options);
   const readBody = bodyReader(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
   const declared = routes.flatMap(({ successes }) => successes.flatMap(({ headers }) => Object.keys(headers ?? {})));
-  const cors = corsOf({ ...options.cors, exposedHeaders: [...new Set([...ALWAYS_EXPOSED, ...declared])] });
+  const cors =
+    options.cors && corsOf({ ...options.cors, exposedHeaders: [...new Set([...ALWAYS_EXPOSED, ...declared])] });
 
-  // Written out, since its defaults are otherwise: `/Widgets` and `/widgets/` are other paths than `/widgets`.
-  const router = new Router({ sensitive: true, strict: true });
+  // Written out, since its defaults are otherwise: `/Things` and `/things/` are other paths than `/things`.
+  const router = new Router({ sensitive: true, strict: options.trailingSlash !== 'ignored' });
+  const matches = ({ matching }: Route, params: Readonly<Record<string, string>>): boolean =>
+    matching.every(([name, pattern]) => pattern.test(params[name] ?? ''));
+  const byPath = new Map<string, Route>();
   for (const route of routes) {
+    const declared = `${route.underBase ? basePath : ''}${route.path}`;
+    // A path that is declared with its slash would have to be asked for with one.
+    const path = options.trailingSlash === 'ignored' ? declared.replace(/(?<=.)\/$/, '') : declared;
+    byPath.set(path, route);
     const guard = options.access[route.access] ?? null;
     const realm = guard?.realm ?? options.publicRealm;
     const endpoint = endpointOf(route, { guard, links, readBody });
-    router[route.method](`${route.underBase ? basePath : ''}${route.path}`, async (ctx: Context) => {
+    router[route.method](path, async (ctx: Context) => {
+      if (!matches(route, ctx.params)) {
+        answerProblem(ctx, { kind: 'route-not-found' });
+        return;
+      }
       const error = await endpoint(ctx);
       if (error) answerProblem(ctx, error, realm);
     });
@@ -96,7 +111,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     try {
       // RFC 9112 §3.2; Node would take the first line in silence.
       if ((ctx.req.headersDistinct.host ?? []).length > 1) answerProblem(ctx, { kind: 'request-malformed' });
-      else if (!cors(ctx)) await next();
+      else if (!cors?.(ctx)) await next();
     } catch (fault) {
       log.fault(fault, entry);
       if (fault instanceof Unavailable) {
@@ -110,7 +125,15 @@ export function createService<E extends { readonly kind: string }>(options: Serv
 
   /** What no route took: an unknown path, or a method that the path does not have. */
   function unrouted(ctx: Context): void {
-    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+    const methods = new Set(
+      router
+        .match(ctx.path, ctx.method)
+        .path.filter((layer) => {
+          const route = byPath.get(String(layer.path));
+          return !route || matches(route, layer.params(ctx.path, layer.captures(ctx.path)));
+        })
+        .flatMap((layer) => layer.methods),
+    );
     if (methods.size === 0) {
       answerProblem(ctx, { kind: 'route-not-found' });
       return;

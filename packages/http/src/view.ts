@@ -1,4 +1,4 @@
-import Type, { type Static, type TObject, type TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import type { Links } from './links.ts';
 
 /** One field of an answer: its schema, and where its value comes from. */
@@ -14,9 +14,16 @@ export interface ViewField<Source, T extends TSchema = TSchema> {
 export interface View<Source> {
   /** The model's name in the OpenAPI document. */
   readonly name: string;
-  readonly schema: TObject;
-  readonly render: (source: Source, links: Links) => Readonly<Record<string, unknown>>;
+  readonly schema: TSchema;
+  readonly render: (source: Source, links: Links) => unknown;
 }
+
+/** A list that is an answer by itself, without an object around it. */
+export const listOf = <Item>(view: View<Item>): View<readonly Item[]> => ({
+  name: `${view.name}List`,
+  schema: Type.Array(view.schema),
+  render: (items, links) => items.map((item) => view.render(item, links)),
+});
 
 /**
  * Fields and views of one kind of source:

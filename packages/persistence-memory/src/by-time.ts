@@ -7,6 +7,7 @@ export interface ByTime<T> {
   replace(record: T, next: T): void;
   remove(record: T): void;
   page(request: PageRequest): Slice<T>;
+  all(): readonly T[];
 }
 
 export function byTime<T>(timeOf: (record: T) => number): ByTime<T> {
@@ -34,5 +35,6 @@ export function byTime<T>(timeOf: (record: T) => number): ByTime<T> {
       const offset = offsetOf(request);
       return { items: records.slice(offset, offset + request.size), total: records.length };
     },
+    all: () => [...records],
   };
 }

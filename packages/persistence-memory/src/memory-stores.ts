@@ -1,6 +1,17 @@
-import { type RevokedTokenStore, Unavailable, type UserStore, type WidgetStore } from '@portcullis/domain';
+import {
+  type BookStore,
+  type Counters,
+  type RevokedTokenStore,
+  type ShipStore,
+  Unavailable,
+  type UserStore,
+  type WidgetStore,
+} from '@portcullis/domain';
+import { memoryBookStore } from './books.ts';
+import { memoryCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { memoryRevokedTokenStore } from './revoked-tokens.ts';
+import { memoryShipStore } from './ships.ts';
 import { memoryUserStore } from './users.ts';
 import { memoryWidgetStore } from './widgets.ts';
 
@@ -8,6 +19,9 @@ export interface MemoryStores {
   readonly users: UserStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
+  readonly books: BookStore;
+  readonly ships: ShipStore;
+  readonly counters: Counters;
   /** Resolves while the stores are open. @throws Unavailable once they are closed. */
   check(): Promise<void>;
   /** Every call after it throws `Unavailable`; the memory itself stays for those who share it. */
@@ -25,6 +39,9 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
     users: memoryUserStore(open),
     revokedTokens: memoryRevokedTokenStore(open),
     widgets: memoryWidgetStore(open),
+    books: memoryBookStore(open),
+    ships: memoryShipStore(open),
+    counters: memoryCounters(open),
     async check() {
       open();
     },

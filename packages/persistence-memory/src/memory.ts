@@ -1,4 +1,16 @@
-import type { EmailKey, Instant, TokenId, User, UserId, Widget, WidgetName } from '@portcullis/domain';
+import type {
+  Book,
+  BookId,
+  Instant,
+  LoginKey,
+  Ship,
+  ShipId,
+  TokenId,
+  User,
+  UserId,
+  Widget,
+  WidgetName,
+} from '@portcullis/domain';
 import { type ByTime, byTime } from './by-time.ts';
 
 /**
@@ -7,12 +19,17 @@ import { type ByTime, byTime } from './by-time.ts';
  */
 export interface Memory {
   readonly users: Map<UserId, User>;
-  readonly userIds: Map<EmailKey, UserId>;
+  readonly userIds: Map<LoginKey, UserId>;
   readonly usersInOrder: ByTime<User>;
   /** When each revoked token expires. */
   readonly revokedTokens: Map<TokenId, Instant>;
   readonly widgets: Map<WidgetName, Widget>;
   readonly widgetsInOrder: ByTime<Widget>;
+  readonly books: Map<BookId, Book>;
+  readonly bookTitles: Set<string>;
+  readonly ships: Map<ShipId, Ship>;
+  /** The last number that each counter gave out. */
+  readonly counters: Map<string, number>;
 }
 
 /** An empty memory. It plays the part of the database: stores that share one are nodes, and it outlives them. */
@@ -23,4 +40,8 @@ export const createMemory = (): Memory => ({
   revokedTokens: new Map(),
   widgets: new Map(),
   widgetsInOrder: byTime((widget) => widget.createdAt),
+  books: new Map(),
+  bookTitles: new Set(),
+  ships: new Map(),
+  counters: new Map(),
 });

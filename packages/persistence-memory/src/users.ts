@@ -1,4 +1,4 @@
-import { emailKey, err, ok, type User, type UserStore } from '@portcullis/domain';
+import { err, ok, type User, type UserStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
@@ -7,12 +7,11 @@ export function memoryUserStore(open: () => Memory): UserStore {
   return {
     async add(user) {
       const { users, userIds, usersInOrder } = open();
-      const key = emailKey(user.email);
-      if (userIds.has(key)) return err({ kind: 'email-taken', email: user.email });
+      if (userIds.has(user.loginKey)) return err({ kind: 'login-taken', login: user.login });
       if (users.has(user.id)) throw new Error('the user id is in use');
       const stored = Object.freeze({ ...user });
       users.set(stored.id, stored);
-      userIds.set(key, stored.id);
+      userIds.set(stored.loginKey, stored.id);
       usersInOrder.insert(stored);
       return ok(undefined);
     },
@@ -21,14 +20,18 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return open().users.get(id);
     },
 
-    async byEmail(email) {
+    async byLogin(key) {
       const { users, userIds } = open();
-      const id = userIds.get(emailKey(email));
+      const id = userIds.get(key);
       return id === undefined ? undefined : users.get(id);
     },
 
     async page(request) {
       return open().usersInOrder.page(request);
+    },
+
+    async all() {
+      return open().usersInOrder.all();
     },
 
     async changeAccess(id, change) {
@@ -49,9 +52,19 @@ export function memoryUserStore(open: () => Memory): UserStore {
       if (!user) return err({ kind: 'user-not-found' });
       if (isEnabledAdministrator(user) && isLastAdministrator(memory, user)) return err({ kind: 'last-administrator' });
       memory.users.delete(id);
-      memory.userIds.delete(emailKey(user.email));
+      memory.userIds.delete(user.loginKey);
       memory.usersInOrder.remove(user);
       return ok(undefined);
+    },
+
+    async replaceCredentials(id, { login, loginKey, passwordHash }) {
+      const memory = open();
+      const user = memory.users.get(id);
+      if (!user) return err({ kind: 'user-not-found' });
+      if ((memory.userIds.get(loginKey) ?? id) !== id) return err({ kind: 'login-taken', login });
+      memory.userIds.delete(user.loginKey);
+      memory.userIds.set(loginKey, id);
+      return ok(replace(memory, user, { ...user, login, loginKey, passwordHash }));
     },
 
     async replacePasswordHash(id, expected, next) {

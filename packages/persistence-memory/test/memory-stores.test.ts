@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Email, instant, type PasswordHash, Unavailable, type User, type UserId } from '@portcullis/domain';
+import {
+  instant,
+  type Login,
+  type LoginKey,
+  type PasswordHash,
+  Unavailable,
+  type User,
+  type UserId,
+} from '@portcullis/domain';
 import { memoryStores } from '@portcullis/persistence-memory';
 
 const user: User = {
   id: '00000000-0000-4000-8000-000000000001' as UserId,
-  email: 'jane@example.com' as Email,
+  login: 'jane@example.com' as Login,
+  loginKey: 'jane@example.com' as LoginKey,
   passwordHash: '$scrypt$' as PasswordHash,
   admin: false,
   disabled: false,
   registeredAt: instant(0),
+  firstName: null,
+  lastName: null,
 };
 
 describe('memory stores', () => {

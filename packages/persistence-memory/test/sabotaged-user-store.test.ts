@@ -1,6 +1,6 @@
 // A contract is only worth what it catches: each store here is wrong in one way that stores are wrong in.
 import { describe } from 'node:test';
-import { type Email, emailKey, err, ok, type User, type UserId } from '@portcullis/domain';
+import { emailKey, err, type Login, type LoginKey, ok, type User, type UserId } from '@portcullis/domain';
 import type { Memory } from '@portcullis/persistence-memory';
 import { userStoreContract } from '@portcullis/port-contracts';
 import { caught, cutAtNul, honestUntilRestart, inSeconds, sabotageOf } from './support/sabotage.ts';
@@ -19,44 +19,41 @@ describe('a wrong UserStore is caught', () => {
 
   of(
     'contract',
-    'emails compared letter by letter',
+    'logins compared letter by letter',
     users((honest) => ({
-      async byEmail(email) {
-        const found = await honest.byEmail(email);
-        return found?.email === email ? found : undefined;
-      },
+      add: (user) => honest.add({ ...user, loginKey: user.login as string as LoginKey }),
     })),
   );
   of(
     'contract',
-    'emails folded in ASCII alone',
+    'logins folded in ASCII alone',
     users((honest) => ({
-      async byEmail(email) {
-        const fold = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-        const found = await honest.byEmail(email);
-        return found && fold(found.email) === fold(email) ? found : undefined;
-      },
+      add: (user) =>
+        honest.add({
+          ...user,
+          loginKey: user.login.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) as LoginKey,
+        }),
     })),
   );
   of(
     'contract',
-    'emails compared without accents',
+    'logins compared without accents',
     users((honest) => ({
       add: async (user) => {
         const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
         const { items } = await honest.page({ number: 1, size: 100 });
-        const taken = items.some((each) => plain(each.email) === plain(user.email));
-        return taken ? err({ kind: 'email-taken', email: user.email }) : honest.add(user);
+        const taken = items.some((each) => plain(each.login) === plain(user.login));
+        return taken ? err({ kind: 'login-taken', login: user.login }) : honest.add(user);
       },
     })),
   );
   of(
     'contract',
-    'emails stored as their key',
+    'logins stored as their key',
     users((honest) => ({
       add: async (user) => {
-        const added = await honest.add({ ...user, email: emailKey(user.email) as string as Email });
-        return added.ok ? added : err({ kind: 'email-taken', email: user.email });
+        const added = await honest.add({ ...user, login: emailKey(user.login) as string as Login });
+        return added.ok ? added : err({ kind: 'login-taken', login: user.login });
       },
     })),
   );
@@ -123,12 +120,12 @@ describe('a wrong UserStore is caught', () => {
   );
   of(
     'contract',
-    'an email that stays taken',
+    'a login that stays taken',
     users((honest, memory) => ({
       async remove(id) {
         const user = memory.users.get(id);
         const removed = await honest.remove(id);
-        if (removed.ok && user) memory.userIds.set(emailKey(user.email), id);
+        if (removed.ok && user) memory.userIds.set(user.loginKey, id);
         return removed;
       },
     })),
@@ -161,17 +158,17 @@ describe('a wrong UserStore is caught', () => {
   );
   of(
     'contract',
-    'an id in use reported as a taken email',
+    'an id in use reported as a taken login',
     users((honest) => ({
-      add: (user) => honest.add(user).catch(() => err({ kind: 'email-taken', email: user.email })),
+      add: (user) => honest.add(user).catch(() => err({ kind: 'login-taken', login: user.login })),
     })),
   );
   of(
     'races',
-    'a free email checked in one step and taken in another',
+    'a free login checked in one step and taken in another',
     users((honest) => ({
       async add(user) {
-        const holder = await honest.byEmail(user.email);
+        const holder = await honest.byLogin(user.loginKey);
         const added = await honest.add(user);
         return holder ? added : ok(undefined);
       },
@@ -265,6 +262,72 @@ describe('a wrong UserStore is caught', () => {
     'ids looked up in a plain object',
     users((honest) => ({
       byId: async (id) => (await honest.byId(id)) ?? ({} as Record<string, User>)[id],
+    })),
+  );
+  of(
+    'contract',
+    'names forgotten',
+    users((honest) => ({ add: (user) => honest.add({ ...user, firstName: null }) })),
+  );
+  of(
+    'contract',
+    'an id in use told before a taken login',
+    users((honest, memory) => ({
+      async add(user) {
+        if (memory.users.has(user.id)) throw new Error('the user id is in use');
+        return honest.add(user);
+      },
+    })),
+  );
+  of(
+    'contract',
+    'a login that is in its own way',
+    users((honest, memory) => ({
+      replaceCredentials: async (id, credentials) =>
+        memory.userIds.has(credentials.loginKey)
+          ? err({ kind: 'login-taken', login: credentials.login })
+          : honest.replaceCredentials(id, credentials),
+    })),
+  );
+  of(
+    'contract',
+    'an old login that stays taken',
+    users((honest, memory) => ({
+      async replaceCredentials(id, credentials) {
+        const key = memory.users.get(id)?.loginKey;
+        const replaced = await honest.replaceCredentials(id, credentials);
+        if (key && !memory.userIds.has(key)) memory.userIds.set(key, id);
+        return replaced;
+      },
+    })),
+  );
+  of(
+    'races',
+    'a login free in one step and replaced in another',
+    users((_, memory) => ({
+      async replaceCredentials(id, credentials) {
+        const holder = memory.userIds.get(credentials.loginKey) ?? id;
+        await undefined;
+        const user = memory.users.get(id);
+        if (!user) return err({ kind: 'user-not-found' });
+        if (holder !== id) return err({ kind: 'login-taken', login: credentials.login });
+        memory.userIds.set(credentials.loginKey, id);
+        rewriteUser(memory, user, { ...user, ...credentials });
+        return ok({ ...user, ...credentials });
+      },
+    })),
+  );
+  of(
+    'races',
+    'a whole user written back with the credentials',
+    users((_, memory) => ({
+      async replaceCredentials(id, credentials) {
+        const user = memory.users.get(id);
+        await undefined;
+        if (!user || !memory.users.has(id)) return err({ kind: 'user-not-found' });
+        memory.users.set(id, { ...user, ...credentials });
+        return ok({ ...user, ...credentials });
+      },
     })),
   );
   of('restart', 'passwords that are changed in memory alone', honestUntilRestart, (memory) => {

@@ -7,7 +7,15 @@ import {
   type MongoClientOptions,
   type ReadConcernLike,
 } from 'mongodb';
-import type { AdministratorsDocument, RevokedTokenDocument, UserDocument, WidgetDocument } from './documents.ts';
+import type {
+  AdministratorsDocument,
+  BookDocument,
+  CounterDocument,
+  RevokedTokenDocument,
+  ShipDocument,
+  UserDocument,
+  WidgetDocument,
+} from './documents.ts';
 import { MongoRefused, toFault } from './faults.ts';
 import { primaryTerms } from './terms.ts';
 
@@ -49,6 +57,9 @@ export interface Collections {
   readonly users: Collection<UserDocument>;
   readonly revokedTokens: Collection<RevokedTokenDocument>;
   readonly widgets: Collection<WidgetDocument>;
+  readonly books: Collection<BookDocument>;
+  readonly ships: Collection<ShipDocument>;
+  readonly counters: Collection<CounterDocument>;
   readonly administrators: Collection<AdministratorsDocument>;
 }
 
@@ -96,6 +107,9 @@ export function connectionTo({ url, databaseName, prepare, onCommand }: Connecti
     users: database.collection('users'),
     revokedTokens: database.collection('revokedTokens'),
     widgets: database.collection('widgets'),
+    books: database.collection('books'),
+    ships: database.collection('ships'),
+    counters: database.collection('counters'),
     administrators: database.collection('administrators'),
   };
   const terms = primaryTerms(client, () =>

@@ -1,12 +1,16 @@
 import {
+  type Book,
+  type BookId,
   type Deadline,
-  type Email,
-  emailKey,
   type InfoUrl,
   type Instant,
   instant,
+  type Login,
+  type LoginKey,
   type PasswordHash,
   type RevokedToken,
+  type Ship,
+  type ShipId,
   type TokenId,
   type User,
   type UserId,
@@ -33,10 +37,24 @@ export function sought(value: string): string | undefined {
   return UNSTORABLE.test(value) ? undefined : value;
 }
 
+const textOrNull = (value: string | null): string | null => (value === null ? null : text(value));
+
 /** @throws TypeError for anything but a whole number that a date can hold. */
 export function date(value: Instant): Date {
   if (!Number.isInteger(value) || Math.abs(value) > 8.64e15) throw new TypeError('not a time in whole milliseconds');
   return new Date(value);
+}
+
+/** A whole number to store. @throws TypeError for what would not come back as it is. */
+export function whole(value: number): number {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError('not a whole number');
+  return value;
+}
+
+/** A whole number to look for, undefined where it cannot have been stored. @throws TypeError for what is no number. */
+export function soughtNumber(value: number): number | undefined {
+  if (typeof value !== 'number') throw new TypeError('not a number');
+  return Number.isSafeInteger(value) ? value : undefined;
 }
 
 export function flag(value: boolean): boolean {
@@ -48,6 +66,17 @@ export function flag(value: boolean): boolean {
 const stored = {
   text<T extends string>(value: unknown): T {
     if (typeof value !== 'string') throw new TypeError('a stored text is none');
+    return value as T;
+  },
+  textOrNull(value: unknown): string | null {
+    return value === null ? null : stored.text(value);
+  },
+  texts(values: unknown): readonly string[] {
+    if (!Array.isArray(values)) throw new TypeError('a stored list is none');
+    return values.map((value) => stored.text(value));
+  },
+  whole<T extends number>(value: unknown): T {
+    if (!Number.isSafeInteger(value)) throw new TypeError('a stored whole number is none');
     return value as T;
   },
   flag(value: unknown): boolean {
@@ -62,34 +91,41 @@ const stored = {
 
 export interface UserDocument {
   readonly _id: string;
-  readonly email: string;
-  readonly emailKey: string;
+  readonly login: string;
+  readonly loginKey: string;
   readonly passwordHash: string;
   readonly admin: boolean;
   readonly disabled: boolean;
   readonly registeredAt: Date;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
   /** A new one with each registration and with each guarded change, which is thereby made once at most. */
   readonly stamp: ObjectId;
 }
 
 export const fromUser = (user: User): UserDocument => ({
   _id: text(user.id),
-  email: text(user.email),
-  emailKey: text(emailKey(user.email)),
+  login: text(user.login),
+  loginKey: text(user.loginKey),
   passwordHash: text(user.passwordHash),
   admin: flag(user.admin),
   disabled: flag(user.disabled),
   registeredAt: date(user.registeredAt),
+  firstName: textOrNull(user.firstName),
+  lastName: textOrNull(user.lastName),
   stamp: new ObjectId(),
 });
 
 export const toUser = (document: UserDocument): User => ({
   id: stored.text<UserId>(document._id),
-  email: stored.text<Email>(document.email),
+  login: stored.text<Login>(document.login),
+  loginKey: stored.text<LoginKey>(document.loginKey),
   passwordHash: stored.text<PasswordHash>(document.passwordHash),
   admin: stored.flag(document.admin),
   disabled: stored.flag(document.disabled),
   registeredAt: stored.instant(document.registeredAt),
+  firstName: stored.textOrNull(document.firstName),
+  lastName: stored.textOrNull(document.lastName),
 });
 
 export interface RevokedTokenDocument {
@@ -133,6 +169,78 @@ export const toWidget = (document: WidgetDocument): Widget => ({
   createdAt: stored.instant(document.createdAt),
   ownerId: stored.text<UserId>(document.ownerId),
 });
+
+export interface BookDocument {
+  readonly _id: number;
+  readonly title: string;
+  readonly author: string;
+  readonly ownerId: string;
+}
+
+export const fromBook = (book: Book): BookDocument => ({
+  _id: whole(book.id),
+  title: text(book.title),
+  author: text(book.author),
+  ownerId: text(book.ownerId),
+});
+
+export const toBook = (document: BookDocument): Book => ({
+  id: stored.whole<BookId>(document._id),
+  title: stored.text(document.title),
+  author: stored.text(document.author),
+  ownerId: stored.text<UserId>(document.ownerId),
+});
+
+export interface ShipDocument {
+  readonly _id: number;
+  readonly model: string;
+  readonly affiliation: string;
+  readonly category: string;
+  readonly shipClass: string;
+  readonly manufacturer: string;
+  readonly crew: number;
+  readonly length: number;
+  readonly roles: readonly string[];
+}
+
+/** @throws TypeError for anything but a list of texts. */
+function list(values: readonly string[]): readonly string[] {
+  if (!Array.isArray(values)) throw new TypeError('not a list');
+  return Array.from<string, string>(values, text);
+}
+
+export const fromShip = (ship: Ship): ShipDocument => ({
+  _id: whole(ship.id),
+  model: text(ship.model),
+  affiliation: text(ship.affiliation),
+  category: text(ship.category),
+  shipClass: text(ship.shipClass),
+  manufacturer: text(ship.manufacturer),
+  crew: whole(ship.crew),
+  length: whole(ship.length),
+  roles: list(ship.roles),
+});
+
+export const toShip = (document: ShipDocument): Ship => ({
+  id: stored.whole<ShipId>(document._id),
+  model: stored.text(document.model),
+  affiliation: stored.text(document.affiliation),
+  category: stored.text(document.category),
+  shipClass: stored.text(document.shipClass),
+  manufacturer: stored.text(document.manufacturer),
+  crew: stored.whole(document.crew),
+  length: stored.whole(document.length),
+  roles: stored.texts(document.roles),
+});
+
+/** By its name. The server counts in 32 bits, and in 64 from there on. */
+export interface CounterDocument {
+  readonly _id: string;
+  readonly last: number;
+}
+
+/** @throws TypeError where the count is beyond what numbers tell apart, or another program stored it. */
+export const toCount = (document: CounterDocument): number => stored.whole(document.last);
 
 /** A change by which an enabled administrator ceases to be one: decided, and perhaps not carried out yet. */
 export interface ReductionDocument {

@@ -12,17 +12,20 @@ interface Index {
   readonly options?: Description;
 }
 
-/** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a widget's name. */
+/** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a widget's name, a number. */
 const ON_ID: Index = { key: { _id: 1 } };
 
 const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
   users: [
-    { key: { emailKey: 1 }, options: { unique: true } },
+    { key: { loginKey: 1 }, options: { unique: true } },
     { key: { registeredAt: 1, _id: 1 } },
     { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
   ],
   revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: REVOCATION_MARGIN_SECONDS } }],
   widgets: [{ key: { createdAt: 1, arrival: 1, _id: 1 } }],
+  books: [{ key: { title: 1 }, options: { unique: true } }],
+  ships: [],
+  counters: [],
 };
 
 const COLLECTIONS = Object.entries(INDEXES) as [Name, readonly Index[]][];
@@ -34,7 +37,8 @@ const IN_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
 export async function migrate({ collections }: Connection): Promise<void> {
   await Promise.all(
     COLLECTIONS.map(async ([name, indexes]) => {
-      for (const { key, options } of indexes) {
+      // To ask for the one on the id makes a collection that has no other.
+      for (const { key, options } of [ON_ID, ...indexes]) {
         try {
           await patiently(() => collections[name].createIndex(key, { ...options }));
         } catch (fault) {

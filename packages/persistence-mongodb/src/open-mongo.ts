@@ -1,7 +1,18 @@
-import { type RevokedTokenStore, Unavailable, type UserStore, type WidgetStore } from '@portcullis/domain';
-import { BOUNDED, type Connection, connectionTo } from './connection.ts';
+import {
+  type BookStore,
+  type Counters,
+  type RevokedTokenStore,
+  type ShipStore,
+  Unavailable,
+  type UserStore,
+  type WidgetStore,
+} from '@portcullis/domain';
+import { mongoBookStore } from './books.ts';
+import { BOUNDED, type Collections, type Connection, connectionTo } from './connection.ts';
+import { mongoCounters } from './counters.ts';
 import { findFaults, migrate, verify } from './indexes.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
+import { mongoShipStore } from './ships.ts';
 import { mongoUserStore } from './users.ts';
 import { mongoWidgetStore } from './widgets.ts';
 
@@ -31,12 +42,18 @@ export type MongoStatus = {
   readonly users: number;
   readonly revokedTokens: number;
   readonly widgets: number;
+  readonly books: number;
+  readonly ships: number;
+  readonly counters: number;
 };
 
 export interface MongoStores {
   readonly users: UserStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
+  readonly books: BookStore;
+  readonly ships: ShipStore;
+  readonly counters: Counters;
   /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
   check(): Promise<void>;
   /** Answers whatever the indexes are like. */
@@ -81,6 +98,9 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     users: mongoUserStore(connection),
     revokedTokens: mongoRevokedTokenStore(connection),
     widgets: mongoWidgetStore(connection),
+    books: mongoBookStore(connection),
+    ships: mongoShipStore(connection),
+    counters: mongoCounters(connection),
     check,
     status: () => connection.answerUnprepared(() => statusOf(connection)),
     migrate: () =>
@@ -94,10 +114,18 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
 
 async function statusOf(connection: Connection): Promise<MongoStatus> {
   const { database, collections } = connection;
-  const count = (name: 'users' | 'revokedTokens' | 'widgets') => collections[name].estimatedDocumentCount(BOUNDED);
+  const count = (name: Exclude<keyof Collections, 'administrators'>) =>
+    collections[name].estimatedDocumentCount(BOUNDED);
   const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
   const faults = await findFaults(connection);
-  const [users, revokedTokens, widgets] = await Promise.all([count('users'), count('revokedTokens'), count('widgets')]);
+  const [users, revokedTokens, widgets, books, ships, counters] = await Promise.all([
+    count('users'),
+    count('revokedTokens'),
+    count('widgets'),
+    count('books'),
+    count('ships'),
+    count('counters'),
+  ]);
   return {
     store: 'mongodb',
     database: database.databaseName,
@@ -107,6 +135,9 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     users,
     revokedTokens,
     widgets,
+    books,
+    ships,
+    counters,
   };
 }
 

@@ -54,4 +54,22 @@ export function pagesOf<Stored extends Document, T>(
   return (request) => connection.insist(() => connection.readTogether((moment) => slice(request, moment)));
 }
 
+/**
+ * All documents of a collection in the order of an index. What is there throughout is there once, and in its place, also where
+ * the answer comes in several batches: no field of the order ever changes.
+ */
+export function allOf<Stored extends Document, T>(
+  connection: Connection,
+  collection: Collection<Stored>,
+  order: readonly string[],
+  toEntity: (document: WithId<Stored>) => T,
+): () => Promise<readonly T[]> {
+  const sort = Object.fromEntries(order.map((field) => [field, 1 as const]));
+  return () =>
+    connection.answer(async () => {
+      const found = await connection.read(() => collection.find({}, { ...BOUNDED, sort, hint: sort }).toArray());
+      return found.map(toEntity);
+    });
+}
+
 const sum = (counts: readonly Document[]): number => counts.reduce((total, { count }) => total + Number(count), 0);

@@ -1,10 +1,10 @@
-import { type AccessChange, emailKey, err, ok, type UserStore } from '@portcullis/domain';
+import { type AccessChange, err, type LoginKey, ok, type UserStore } from '@portcullis/domain';
 import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
-import { flag, fromUser, sought, text, toUser } from './documents.ts';
+import { flag, fromUser, sought, text, toUser, type UserDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { pagesOf } from './pages.ts';
+import { allOf, pagesOf } from './pages.ts';
 
 const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
   ...(admin === undefined ? {} : { admin: flag(admin) }),
@@ -24,6 +24,13 @@ export function mongoUserStore(connection: Connection): UserStore {
     return ids.map((id) => documents.get(id));
   });
 
+  const byLogin = async (key: LoginKey): Promise<UserDocument | null> => {
+    const loginKey = sought(key);
+    return loginKey === undefined
+      ? null
+      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, BOUNDED));
+  };
+
   return {
     add: (user) =>
       connection.answer(async () => {
@@ -31,7 +38,11 @@ export function mongoUserStore(connection: Connection): UserStore {
           await users.insertOne(fromUser(user), BOUNDED);
           return ok(undefined);
         } catch (fault) {
-          if (isDuplicate(fault, 'emailKey')) return err({ kind: 'email-taken', email: user.email });
+          const isTaken =
+            isDuplicate(fault, 'loginKey') ||
+            // Of both the server names the id alone.
+            (isDuplicate(fault, '_id') && (await byLogin(user.loginKey)) !== null);
+          if (isTaken) return err({ kind: 'login-taken', login: user.login });
           throw fault;
         }
       }),
@@ -42,15 +53,15 @@ export function mongoUserStore(connection: Connection): UserStore {
       return document && toUser(document);
     },
 
-    byEmail: (email) =>
+    byLogin: (key) =>
       connection.answer(async () => {
-        const key = sought(emailKey(email));
-        if (key === undefined) return undefined;
-        const document = await connection.read(() => users.findOne({ emailKey: { $eq: key } }, BOUNDED));
+        const document = await byLogin(key);
         return document ? toUser(document) : undefined;
       }),
 
     page: pagesOf(connection, users, ['registeredAt', '_id'], toUser),
+
+    all: allOf(connection, users, ['registeredAt', '_id'], toUser),
 
     changeAccess: (id, change) =>
       connection.insist(async () => {
@@ -75,6 +86,22 @@ export function mongoUserStore(connection: Connection): UserStore {
         if (removed.deletedCount === 1) return ok(undefined);
         const reduced = await reduce({ id: key, change: 'remove' });
         return reduced?.ok ? ok(undefined) : reduced;
+      }),
+
+    // The stamp stays: a reduction that is decided is yet to be carried out, whatever the user is called.
+    replaceCredentials: (id, { login, loginKey, passwordHash }) =>
+      connection.answer(async () => {
+        const set = { login: text(login), loginKey: text(loginKey), passwordHash: text(passwordHash) };
+        const key = sought(id);
+        if (key === undefined) return err({ kind: 'user-not-found' });
+        try {
+          const options = { ...BOUNDED, returnDocument: 'after' } as const;
+          const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, { $set: set }, options);
+          return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });
+        } catch (fault) {
+          if (isDuplicate(fault, 'loginKey')) return err({ kind: 'login-taken', login });
+          throw fault;
+        }
       }),
 
     replacePasswordHash: (id, expected, next) =>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { ok, Unavailable, type User } from '@portcullis/domain';
+import { startMongod, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { startMongod, withMongod } from './support/mongod.ts';
 import { proxyTo, type TcpProxy } from './support/proxy.ts';
 import { administrator, user, userId } from './support/samples.ts';
 
@@ -92,6 +92,20 @@ withMongod(() => {
         return other.ok ? 'had not been decided' : 'was carried out by the other';
       });
       // The steps were many enough for both.
+      assert.deepEqual(outcomes, new Set(['had not been decided', 'was carried out by the other']));
+    });
+
+    it('is not mistaken where somebody’s login is replaced in the midst of it', async (t) => {
+      const outcomes = await atEachStep(t, 'cut', async ({ beside }) => {
+        const renamed = await beside.users.replaceCredentials(userId(1), user(9));
+        assert.ok(renamed.ok || renamed.error.kind === 'user-not-found');
+        const other = await beside.users.changeAccess(userId(2), { admin: false });
+        if (!other.ok) assert.deepEqual(other, LAST);
+        const [left, ...more] = await enabled(beside);
+        assert.deepEqual([left?.id, more.length], [userId(other.ok ? 1 : 2), 0]);
+        if (other.ok) assert.equal(left?.login, user(9).login);
+        return other.ok ? 'had not been decided' : 'was carried out by the other';
+      });
       assert.deepEqual(outcomes, new Set(['had not been decided', 'was carried out by the other']));
     });
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { instant, ok, type UserId } from '@portcullis/domain';
+import { startReplicaSet, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { startReplicaSet, withMongod } from './support/mongod.ts';
 import { proxyTo } from './support/proxy.ts';
-import { administrator, token, user, userId, widget } from './support/samples.ts';
+import { administrator, book, bookId, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
 type Command = Readonly<Record<string, unknown>>;
 interface Sent {
@@ -50,12 +50,13 @@ withMongod(() => {
   }
 
   /** Every kind of call at least once, each outcome that sends something of its own included. */
-  async function callAll({ users, revokedTokens, widgets, check, status }: MongoStores): Promise<void> {
+  async function callAll(stores: MongoStores): Promise<void> {
+    const { users, revokedTokens, widgets, books, ships, counters, check, status } = stores;
     for (let n = 0; n < 12; n += 1) await users.add(user(n));
     await users.add(administrator(20));
     await users.add(administrator(21));
     await users.byId(userId(1));
-    await users.byEmail(user(1).email);
+    await users.byLogin(user(1).loginKey);
     for (const number of [1, 2, 3]) await users.page({ number, size: 5 });
     await users.changeAccess(userId(1), { disabled: true });
     await users.changeAccess(userId(1), {});
@@ -72,6 +73,22 @@ withMongod(() => {
     await widgets.byName(widget(1).name);
     for (const number of [1, 2, 9]) await widgets.page({ number, size: 5 });
     await widgets.remove(widget(1).name);
+    await users.all();
+    await users.add(user(2));
+    await users.replaceCredentials(userId(2), user(30));
+    await users.replaceCredentials(userId(2), user(3));
+    for (const n of [1, 2]) await books.add(book(n));
+    await books.add(book(3, { title: book(1).title }));
+    await books.all();
+    await books.remove(bookId(1));
+    for (const n of [1, 1, 2]) await ships.add(ship(n));
+    await ships.byId(shipId(1));
+    await ships.all();
+    await ships.replace(ship(2));
+    await ships.remove(shipId(1));
+    for (const name of ['users', 'users', 'books']) await counters.next(name);
+    await counters.last('users');
+    for (const name of ['users', 'ships']) await counters.advance(name, 15);
     await check();
     await status();
   }
@@ -218,14 +235,25 @@ withMongod(() => {
       await stores.users.add(administrator(1));
       await stores.users.add(administrator(2));
 
+      const { login, loginKey, passwordHash } = user(5);
+      const renamed = administrator(1, { login, loginKey, passwordHash });
       const winners: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
-        [user(3).email, () => stores.users.add(user(3)), ok(undefined)],
+        [user(3).login, () => stores.users.add(user(3)), ok(undefined)],
         [token(3).tokenId, () => stores.revokedTokens.revoke(token(3)), true],
         [widget(3).infoUrl, () => stores.widgets.add(widget(3)), ok(undefined)],
         [widget(4).infoUrl, () => stores.widgets.put(widget(4)), 'created'],
         [widget(3).name, () => stores.widgets.remove(widget(3).name), true],
         [userId(2), () => stores.users.changeAccess(userId(2), { admin: false }), ok(user(2))],
         [userId(3), () => stores.users.remove(userId(3)), ok(undefined)],
+        [user(5).login, () => stores.users.replaceCredentials(userId(1), user(5)), ok(renamed)],
+        [book(3).title, () => stores.books.add(book(3)), ok(undefined)],
+        ['books', () => stores.books.remove(bookId(3)), true],
+        [ship(3).model, () => stores.ships.add(ship(3)), true],
+        [ship(4).model, () => stores.ships.replace({ ...ship(4), id: shipId(3) }), true],
+        ['ships', () => stores.ships.remove(shipId(3)), true],
+        ['a new counter', () => stores.counters.next('a new counter'), 1],
+        ['a new counter', () => stores.counters.next('a new counter'), 2],
+        ['an advanced one', () => stores.counters.advance('an advanced one', 15), undefined],
       ];
       for (const [text, call, expected] of winners) {
         const isLost = proxy.loseAnswerTo(text);
@@ -233,6 +261,8 @@ withMongod(() => {
         assert.ok(isLost());
       }
       assert.equal(await stores.revokedTokens.revoke(token(3)), false);
+      assert.equal(await stores.counters.next('a new counter'), 3);
+      assert.equal(await stores.counters.next('an advanced one'), 16);
     });
   });
 

@@ -1,8 +1,15 @@
 import { after, before } from 'node:test';
-import { revokedTokenStoreContract, userStoreContract, widgetStoreContract } from '@portcullis/port-contracts';
+import { startReplicaSet, withMongod } from '@portcullis/mongod';
+import {
+  bookStoreContract,
+  countersContract,
+  revokedTokenStoreContract,
+  shipStoreContract,
+  userStoreContract,
+  widgetStoreContract,
+} from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
 import { mongoSubject } from './support/mongo-subject.ts';
-import { startReplicaSet, withMongod } from './support/mongod.ts';
 
 withMongod(() => {
   let set: Awaited<ReturnType<typeof startReplicaSet>>;
@@ -15,4 +22,7 @@ withMongod(() => {
   testContract('UserStore: MongoDB, a replica set', userStoreContract({ make }));
   testContract('RevokedTokenStore: MongoDB, a replica set', revokedTokenStoreContract({ make }));
   testContract('WidgetStore: MongoDB, a replica set', widgetStoreContract({ make }));
+  testContract('BookStore: MongoDB, a replica set', bookStoreContract({ make }));
+  testContract('ShipStore: MongoDB, a replica set', shipStoreContract({ make }));
+  testContract('Counters: MongoDB, a replica set', countersContract({ make }));
 });

@@ -1,8 +1,15 @@
 import { after, before } from 'node:test';
-import { revokedTokenStoreContract, userStoreContract, widgetStoreContract } from '@portcullis/port-contracts';
+import { startMongod, withMongod } from '@portcullis/mongod';
+import {
+  bookStoreContract,
+  countersContract,
+  revokedTokenStoreContract,
+  shipStoreContract,
+  userStoreContract,
+  widgetStoreContract,
+} from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
 import { mongoSubject } from './support/mongo-subject.ts';
-import { startMongod, withMongod } from './support/mongod.ts';
 
 withMongod(() => {
   let server: Awaited<ReturnType<typeof startMongod>>;
@@ -15,4 +22,7 @@ withMongod(() => {
   testContract('UserStore: MongoDB, a single server', userStoreContract({ make }));
   testContract('RevokedTokenStore: MongoDB, a single server', revokedTokenStoreContract({ make }));
   testContract('WidgetStore: MongoDB, a single server', widgetStoreContract({ make }));
+  testContract('BookStore: MongoDB, a single server', bookStoreContract({ make }));
+  testContract('ShipStore: MongoDB, a single server', shipStoreContract({ make }));
+  testContract('Counters: MongoDB, a single server', countersContract({ make }));
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { instant, type TokenId, Unavailable } from '@portcullis/domain';
+import { freePort, kill, restart, startMongod, withMongod } from '@portcullis/mongod';
 import { openMongo } from '@portcullis/persistence-mongodb';
-import { freePort, kill, restart, startMongod, withMongod } from './support/mongod.ts';
 import { writers } from './support/writers.ts';
 
 const ROUNDS = 2;

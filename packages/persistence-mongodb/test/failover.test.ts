@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { Unavailable } from '@portcullis/domain';
+import { kill, startReplicaSet, withMongod } from '@portcullis/mongod';
 import { type MongoOptions, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { kill, startReplicaSet, withMongod } from './support/mongod.ts';
-import { administrator, token, user, userId, widget } from './support/samples.ts';
+import { administrator, book, login, ship, token, user, userId, widget } from './support/samples.ts';
 import { writers } from './support/writers.ts';
 
 const MEMBERS = 3;
@@ -55,15 +55,23 @@ withMongod(() => {
         stores.revokedTokens.revoke(token(2)),
         stores.widgets.add(widget(2)),
         stores.widgets.put(widget(3)),
+        stores.books.add(book(2)),
+        stores.ships.add(ship(2)),
+        stores.counters.next('users'),
+        stores.counters.advance('ships', 15),
       ]);
       // The first ones stand in the way by now, on one server.
       const rivals = await Promise.allSettled([
-        stores.users.add(user(4, { email: user(2).email })),
+        stores.users.add(user(4, login(user(2).login))),
         stores.revokedTokens.revoke(token(2)),
         stores.widgets.add(widget(2)),
         stores.widgets.put(widget(3)),
         stores.users.remove(userId(9)),
         stores.widgets.remove(widget(9).name),
+        stores.books.add(book(4, { title: book(2).title })),
+        stores.ships.add(ship(2)),
+        stores.counters.next('users'),
+        stores.counters.advance('ships', 16),
       ]);
       for (const each of [...attempts, ...rivals]) {
         assert.ok(each.status === 'rejected' && each.reason instanceof Unavailable, JSON.stringify(each));

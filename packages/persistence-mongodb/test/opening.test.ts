@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { ok, Unavailable } from '@portcullis/domain';
+import { freePort, startMongod, withMongod } from '@portcullis/mongod';
 import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, Long, MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { freePort, startMongod, withMongod } from './support/mongod.ts';
-import { token, user, userId, widget } from './support/samples.ts';
+import { book, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
 const MARGIN_SECONDS = 300;
 
@@ -51,7 +51,7 @@ withMongod(() => {
         (await database.collection(name).listIndexes().toArray()).map(({ v: _v, name: _name, ...index }) => index);
       assert.deepEqual(await indexes('users'), [
         { key: { _id: 1 } },
-        { key: { emailKey: 1 }, unique: true },
+        { key: { loginKey: 1 }, unique: true },
         { key: { registeredAt: 1, _id: 1 } },
         { key: { admin: 1 }, partialFilterExpression: { admin: true, disabled: false } },
       ]);
@@ -60,11 +60,13 @@ withMongod(() => {
         { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS },
       ]);
       assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
+      assert.deepEqual(await indexes('books'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
+      for (const name of ['ships', 'counters']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
     });
 
     it('takes what is there already, whatever its name, from any number of nodes at once', async (t) => {
       const database = newDatabase();
-      await database.collection('users').createIndex({ emailKey: 1 }, { unique: true, name: 'made-by-hand' });
+      await database.collection('users').createIndex({ loginKey: 1 }, { unique: true, name: 'made-by-hand' });
       const nodes = await Promise.all(Array.from({ length: 5 }, () => open(t, database.databaseName)));
       for (const [n, node] of nodes.entries()) assert.deepEqual(await node.users.add(user(n)), ok(undefined));
       assert.equal((await database.collection('users').listIndexes().toArray()).length, 4);
@@ -72,17 +74,18 @@ withMongod(() => {
 
     it('refuses an index that exists with other options, and says which', async () => {
       const other: readonly (readonly [string, Record<string, 1>, object, RegExp])[] = [
-        ['users', { emailKey: 1 }, {}, /users \(emailKey\) has the options \{\} instead of \{"unique":true\}/],
+        ['users', { loginKey: 1 }, {}, /users \(loginKey\) has the options \{\} instead of \{"unique":true\}/],
         [
           'users',
-          { emailKey: 1 },
+          { loginKey: 1 },
           { unique: true, sparse: true },
-          /users \(emailKey\) has the options .*"sparse":true/,
+          /users \(loginKey\) has the options .*"sparse":true/,
         ],
-        ['users', { emailKey: 1 }, { unique: true, partialFilterExpression: { admin: true } }, /users \(emailKey\)/],
+        ['users', { loginKey: 1 }, { unique: true, partialFilterExpression: { admin: true } }, /users \(loginKey\)/],
         ['users', { registeredAt: 1, _id: 1 }, { hidden: true }, /users \(registeredAt, _id\) .*"hidden":true/],
         ['revokedTokens', { expiresAt: 1 }, {}, /revokedTokens \(expiresAt\) has the options \{\}/],
         ['revokedTokens', { expiresAt: 1 }, { expireAfterSeconds: 0 }, /"expireAfterSeconds":0\} instead of/],
+        ['books', { title: 1 }, {}, /books \(title\) has the options \{\} instead of \{"unique":true\}/],
         ['widgets', { createdAt: 1, arrival: 1, _id: 1 }, { unique: true }, /widgets \(createdAt, arrival, _id\)/],
       ];
       for (const [collection, key, options, message] of other) {
@@ -93,7 +96,7 @@ withMongod(() => {
     });
 
     it('refuses a collection that compares by other rules than ours', async () => {
-      for (const name of ['users', 'revokedTokens', 'widgets']) {
+      for (const name of ['users', 'revokedTokens', 'widgets', 'books', 'ships', 'counters']) {
         const database = newDatabase();
         await database.createCollection(name, { collation: { locale: 'en', strength: 1 } });
         assert.match(await refusal(database), new RegExp(`${name} \\(_id\\) has the options .*"strength":1`));
@@ -104,7 +107,7 @@ withMongod(() => {
       const database = newDatabase();
       await database
         .collection('users')
-        .insertMany([{ emailKey: 'jane@example.com' }, { emailKey: 'jane@example.com' }]);
+        .insertMany([{ loginKey: 'jane@example.com' }, { loginKey: 'jane@example.com' }]);
       assert.equal(await refusal(database), 'MongoDB has documents in users that no unique index can be made for');
     });
 
@@ -154,7 +157,7 @@ withMongod(() => {
       for (const call of [() => stores.check(), () => stores.users.byId(userId(1)), () => stores.users.add(user(1))]) {
         await assert.rejects(call(), MongoRefused);
       }
-      assert.match((await stores.status()).indexes, /^users \(_id\) is missing; users \(emailKey\) is missing; /);
+      assert.match((await stores.status()).indexes, /^users \(_id\) is missing; users \(loginKey\) is missing; /);
       assert.deepEqual(await database.listCollections().toArray(), []);
 
       await stores.migrate();
@@ -173,7 +176,7 @@ withMongod(() => {
       const hold = (mode: 'alwaysOn' | 'off') =>
         admin.db('admin').command({ configureFailPoint: 'hangAfterStartingIndexBuild', mode });
       // Of an empty collection an index is there at once.
-      await admin.db('portcullis').collection('users').insertOne({ emailKey: 'jane@example.com' });
+      await admin.db('portcullis').collection('users').insertOne({ loginKey: 'jane@example.com' });
 
       await hold('alwaysOn');
       const stores = await openMongo({ url: slow.getUri() });
@@ -193,6 +196,9 @@ withMongod(() => {
       for (const n of [1, 2]) await stores.users.add(user(n));
       await stores.revokedTokens.revoke(token(1));
       await stores.widgets.add(widget(1));
+      for (const n of [1, 2]) await stores.books.add(book(n));
+      await stores.ships.add(ship(1));
+      for (const name of ['users', 'books', 'ships']) await stores.counters.next(name);
       const { serverVersion, ...status } = await stores.status();
       assert.match(serverVersion, /^\d+\.\d+\.\d+/);
       assert.deepEqual(status, {
@@ -203,6 +209,9 @@ withMongod(() => {
         users: 2,
         revokedTokens: 1,
         widgets: 1,
+        books: 2,
+        ships: 1,
+        counters: 3,
       });
       await stores.close();
       await stores.close();
@@ -236,11 +245,28 @@ withMongod(() => {
       const stores = await open(t, database.databaseName);
       await stores.users.add(user(1));
       await stores.users.add(user(2));
-      for (const wrong of [{ admin: 'no' }, { disabled: 1 }, { registeredAt: 5 }, { passwordHash: null }]) {
+      for (const wrong of [
+        { admin: 'no' },
+        { disabled: 1 },
+        { loginKey: 5 },
+        { firstName: 5 },
+        { registeredAt: 5 },
+        { passwordHash: null },
+      ]) {
         await database.collection<{ _id: string }>('users').updateOne({ _id: userId(1) }, { $set: wrong });
         const [broken, sound] = await Promise.allSettled([stores.users.byId(userId(1)), stores.users.byId(userId(2))]);
         assert.equal(broken.status, 'rejected');
         assert.deepEqual(sound, { status: 'fulfilled', value: user(2) });
+      }
+      await stores.ships.add(ship(1));
+      for (const wrong of [{ crew: 1.5 }, { roles: 'Escort' }, { roles: [1] }, { model: null }]) {
+        await database.collection<{ _id: number }>('ships').replaceOne({ _id: 1 }, { ...ship(1), ...wrong });
+        await assert.rejects(stores.ships.byId(shipId(1)), TypeError);
+      }
+      for (const last of [1.5, 'one', null, 2 ** 53, Long.MAX_VALUE]) {
+        await database.collection<{ _id: string }>('counters').replaceOne({ _id: 'a' }, { last }, { upsert: true });
+        await assert.rejects(stores.counters.last('a'), TypeError);
+        await assert.rejects(stores.counters.next('a'));
       }
     });
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { instant, ok, Unavailable } from '@portcullis/domain';
+import { startMongod, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { startMongod, withMongod } from './support/mongod.ts';
 import { type Condition, proxyTo, type TcpProxy } from './support/proxy.ts';
-import { administrator, token, user, userId, widget } from './support/samples.ts';
+import { administrator, book, bookId, login, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
 const REFUSED_WITHIN_MILLISECONDS = 2000;
 const BACK_WITHIN_MILLISECONDS = 5000;
@@ -15,14 +15,17 @@ const calls = ({
   users,
   revokedTokens,
   widgets,
+  books,
+  ships,
+  counters,
   check,
   status,
 }: MongoStores): Record<string, () => Promise<unknown>> => ({
   'users.add': () => users.add(user(2)),
-  'users.add of a taken email': () => users.add(user(9, { email: user(1).email })),
+  'users.add of a taken login': () => users.add(user(9, login(user(1).login))),
   'users.byId': () => users.byId(userId(1)),
   'users.byId of nobody': () => users.byId(userId(9)),
-  'users.byEmail': () => users.byEmail(user(1).email),
+  'users.byLogin': () => users.byLogin(user(1).loginKey),
   'users.page': () => users.page({ number: 1, size: 10 }),
   'users.changeAccess': () => users.changeAccess(userId(1), { admin: true }),
   'users.changeAccess of the last administrator': () => users.changeAccess(userId(8), { admin: false }),
@@ -40,6 +43,24 @@ const calls = ({
   'widgets.put': () => widgets.put(widget(1)),
   'widgets.remove': () => widgets.remove(widget(7).name),
   'widgets.page': () => widgets.page({ number: 1, size: 10 }),
+  'users.all': () => users.all(),
+  'users.replaceCredentials': () => users.replaceCredentials(userId(1), user(5)),
+  'users.replaceCredentials of nobody': () => users.replaceCredentials(userId(9), user(5)),
+  'books.add': () => books.add(book(2)),
+  'books.add of a taken title': () => books.add(book(3, { title: book(1).title })),
+  'books.all': () => books.all(),
+  'books.remove': () => books.remove(bookId(7)),
+  'ships.add': () => ships.add(ship(2)),
+  'ships.add of an id in use': () => ships.add(ship(1)),
+  'ships.byId': () => ships.byId(shipId(1)),
+  'ships.byId of none': () => ships.byId(shipId(9)),
+  'ships.all': () => ships.all(),
+  'ships.replace': () => ships.replace(ship(7)),
+  'ships.remove': () => ships.remove(shipId(7)),
+  'counters.next': () => counters.next('users'),
+  'counters.next of another': () => counters.next('books'),
+  'counters.last': () => counters.last('users'),
+  'counters.advance': () => counters.advance('users', 9),
   check,
   status,
 });
@@ -92,6 +113,9 @@ withMongod(() => {
         await stores.users.add(administrator(8));
         await stores.revokedTokens.revoke(token(1));
         await stores.widgets.add(widget(1));
+        await stores.books.add(book(1));
+        await stores.ships.add(ship(1));
+        assert.equal(await stores.counters.next('users'), 1);
 
         proxy.become(condition);
         await assertUnavailable(stores);
@@ -103,6 +127,8 @@ withMongod(() => {
         assert.deepEqual([one, another], [administrator(8), undefined]);
         assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
         assert.deepEqual(await stores.widgets.byName(widget(1).name), widget(1));
+        assert.deepEqual(await stores.ships.byId(shipId(1)), ship(1));
+        assert.ok((await stores.counters.next('users')) > 1);
         assert.deepEqual(await stores.users.add(user(20)), ok(undefined));
       });
     }

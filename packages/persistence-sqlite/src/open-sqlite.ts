@@ -1,9 +1,20 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type RevokedTokenStore, Unavailable, type UserStore, type WidgetStore } from '@portcullis/domain';
+import {
+  type BookStore,
+  type Counters,
+  type RevokedTokenStore,
+  type ShipStore,
+  Unavailable,
+  type UserStore,
+  type WidgetStore,
+} from '@portcullis/domain';
+import { sqliteBookStore } from './books.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { sqliteCounters } from './counters.ts';
 import { toFault } from './faults.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
+import { sqliteShipStore } from './ships.ts';
 import { sqliteUserStore } from './users.ts';
 import { sqliteWidgetStore } from './widgets.ts';
 
@@ -25,6 +36,9 @@ export type SqliteStatus = {
   readonly users: number;
   readonly revokedTokens: number;
   readonly widgets: number;
+  readonly books: number;
+  readonly ships: number;
+  readonly counters: number;
   readonly fileBytes: number;
   /** The write-ahead log, which is part of the data until it is merged into the file. */
   readonly logBytes: number;
@@ -34,6 +48,9 @@ export interface SqliteStores {
   readonly users: UserStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
+  readonly books: BookStore;
+  readonly ships: ShipStore;
+  readonly counters: Counters;
   /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
   check(): Promise<void>;
   status(): Promise<SqliteStatus>;
@@ -57,6 +74,9 @@ export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions
     users: sqliteUserStore(connection),
     revokedTokens: sqliteRevokedTokenStore(connection),
     widgets: sqliteWidgetStore(connection),
+    books: sqliteBookStore(connection),
+    ships: sqliteShipStore(connection),
+    counters: sqliteCounters(connection),
     async check() {
       try {
         await connection.read(() => probe.get());
@@ -96,7 +116,10 @@ function statusOf(connection: Connection, path: string): () => Promise<SqliteSta
     `SELECT v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous,
             (SELECT count(*) FROM users) AS users,
             (SELECT count(*) FROM revoked_tokens) AS revokedTokens,
-            (SELECT count(*) FROM widgets) AS widgets
+            (SELECT count(*) FROM widgets) AS widgets,
+            (SELECT count(*) FROM books) AS books,
+            (SELECT count(*) FROM ships) AS ships,
+            (SELECT count(*) FROM counters) AS counters
      FROM pragma_user_version v, pragma_journal_mode j, pragma_synchronous s`,
   );
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,15 +1,19 @@
-import {
-  type Deadline,
-  type Email,
-  emailKey,
-  type InfoUrl,
-  type Instant,
-  type PasswordHash,
-  type RevokedToken,
-  type User,
-  type UserId,
-  type Widget,
-  type WidgetName,
+import type {
+  Book,
+  BookId,
+  Deadline,
+  InfoUrl,
+  Instant,
+  Login,
+  LoginKey,
+  PasswordHash,
+  RevokedToken,
+  Ship,
+  ShipId,
+  User,
+  UserId,
+  Widget,
+  WidgetName,
 } from '@portcullis/domain';
 import type { Value } from './connection.ts';
 
@@ -28,10 +32,24 @@ export function sought(value: string): string | null {
   return UNSTORABLE.test(value) ? null : value;
 }
 
+const textOrNull = (value: string | null): string | null => (value === null ? null : text(value));
+
 /** @throws TypeError for anything but a whole number: the library would store NaN and a Date as NULL. */
 export function time(value: Instant): number {
   if (!Number.isSafeInteger(value)) throw new TypeError('not a time in whole milliseconds');
   return value;
+}
+
+/** A whole number to store. @throws TypeError for what would not come back as it is. */
+export function whole(value: number): number {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError('not a whole number');
+  return value;
+}
+
+/** A whole number to look for; any other one is looked for as NULL, which equals nothing in SQL. */
+export function soughtNumber(value: number): number | null {
+  if (typeof value !== 'number') throw new TypeError('not a number');
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 export function flag(value: boolean): number {
@@ -41,32 +59,40 @@ export function flag(value: boolean): number {
 
 export interface UserRow {
   readonly id: string;
-  readonly email: string;
+  readonly login: string;
+  readonly login_key: string;
   readonly password_hash: string;
   readonly admin: number;
   readonly disabled: number;
   readonly registered_at: number;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
 }
-export const USER_COLUMNS = 'id, email, password_hash, admin, disabled, registered_at';
+export const USER_COLUMNS =
+  'id, login, login_key, password_hash, admin, disabled, registered_at, first_name, last_name';
 
-/** `USER_COLUMNS`, then `email_key`. */
 export const userValues = (user: User): readonly Value[] => [
   text(user.id),
-  text(user.email),
+  text(user.login),
+  text(user.loginKey),
   text(user.passwordHash),
   flag(user.admin),
   flag(user.disabled),
   time(user.registeredAt),
-  text(emailKey(user.email)),
+  textOrNull(user.firstName),
+  textOrNull(user.lastName),
 ];
 
 export const toUser = (row: UserRow): User => ({
   id: row.id as UserId,
-  email: row.email as Email,
+  login: row.login as Login,
+  loginKey: row.login_key as LoginKey,
   passwordHash: row.password_hash as PasswordHash,
   admin: row.admin === 1,
   disabled: row.disabled === 1,
   registeredAt: row.registered_at as Instant,
+  firstName: row.first_name,
+  lastName: row.last_name,
 });
 
 export const REVOKED_TOKEN_COLUMNS = 'token_id, revoked_at, expires_at';
@@ -100,4 +126,71 @@ export const toWidget = (row: WidgetRow): Widget => ({
   deadline: row.deadline as Deadline,
   createdAt: row.created_at as Instant,
   ownerId: row.owner_id as UserId,
+});
+
+export interface BookRow {
+  readonly id: number;
+  readonly title: string;
+  readonly author: string;
+  readonly owner_id: string;
+}
+export const BOOK_COLUMNS = 'id, title, author, owner_id';
+
+export const bookValues = (book: Book): readonly Value[] => [
+  whole(book.id),
+  text(book.title),
+  text(book.author),
+  text(book.ownerId),
+];
+
+export const toBook = (row: BookRow): Book => ({
+  id: row.id as BookId,
+  title: row.title,
+  author: row.author,
+  ownerId: row.owner_id as UserId,
+});
+
+export interface ShipRow {
+  readonly id: number;
+  readonly model: string;
+  readonly affiliation: string;
+  readonly category: string;
+  readonly ship_class: string;
+  readonly manufacturer: string;
+  readonly crew: number;
+  readonly length: number;
+  readonly roles: string;
+}
+export const SHIP_COLUMNS = 'id, model, affiliation, category, ship_class, manufacturer, crew, length, roles';
+
+/** JSON escapes what SQLite cannot keep. @throws TypeError for anything but a list of texts. */
+function list(values: readonly string[]): string {
+  if (!Array.isArray(values) || !Array.from(values).every((value) => typeof value === 'string')) {
+    throw new TypeError('not a list of texts');
+  }
+  return JSON.stringify(values);
+}
+
+export const shipValues = (ship: Ship): readonly Value[] => [
+  whole(ship.id),
+  text(ship.model),
+  text(ship.affiliation),
+  text(ship.category),
+  text(ship.shipClass),
+  text(ship.manufacturer),
+  whole(ship.crew),
+  whole(ship.length),
+  list(ship.roles),
+];
+
+export const toShip = (row: ShipRow): Ship => ({
+  id: row.id as ShipId,
+  model: row.model,
+  affiliation: row.affiliation,
+  category: row.category,
+  shipClass: row.ship_class,
+  manufacturer: row.manufacturer,
+  crew: row.crew,
+  length: row.length,
+  roles: JSON.parse(row.roles),
 });

@@ -9,7 +9,8 @@ const APPLICATION_ID = 0x50434c53;
  * never changed; a new release adds an entry.
  *
  * Times are milliseconds since the epoch. Users and revoked tokens are stored in the tree of their key, so that the two
- * look-ups of every request read one tree each. A widget's owner is no foreign key: the widget outlives the user.
+ * look-ups of every request read one tree each. The owner of a widget or a book
+ * is no foreign key: it outlives the user. The roles of a ship are a JSON array.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
@@ -40,6 +41,35 @@ const MIGRATIONS: readonly string[] = [
      owner_id   TEXT    NOT NULL
    ) STRICT;
    CREATE INDEX widgets_in_order ON widgets (created_at, arrival);`,
+
+  `ALTER TABLE users RENAME COLUMN email TO login;
+   ALTER TABLE users RENAME COLUMN email_key TO login_key;
+   ALTER TABLE users ADD COLUMN first_name TEXT;
+   ALTER TABLE users ADD COLUMN last_name TEXT;
+
+   CREATE TABLE books (
+     id       INTEGER NOT NULL PRIMARY KEY,
+     title    TEXT    NOT NULL UNIQUE,
+     author   TEXT    NOT NULL,
+     owner_id TEXT    NOT NULL
+   ) STRICT;
+
+   CREATE TABLE ships (
+     id           INTEGER NOT NULL PRIMARY KEY,
+     model        TEXT    NOT NULL,
+     affiliation  TEXT    NOT NULL,
+     category     TEXT    NOT NULL,
+     ship_class   TEXT    NOT NULL,
+     manufacturer TEXT    NOT NULL,
+     crew         INTEGER NOT NULL,
+     length       INTEGER NOT NULL,
+     roles        TEXT    NOT NULL
+   ) STRICT;
+
+   CREATE TABLE counters (
+     name TEXT    NOT NULL PRIMARY KEY,
+     last INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 interface Header {

@@ -1,4 +1,4 @@
-import { emailKey, err, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
+import { err, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import { pagesOf } from './pages.ts';
 import { flag, sought, text, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
@@ -7,14 +7,18 @@ const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disa
 
 export function sqliteUserStore(connection: Connection): UserStore {
   const insert = connection.prepare(
-    `INSERT INTO users (${USER_COLUMNS}, email_key) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email_key) DO NOTHING`,
+    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
   );
   const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
-  const selectByEmail = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE email_key = ?`);
+  const selectByLogin = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE login_key = ?`);
+  const selectAll = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users ORDER BY registered_at, id`);
   const selectOtherAdministrator = connection.prepare(
     'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
   );
   const updateAccess = connection.prepare('UPDATE users SET admin = ?, disabled = ? WHERE id = ?');
+  const updateCredentials = connection.prepare(
+    'UPDATE users SET login = ?, login_key = ?, password_hash = ? WHERE id = ?',
+  );
   const updatePasswordHash = connection.prepare(
     'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
   );
@@ -37,18 +41,20 @@ export function sqliteUserStore(connection: Connection): UserStore {
     add: (user) =>
       connection.write(() => {
         const { changes } = insert.run(...userValues(user));
-        return changes === 1 ? ok(undefined) : err({ kind: 'email-taken', email: user.email });
+        return changes === 1 ? ok(undefined) : err({ kind: 'login-taken', login: user.login });
       }),
 
     byId: (id) => connection.read(() => find(id)),
 
-    byEmail: (email) =>
+    byLogin: (key) =>
       connection.read(() => {
-        const row = selectByEmail.get(sought(emailKey(email)));
+        const row = selectByLogin.get(sought(key));
         return row && toUser(row);
       }),
 
     page,
+
+    all: () => connection.read(() => selectAll.all().map(toUser)),
 
     changeAccess: (id, change) =>
       connection.writeTogether(() => {
@@ -70,6 +76,17 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (isEnabledAdministrator(user) && isLastAdministrator(user)) return err({ kind: 'last-administrator' });
         remove.run(user.id);
         return ok(undefined);
+      }),
+
+    replaceCredentials: (id, { login, loginKey, passwordHash }) =>
+      connection.writeTogether(() => {
+        const user = find(id);
+        if (!user) return err({ kind: 'user-not-found' });
+        const key = text(loginKey);
+        const holder = selectByLogin.get(key);
+        if (holder && holder.id !== user.id) return err({ kind: 'login-taken', login });
+        updateCredentials.run(text(login), key, text(passwordHash), user.id);
+        return ok({ ...user, login, loginKey, passwordHash });
       }),
 
     replacePasswordHash: (id, expected, next) =>

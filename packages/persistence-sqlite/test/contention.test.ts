@@ -5,7 +5,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Unavailable } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
-import { token, user, userId, widget } from './support/samples.ts';
+import { book, ship, token, user, userId, widget } from './support/samples.ts';
 
 /** Stores with one user, and a second connection that holds the write lock. */
 async function locked(
@@ -51,6 +51,11 @@ describe('a file that another process writes to', () => {
       () => stores.revokedTokens.revoke(token(1)),
       () => stores.revokedTokens.sweep(token(1).expiresAt),
       () => stores.widgets.put(widget(1)),
+      () => stores.users.replaceCredentials(userId(1), user(2)),
+      () => stores.books.add(book(1)),
+      () => stores.ships.add(ship(1)),
+      () => stores.counters.next('users'),
+      () => stores.counters.advance('users', 7),
     ];
     await Promise.all(writes.map((write) => assert.rejects(write(), Unavailable)));
     const waited = performance.now() - since;
@@ -58,6 +63,8 @@ describe('a file that another process writes to', () => {
     holder.exec('ROLLBACK');
     assert.deepEqual(await stores.users.page({ number: 1, size: 10 }), { items: [user(1)], total: 1 });
     assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), false);
+    assert.deepEqual([await stores.books.all(), await stores.ships.all()], [[], []]);
+    assert.equal(await stores.counters.next('users'), 1);
     assert.equal((await stores.users.add(user(2))).ok, true);
   });
 

@@ -6,7 +6,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
 import { openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
-import { user, userId } from './support/samples.ts';
+import { book, login, ship, token, user, userId, widget } from './support/samples.ts';
+import { makeVersion1 } from './support/version-1.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
@@ -46,16 +47,22 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     const stores = await openSqlite({ file });
     await stores.users.add(user(1));
+    await stores.books.add(book(1));
+    await stores.ships.add(ship(1));
+    for (const name of ['users', 'ships']) await stores.counters.next(name);
     const { fileBytes, logBytes, ...status } = await stores.status();
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 1,
+      schemaVersion: 2,
       journalMode: 'wal',
       synchronous: 2,
       users: 1,
       revokedTokens: 0,
       widgets: 0,
+      books: 1,
+      ships: 1,
+      counters: 2,
     });
     assert.deepEqual([fileBytes, logBytes], [statSync(file).size, statSync(`${file}-wal`).size]);
     assert.ok(logBytes > 0);
@@ -86,11 +93,39 @@ describe('opening a file', () => {
     await stores.close();
   });
 
+  it('brings a file of version 1 over, with all that is in it', async (t) => {
+    const { file } = folderOf(t);
+    makeVersion1(file);
+    for (const _ of ['when it is brought over', 'from then on']) {
+      const stores = await openSqlite({ file });
+      assert.equal((await stores.status()).schemaVersion, 2);
+      assert.deepEqual(await stores.users.all(), [
+        user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
+        user(2, { disabled: true }),
+      ]);
+      assert.deepEqual(await stores.users.page({ number: 2, size: 1 }), {
+        items: [user(2, { disabled: true })],
+        total: 2,
+      });
+      assert.equal((await stores.users.add(user(3, login('jane@example.com')))).ok, false);
+      assert.equal((await stores.users.changeAccess(userId(1), { admin: false })).ok, false);
+      assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
+      assert.deepEqual(await stores.widgets.byName(widget(1).name), widget(1));
+      await stores.close();
+    }
+    const stores = await openSqlite({ file });
+    const changed = await stores.users.replaceCredentials(userId(2), { ...user(2), ...login('bob@example.com') });
+    assert.deepEqual(changed, { ok: true, value: user(2, { disabled: true, ...login('bob@example.com') }) });
+    assert.deepEqual([await stores.counters.next('users'), await stores.books.all()], [1, []]);
+    assert.equal(await stores.ships.add(ship(1)), true);
+    await stores.close();
+  });
+
   it('refuses a file of a newer release', async (t) => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 1)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 2)');
   });
 
   it('refuses a database of another program', async (t) => {

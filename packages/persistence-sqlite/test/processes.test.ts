@@ -29,6 +29,8 @@ describe('two processes on one file', () => {
     await round('open', 20, 20);
     for (const name of ['add', 'revoke']) await oneWinnerEach(name, 100);
     for (const name of ['put', 'remove']) await oneWinnerEach(name, 400);
+    const numbers = (await round('count', 400)).flat();
+    assert.equal(new Set(numbers).size, 800);
     await round('administrate', 20);
     await oneWinnerEach('demote', 20);
     for (const racer of racers) racer.process.stdin.end();
@@ -75,6 +77,7 @@ describe('a process killed while it writes', () => {
         if (kind === 'user') assert.deepEqual(await stores.users.byId(userId(n)), user(n), line);
         if (kind === 'token') assert.equal(await stores.revokedTokens.isRevoked(token(n).tokenId), true, line);
         if (kind === 'widget') assert.deepEqual(await stores.widgets.byName(widget(n).name), widget(n), line);
+        if (kind === 'number') assert.ok((await stores.counters.last('users')) >= n, line);
       }
       const { total } = await stores.widgets.page({ number: 1, size: 1 });
       assert.ok(total >= acknowledged.filter((line) => line.startsWith('widget')).length);
@@ -101,5 +104,19 @@ describe('a disk that takes no more', () => {
     assert.equal((await stores.users.add(user(added))).ok, true);
     await stores.close();
     t.diagnostic(`${added} users fit`);
+  });
+
+  it('gives out no number that is not on the disk', async (t) => {
+    const { file } = folderOf(t);
+    await (await openSqlite({ file })).close();
+    const counting = start(t, 'count-until-full.ts', [file], 'ulimit -f 1024');
+    const { numbers, refused } = JSON.parse(await counting.line());
+    await counting.ended();
+    assert.deepEqual([refused, new Set(numbers).size], [10, numbers.length]);
+
+    const stores = await openSqlite({ file });
+    assert.ok((await stores.counters.next('users')) > Math.max(...numbers));
+    await stores.close();
+    t.diagnostic(`${numbers.length} numbers fit`);
   });
 });

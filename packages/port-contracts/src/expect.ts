@@ -10,7 +10,10 @@ export async function assertUnavailable(calls: Record<string, () => Promise<unkn
 
 /** Tries to change a record in place, as a careless caller would. A frozen one stays as it is, which is as good as a copy. */
 export function tamper(record: object): void {
-  for (const key of Object.keys(record)) Reflect.set(record, key, 'tampered');
+  for (const [key, value] of Object.entries(record)) {
+    if (Array.isArray(value)) tamper(value);
+    Reflect.set(record, key, 'tampered');
+  }
   if (Array.isArray(record)) Reflect.set(record, 'length', 0);
 }
 

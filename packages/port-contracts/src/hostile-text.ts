@@ -49,3 +49,9 @@ export const hostileValues = (like: string): readonly unknown[] => [
   0,
   Number.NaN,
 ];
+
+/** What is no whole number from 1 on, or is beyond those that a number tells apart, though the types say otherwise. */
+export const hostileNumbers = (): readonly unknown[] => [
+  ...[Number.NaN, Infinity, -Infinity, 0.5, 1.5, -0, 2 ** 53, 1e300, 5e-324],
+  ...['1', '', null, undefined, true, [1], {}, { $gt: 0 }, { $ne: null }, new Date(1), 1n],
+];

@@ -1,13 +1,19 @@
 import {
+  type Book,
+  type BookId,
   type Deadline,
-  type Email,
+  emailKey,
   type InfoUrl,
   type Instant,
   instant,
+  type Login,
+  type LoginKey,
   type PasswordHash,
   parseEmail,
   plusSeconds,
   type RevokedToken,
+  type Ship,
+  type ShipId,
   type TokenId,
   type User,
   type UserId,
@@ -22,21 +28,25 @@ export const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString
 export const userId = (n: number): UserId => uuid(n) as UserId;
 export const passwordHash = (n: number): PasswordHash => `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash;
 
-/** @throws TypeError for what is no email by the domain's rule. */
-export function email(text: string): Email {
+/** An email and its key, as a user has them. @throws TypeError for what is no email by the domain's rule. */
+export function login(text: string): { readonly login: Login; readonly loginKey: LoginKey } {
   const parsed = parseEmail(text);
   if (!parsed.ok) throw new TypeError(`not an email: ${text}`);
-  return parsed.value;
+  return { login: parsed.value, loginKey: emailKey(parsed.value) };
 }
+
+export const loginKey = (text: string): LoginKey => login(text).loginKey;
 
 /** The `n`-th of a series of users, each registered a millisecond after the one before. */
 export const user = (n: number, fields: Partial<User> = {}): User => ({
   id: userId(n),
-  email: email(`user-${n}@example.com`),
+  ...login(`user-${n}@example.com`),
   passwordHash: passwordHash(n),
   admin: false,
   disabled: false,
   registeredAt: instant(NOON + n),
+  firstName: null,
+  lastName: null,
   ...fields,
 });
 
@@ -60,5 +70,32 @@ export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
   deadline: deadline(NOON + 86_399_000 + n * 86_400_000),
   createdAt: instant(NOON + n),
   ownerId: userId(1),
+  ...fields,
+});
+
+export const bookId = (n: number): BookId => n as BookId;
+
+/** The `n`-th of a series of books. */
+export const book = (n: number, fields: Partial<Book> = {}): Book => ({
+  id: bookId(n),
+  title: `Title ${n}`,
+  author: `Author ${n}`,
+  ownerId: userId(1),
+  ...fields,
+});
+
+export const shipId = (n: number): ShipId => n as ShipId;
+
+/** The `n`-th of a series of ships, which differ in every field. */
+export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
+  id: shipId(n),
+  model: `Model ${n}`,
+  affiliation: `Affiliation ${n}`,
+  category: `Category ${n}`,
+  shipClass: `Class ${n}`,
+  manufacturer: `Manufacturer ${n}`,
+  crew: 10 + n,
+  length: 100 + n,
+  roles: [`Role ${n}`, 'Escort'],
   ...fields,
 });

@@ -4,11 +4,19 @@ export {
   type Argon2PasswordHasherOptions,
   argon2PasswordHasher,
 } from './password/argon2-password-hasher.ts';
-export { type JoseAccessTokenCodecOptions, joseAccessTokenCodec } from './token/jose-access-token-codec.ts';
+export { isVerifiableHash } from './password/foreign-hash.ts';
+export { type ClaimsSet, numericDateClaim, uuidClaim } from './token/claims-set.ts';
+export {
+  type JoseAccessTokenCodecOptions,
+  joseAccessTokenCodec,
+  type TokenParties,
+} from './token/jose-access-token-codec.ts';
+export { type JoseTokenCodecOptions, joseTokenCodec, type TokenFormat } from './token/jose-token-codec.ts';
 export {
   type KeyRing,
   type SignatureAlgorithm,
   type SigningKey,
   secretKey,
+  strongestFor,
   type VerifyingKey,
 } from './token/key-ring.ts';

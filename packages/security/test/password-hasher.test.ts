@@ -79,8 +79,7 @@ describe('a stored hash', () => {
   it('is a fault where it cannot be read, and the fault repeats neither hash nor password', async (t) => {
     const hasher = openHasher(t);
     const readable = await hasher.hash('correct horse');
-    const bcrypt = '$2b$12$abcdefghijklmnopqrstuuFzHJqHpYWJ6Y2zCW0Gq7oZyS5yTq3qW';
-    for (const text of ['', 'correct horse', bcrypt, readable.slice(0, -1), readable.slice(0, 40), `${readable}\n`]) {
+    for (const text of ['', 'correct horse', readable.slice(0, -1), readable.slice(0, 40), `${readable}\n`]) {
       const hash = text as PasswordHash;
       await assert.rejects(hasher.verify('correct horse', hash), (fault: Error) => {
         assert.ok(!(fault instanceof Unavailable));

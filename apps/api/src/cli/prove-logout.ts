@@ -3,13 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ok, parseEmail, parseNewPassword, type Result } from '@portcullis/domain';
+import {
+  type CommonParts,
+  composed,
+  exitCodes,
+  type Io,
+  type NodeProcess,
+  type Refusal,
+  type Report,
+  startNode,
+  table,
+} from '@portcullis/service';
 import { BASE_PATH } from '../app.ts';
-import type { Composition } from '../composition/compose.ts';
-import { composed } from './composed.ts';
-import type { Io } from './io.ts';
-import { type NodeProcess, startNode } from './node-process.ts';
-import { exitCodes, type Refusal, type Report } from './report.ts';
-import { table } from './table.ts';
+import { api } from '../service.ts';
 
 const NODES = 3;
 /** How often each node is asked after an event: a refusal must stay one. */
@@ -45,7 +51,7 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
   const own: Io = { ...io, environment: { ...io.environment, DATA_DIR: folder } };
   const nodes: NodeProcess[] = [];
   try {
-    return await composed(own, async (composition) => {
+    return await composed(api, own, async (composition) => {
       for (let started = 0; started < NODES; started += 1) nodes.push(await startNode(own));
       const proofs: Proof[] = [];
       const { events, logIn, tidy } = await eventsOn(composition, nodes);
@@ -78,7 +84,7 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
   }
 }
 
-async function eventsOn(composition: Composition, [first]: readonly NodeProcess[]) {
+async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[]) {
   const text = randomUUID();
   const subject = parseEmail(`prove-${text}@example.org`);
   const keeper = parseEmail(`keep-${text}@example.org`);
@@ -86,7 +92,7 @@ async function eventsOn(composition: Composition, [first]: readonly NodeProcess[
   if (!subject.ok || !keeper.ok || !password.ok || !first)
     throw new TypeError('the settings refuse a user to prove it with');
 
-  const add = (email: typeof subject.value) => composition.addUser({ email, password: password.value, admin: true });
+  const add = (login: typeof subject.value) => composition.addUser({ login, password: password.value, admin: true });
   // The last administrator could be neither demoted nor removed. Goes again, but where there is no other one.
   await add(keeper.value);
   await add(subject.value);

@@ -56,8 +56,8 @@ export function apiAccess(authenticate: Authenticate): ApiAccess {
       ...user,
       realm: ADMIN_REALM,
       failures: [...failures, 'not-an-administrator'],
-      async check(request) {
-        const principal = await user.check(request);
+      async check(request, params) {
+        const principal = await user.check(request, params);
         return principal.ok ? authorizeAdministrator(principal.value) : principal;
       },
     },

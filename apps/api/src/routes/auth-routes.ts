@@ -2,6 +2,7 @@ import {
   type Clock,
   EMAIL_MAX_LENGTH,
   err,
+  type IssuedToken,
   type LogIn,
   type LogOut,
   ok,
@@ -19,8 +20,8 @@ import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
 export interface AuthRoutesDeps {
-  readonly register: Register;
-  readonly logIn: LogIn;
+  readonly register: Register<IssuedToken>;
+  readonly logIn: LogIn<IssuedToken>;
   readonly logOut: LogOut;
   readonly clock: Clock;
   readonly passwordPolicy: PasswordPolicy;
@@ -28,6 +29,7 @@ export interface AuthRoutesDeps {
 
 export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form-urlencoded', 'application/json'];
 
+/** A login, in this service. */
 const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), parseEmail);
 
 /** Tokens are for the one who asked, not for a cache on the way (RFC 6749 §5.1). */
@@ -68,9 +70,9 @@ export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: A
       access: 'public',
       body: { mediaTypes: bodyMediaTypes, input: registration },
       success: { status: 201, description: 'Registered', view: tokenView, headers: uncached },
-      failures: ['email-taken'],
+      failures: ['login-taken'],
       async handle({ body }) {
-        const token = await register(body);
+        const token = await register({ login: body.email, password: body.password });
         return token.ok ? ok({ token: token.value, message: 'successfully registered' }) : token;
       },
     }),
@@ -85,7 +87,7 @@ export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: A
       success: { status: 200, description: 'Logged in', view: tokenView, headers: uncached },
       failures: ['credentials-invalid'],
       async handle({ body }) {
-        const token = await logIn(body);
+        const token = await logIn({ login: body.email, password: body.password });
         return token.ok ? ok({ token: token.value, message: 'successfully logged in' }) : token;
       },
     }),

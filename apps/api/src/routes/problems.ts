@@ -1,7 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type {
   CredentialsInvalid,
-  EmailTaken,
+  LoginTaken,
   NotAnAdministrator,
   TokenExpired,
   TokenInvalid,
@@ -9,13 +8,13 @@ import type {
   WidgetNameTaken,
   WidgetNotFound,
 } from '@portcullis/domain';
-import { type EngineError, engineProblems, type Problem, type ProblemTable } from '@portcullis/http';
+import { bearerChallenge, type EngineError, engineProblems, type Problem, type ProblemTable } from '@portcullis/http';
 import Type from 'typebox';
 
 /** What the use cases behind this service's routes can refuse. */
 export type ApiError =
   | CredentialsInvalid
-  | EmailTaken
+  | LoginTaken
   | NotAnAdministrator
   | TokenExpired
   | TokenInvalid
@@ -24,7 +23,12 @@ export type ApiError =
   | WidgetNotFound;
 
 const tokenProblem = (title: string) =>
-  ({ status: 401, title, message: () => `${title}. Please log in again.`, challenge: 'invalid_token' }) as const;
+  ({
+    status: 401,
+    title,
+    message: () => `${title}. Please log in again.`,
+    challenge: bearerChallenge('invalid_token'),
+  }) as const;
 
 /** Statuses and words of the contract, each in this one place. */
 export const problems: ProblemTable<ApiError | EngineError> = {
@@ -33,12 +37,16 @@ export const problems: ProblemTable<ApiError | EngineError> = {
   'token-invalid': tokenProblem('Invalid token'),
   'token-expired': tokenProblem('Access token expired'),
   'token-revoked': tokenProblem('Token blacklisted'),
-  'not-an-administrator': { status: 403, title: 'You are not an administrator', challenge: 'insufficient_scope' },
-  'credentials-invalid': { status: 401, title: 'email or password does not match', challenge: 'none' },
-  'email-taken': {
+  'not-an-administrator': {
+    status: 403,
+    title: 'You are not an administrator',
+    challenge: bearerChallenge('insufficient_scope'),
+  },
+  'credentials-invalid': { status: 401, title: 'email or password does not match', challenge: bearerChallenge('none') },
+  'login-taken': {
     status: 409,
     title: 'Email is already registered',
-    message: ({ email }) => `${email} is already registered`,
+    message: ({ login }) => `${login} is already registered`,
   },
   'widget-name-taken': {
     status: 409,
@@ -86,20 +94,8 @@ const FAILS: readonly number[] = [401, 403, 409];
 export function presentProblem({ kind, status, message, fields, requestId }: Problem): unknown {
   if (fields) return { errors: fields, message };
   // The body as a whole is what is wrong; it is named as a field is.
-  if (kind === 'body-malformed') return { errors: { body: message }, message: problems['input-invalid'].title };
+  if (kind === 'body-malformed' || kind === 'body-not-an-object')
+    return { errors: { body: message }, message: problems['input-invalid'].title };
   if (status >= 500) return { message, request_id: requestId };
   return FAILS.includes(status) ? { status: 'fail', message } : { message };
 }
-
-/** The same shape for what is no request at all, and so has no id: 400, 408 or 431. */
-export const presentClientError = (status: number): unknown => {
-  const title = STATUS_CODES[status] ?? 'Bad Request';
-  return presentProblem({
-    kind: 'request-malformed',
-    status,
-    title,
-    message: title,
-    fields: undefined,
-    requestId: '',
-  });
-};

@@ -44,7 +44,7 @@ export const reasons: Reasons<FieldFault> = {
   'password-too-short': ({ minimumLength }) => `The password must have at least ${minimumLength} characters`,
   'password-too-long': ({ maximumLength }) => `The password must have at most ${maximumLength} characters`,
   'password-common': () => 'The password is among those that are guessed first',
-  'password-is-email': () => 'The password must not be the email',
+  'password-is-login': () => 'The password must not be the email',
 
   'widget-name-invalid': ({ value }) =>
     `'${value}' contains one or more invalid characters. Widget name must contain only lowercase letters, numbers, hyphen and underscore characters.`,

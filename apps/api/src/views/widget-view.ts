@@ -8,7 +8,7 @@ export const widgetPath = (name: string): string => `${WIDGETS_PATH}/${name}`;
 
 const ofOwner = viewOf<User>();
 const ownerView = ofOwner.view('WidgetOwner', {
-  email: ofOwner.field(Type.String(), (owner) => owner.email),
+  email: ofOwner.field(Type.String(), (owner) => owner.login),
   public_id: ofOwner.field(Type.String({ format: 'uuid' }), (owner) => owner.id),
 });
 

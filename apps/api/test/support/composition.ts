@@ -1,32 +1,16 @@
-import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { type ComposeOptions, type Composition, compose } from '../../src/composition/compose.ts';
-import { openMemoryStore } from '../../src/composition/store.ts';
-import { type Environment, readSettings } from '../../src/settings/read.ts';
-import type { Settings } from '../../src/settings/schema.ts';
-import { CHEAP_HASHING } from './cheap-hashing.ts';
+import { type ComposeOptions, compose, type Environment } from '@portcullis/service';
+import { composeForTest as composeServiceForTest, settingsForTest } from '@portcullis/testing';
+import { api } from '../../src/service.ts';
 
-/** Settings of a test: a key of its own, hashes that cost nothing, and what `environment` says. */
-export function testSettings(environment: Environment = {}): Settings {
-  const settings = readSettings({
-    APP_ENV: 'testing',
-    TOKEN_SECRET: randomBytes(32).toString('base64url'),
-    ...CHEAP_HASHING,
-    ...environment,
-  });
-  assert.ok(settings.ok, JSON.stringify(settings));
-  return settings.value;
-}
+export const testSettings = (environment: Environment = {}) => settingsForTest(api, environment);
 
-/** The whole service without HTTP, in memory unless the options say otherwise; closed when the test ends. */
-export async function composeForTest(
+export const composeWith = (settings: ReturnType<typeof testSettings>, options?: ComposeOptions) =>
+  compose(api, settings, options);
+
+export const composeForTest = (
   t: Pick<TestContext, 'after'>,
   options: ComposeOptions & { readonly environment?: Environment } = {},
-): Promise<Composition> {
-  const { environment, ...rest } = options;
-  const composition = await compose(testSettings(environment), { openStore: openMemoryStore, ...rest });
-  assert.ok(composition.ok, JSON.stringify(composition));
-  t.after(composition.value.close);
-  return composition.value;
-}
+) => composeServiceForTest(t, api, options);
+
+export type ApiComposition = Awaited<ReturnType<typeof composeForTest>>;

@@ -7,15 +7,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, instant, parseEmail, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
 import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
-import { createApi } from '../../src/app.ts';
-import { openedResources } from '../../src/composition/closing.ts';
-import { type Composition, compose } from '../../src/composition/compose.ts';
-import { type OpenStore, openStore } from '../../src/composition/store.ts';
-import { presentClientError } from '../../src/routes/problems.ts';
-import { readSettings } from '../../src/settings/read.ts';
-import type { Settings } from '../../src/settings/schema.ts';
-import { CHEAP_HASHING } from './cheap-hashing.ts';
+import { compose, createApi, type OpenStore, openedResources, openStore } from '@portcullis/service';
+import { CHEAP_HASHING } from '@portcullis/testing';
+import { widgetsApi } from '../../src/app.ts';
+import { api } from '../../src/service.ts';
 import type { Credentials, MovableClock, Operator, OwnTarget } from './target.ts';
+
+type Settings = Extract<ReturnType<typeof api.settings.read>, { readonly ok: true }>['value'];
+type Composition = Awaited<ReturnType<typeof composed>>;
 
 /** Where every clock stands at first. */
 const START = Date.parse('2026-11-22T00:24:44.250Z');
@@ -67,13 +66,15 @@ const storeKinds = {
     });
   },
   sqlite: (): OpenStore => openStore,
+  mongodb: (): OpenStore => openStore,
 };
 
 /**
  * A server in this process, on a free port, made as `portcullis serve` makes it: the real composition and API, real
  * requests, tokens and hashes. Only the clock is ours.
+ * @param mongodbUrl of a server that gets a database for every store, without a path
  */
-export async function inProcessTarget(kind: keyof typeof storeKinds): Promise<OwnTarget> {
+export async function inProcessTarget(kind: keyof typeof storeKinds, mongodbUrl?: string): Promise<OwnTarget> {
   let now = START;
   const clock: MovableClock = {
     now: () => now,
@@ -91,11 +92,12 @@ export async function inProcessTarget(kind: keyof typeof storeKinds): Promise<Ow
     const folder = await mkdtemp(join(tmpdir(), 'portcullis-contract-'));
     own.keep({ close: () => rm(folder, { recursive: true, force: true }) });
     const signingSecret = randomBytes(32).toString('base64url');
-    const settings = readSettings({
+    const settings = api.settings.read({
       ...(environment.APP_ENV !== 'production' && CHEAP_HASHING),
       TOKEN_SECRET: signingSecret,
       DATA_DIR: folder,
       PUBLIC_URL,
+      ...(mongodbUrl && { MONGODB_URL: `${mongodbUrl}/contract-${randomUUID()}` }),
       ...environment,
     });
     assert.ok(settings.ok, JSON.stringify(settings));
@@ -144,25 +146,23 @@ export async function inProcessTarget(kind: keyof typeof storeKinds): Promise<Ow
   return start(await prepare(), own);
 }
 
-async function composed({ settings, openStore }: Place, clock: Clock): Promise<Composition> {
-  const composition = await compose(settings, { clock, openStore });
+async function composed({ settings, openStore }: Place, clock: Clock) {
+  const composition = await compose(api, settings, { clock, openStore });
   assert.ok(composition.ok, JSON.stringify(composition));
   return composition.value;
 }
 
 function listen(composition: Composition, { CORS_ORIGINS }: Settings) {
-  const { app } = createApi(
-    { ...composition, checkReady: () => composition.store.check() },
-    {
-      publicUrl: () => PUBLIC_URL,
-      cors: { origins: CORS_ORIGINS },
-      log: {
-        request() {},
-        fault: (fault) => void process.stderr.write(`${fault instanceof Error ? fault.stack : fault}\n`),
-      },
-      newRequestId: randomUUID,
+  const { app, presentClientError } = createApi(widgetsApi(composition, { origins: CORS_ORIGINS }), {
+    prefix: '',
+    checkReady: () => composition.store.check(),
+    publicUrl: () => PUBLIC_URL,
+    log: {
+      request() {},
+      fault: (fault) => void process.stderr.write(`${fault instanceof Error ? fault.stack : fault}\n`),
     },
-  );
+    newRequestId: randomUUID,
+  });
   return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError });
 }
 
@@ -177,7 +177,7 @@ function operatorOf({ addUser, changeAccess, removeUser, passwordPolicy }: Compo
     async addUser({ email, password, admin }) {
       const checked = parseNewPassword(passwordPolicy)(password, email);
       assert.ok(checked.ok, JSON.stringify(checked));
-      done(await addUser({ email: emailOf(email), password: checked.value, admin }));
+      done(await addUser({ login: emailOf(email), password: checked.value, admin }));
     },
     promote: async (email) => done(await changeAccess(emailOf(email), { admin: true })),
     demote: async (email) => done(await changeAccess(emailOf(email), { admin: false })),

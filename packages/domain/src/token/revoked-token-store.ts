@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/instant.ts';
-import type { TokenId } from './access-token.ts';
+import type { TokenId } from './token.ts';
 
 export interface RevokedToken {
   readonly tokenId: TokenId;

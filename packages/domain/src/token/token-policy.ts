@@ -1,3 +1,7 @@
+import type { NewUuid } from '../shared/uuid.ts';
+import type { User } from '../user/user.ts';
+import type { AccessTokenClaims, SessionId, TokenClaims } from './token.ts';
+
 /** How far the clocks of two nodes may be apart: an `iat` this much ahead is still believed. */
 export const CLOCK_SKEW_SECONDS = 30;
 
@@ -7,6 +11,18 @@ export const CLOCK_SKEW_SECONDS = 30;
  */
 export const REVOCATION_MARGIN_SECONDS = 300;
 
-export interface TokenPolicy {
-  readonly accessTokenLifetimeSeconds: number;
+/** What tokens of one kind say and how long they are good for. */
+export interface TokenPolicy<Claims extends TokenClaims> {
+  readonly lifetimeSeconds: number;
+  /** What is said beside what every token says. */
+  readonly claimsOf: (user: User, token: TokenClaims) => Claims;
 }
+
+/** Access tokens of RFC 9068: with the user's role, and a session (`sid`) that begins with each. */
+export const accessTokenPolicy = (
+  lifetimeSeconds: number,
+  { newUuid }: { readonly newUuid: NewUuid },
+): TokenPolicy<AccessTokenClaims> => ({
+  lifetimeSeconds,
+  claimsOf: (user, token) => ({ ...token, sessionId: newUuid() as SessionId, admin: user.admin }),
+});

@@ -1,39 +1,47 @@
 import type { Clock } from '../shared/instant.ts';
 import { ok, type Result } from '../shared/result.ts';
-import type { NewUuid } from '../shared/uuid.ts';
-import type { Email } from './email.ts';
+import type { Login, LoginPolicy } from './login.ts';
 import type { NewPassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { User, UserId } from './user.ts';
-import type { EmailTaken, UserStore } from './user-store.ts';
+import type { NewUserId, User } from './user.ts';
+import type { LoginTaken, UserStore } from './user-store.ts';
 
 export interface AddUserDeps {
   readonly users: UserStore;
+  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
-  readonly newUuid: NewUuid;
+  readonly newUserId: NewUserId;
 }
 
-export interface AddUserCommand {
-  readonly email: Email;
+export interface NewUser {
+  readonly login: Login;
   readonly password: NewPassword;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+}
+
+export interface AddUserCommand extends NewUser {
   readonly admin: boolean;
 }
 
-export type AddUser = (command: AddUserCommand) => Promise<Result<User, EmailTaken>>;
+export type AddUser = (command: AddUserCommand) => Promise<Result<User, LoginTaken>>;
 
-/** Adds a user. Whether the email is free is decided by the store alone, as it adds. */
+/** Adds a user. Whether the login is free is decided by the store alone, as it adds. */
 export const addUser =
-  ({ users, hasher, clock, newUuid }: AddUserDeps): AddUser =>
-  async ({ email, password, admin }) => {
+  ({ users, logins, hasher, clock, newUserId }: AddUserDeps): AddUser =>
+  async ({ login, password, admin, firstName = null, lastName = null }) => {
     const passwordHash = await hasher.hash(password);
     const user: User = {
-      id: newUuid() as UserId,
-      email,
+      id: await newUserId(),
+      login,
+      loginKey: logins.keyOf(login),
       passwordHash,
       admin,
       disabled: false,
       registeredAt: clock(),
+      firstName,
+      lastName,
     };
     const added = await users.add(user);
     return added.ok ? ok(user) : added;

@@ -1,13 +1,7 @@
-import type { Branded } from '../shared/branded.ts';
-import { countCharacters } from '../shared/characters.ts';
+import { countCharacters, foldCase } from '../shared/characters.ts';
 import { hostKind } from '../shared/host.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-
-/** An email address that passed `parseEmail`, spelt as it was given. */
-export type Email = Branded<string, 'Email'>;
-
-/** What two spellings of one address have in common; a store's unique index is on it. */
-export type EmailKey = Branded<string, 'EmailKey'>;
+import type { Login, LoginKey, LoginPolicy } from './login.ts';
 
 export interface EmailInvalid {
   readonly kind: 'email-invalid';
@@ -24,12 +18,12 @@ const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}<>(),;:"\\]/u;
  * One `@`; before it something that does not end with a dot; after it something that is neither `localhost` nor an IP
  * address; no `..` anywhere. A domain without a dot passes.
  */
-export function parseEmail(text: string): Result<Email, EmailInvalid> {
+export function parseEmail(text: string): Result<Login, EmailInvalid> {
   const invalid = err({ kind: 'email-invalid', value: text });
   if (countCharacters(text) > EMAIL_MAX_LENGTH || FORBIDDEN.test(text) || text.includes('..')) return invalid;
   const [local, domain, ...more] = text.split('@');
   if (!local || !domain || more.length > 0 || local.endsWith('.') || isLocalOrAddress(domain)) return invalid;
-  return ok(text as Email);
+  return ok(text as Login);
 }
 
 function isLocalOrAddress(domain: string): boolean {
@@ -39,9 +33,8 @@ function isLocalOrAddress(domain: string): boolean {
   return kind === 'ip-address' || kind === 'localhost' || domain.startsWith('[');
 }
 
-/**
- * Letter case and the spelling of accents do not tell two addresses apart. Normalised (Unicode NFC) after the case is folded and
- * not before, since folding leaves some letters spelt in another way.
- */
-export const emailKey = (email: Email): EmailKey =>
-  email.toLowerCase().replaceAll('ς', 'σ').normalize('NFC') as EmailKey;
+/** Letter case and the spelling of accents do not tell two addresses apart. */
+export const emailKey = (email: Login): LoginKey => foldCase(email) as LoginKey;
+
+/** Users log in by email. */
+export const emailLogins: LoginPolicy<EmailInvalid> = { parse: parseEmail, keyOf: emailKey };

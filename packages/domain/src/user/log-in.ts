@@ -1,34 +1,54 @@
 import { err, ok, type Result } from '../shared/result.ts';
-import type { IssueAccessToken, IssuedToken } from '../token/issue-access-token.ts';
-import type { Email } from './email.ts';
+import type { Login, LoginPolicy } from './login.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-/** Unknown email, wrong password and disabled user alike. */
+/** Unknown login, wrong password and disabled user. */
 export interface CredentialsInvalid {
   readonly kind: 'credentials-invalid';
+  /** For the log, and for a service whose contract tells; whoever tells, tells who is registered. */
+  readonly reason: 'login-unknown' | 'password-wrong' | 'user-disabled';
 }
 
-export interface LogInDeps {
+export interface VerifyCredentialsDeps {
   readonly users: UserStore;
+  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
   readonly hasher: PasswordHasher;
-  readonly issueAccessToken: IssueAccessToken;
 }
 
-export type LogIn = (command: {
-  readonly email: Email;
+export interface PresentedCredentials {
+  readonly login: Login;
   readonly password: string;
-}) => Promise<Result<IssuedToken, CredentialsInvalid>>;
+}
 
-export const logIn =
-  ({ users, hasher, issueAccessToken }: LogInDeps): LogIn =>
-  async ({ email, password }) => {
-    const user = await users.byEmail(email);
+export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Result<User, CredentialsInvalid>>;
+
+/** Whose login and password these are. A hash of yesterday's parameters, or of another system's, is made again. */
+export const verifyCredentials =
+  ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials =>
+  async ({ login, password }) => {
+    const user = await users.byLogin(logins.keyOf(login));
     const verified = await hasher.verify(password, user?.passwordHash);
-    if (!user || !verified || user.disabled) return err({ kind: 'credentials-invalid' });
+    if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
+    if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong' });
+    if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled' });
     if (!hasher.isCurrent(user.passwordHash)) {
       // Only in the place of the hash just verified: a password set meanwhile stays.
       await users.replacePasswordHash(user.id, user.passwordHash, await hasher.hash(password));
     }
-    return ok(await issueAccessToken(user));
+    return ok(user);
+  };
+
+export type LogIn<Tokens> = (presented: PresentedCredentials) => Promise<Result<Tokens, CredentialsInvalid>>;
+
+/** @param deps.issue what a login is answered with: a token, or several. */
+export const logIn =
+  <Tokens>(deps: {
+    readonly verifyCredentials: VerifyCredentials;
+    readonly issue: (user: User) => Promise<Tokens>;
+  }): LogIn<Tokens> =>
+  async (presented) => {
+    const verified = await deps.verifyCredentials(presented);
+    return verified.ok ? ok(await deps.issue(verified.value)) : verified;
   };

@@ -1,19 +1,14 @@
 import { ok, type Result } from '../shared/result.ts';
-import type { IssueAccessToken, IssuedToken } from '../token/issue-access-token.ts';
-import type { AddUser } from './add-user.ts';
-import type { Email } from './email.ts';
-import type { NewPassword } from './password.ts';
-import type { EmailTaken } from './user-store.ts';
+import type { AddUser, NewUser } from './add-user.ts';
+import type { User } from './user.ts';
+import type { LoginTaken } from './user-store.ts';
 
-export type Register = (command: {
-  readonly email: Email;
-  readonly password: NewPassword;
-}) => Promise<Result<IssuedToken, EmailTaken>>;
+export type Register<Tokens> = (user: NewUser) => Promise<Result<Tokens, LoginTaken>>;
 
 /** Adds a user, never an administrator, and logs them in. */
 export const register =
-  (deps: { readonly addUser: AddUser; readonly issueAccessToken: IssueAccessToken }): Register =>
-  async ({ email, password }) => {
-    const added = await deps.addUser({ email, password, admin: false });
-    return added.ok ? ok(await deps.issueAccessToken(added.value)) : added;
+  <Tokens>(deps: { readonly addUser: AddUser; readonly issue: (user: User) => Promise<Tokens> }): Register<Tokens> =>
+  async (user) => {
+    const added = await deps.addUser({ ...user, admin: false });
+    return added.ok ? ok(await deps.issue(added.value)) : added;
   };

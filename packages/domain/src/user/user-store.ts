@@ -1,12 +1,12 @@
 import type { PageRequest, Slice } from '../shared/page.ts';
 import type { Result } from '../shared/result.ts';
-import type { Email } from './email.ts';
+import type { LoginKey } from './login.ts';
 import type { PasswordHash } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
 
-export interface EmailTaken {
-  readonly kind: 'email-taken';
-  readonly email: string;
+export interface LoginTaken {
+  readonly kind: 'login-taken';
+  readonly login: string;
 }
 export interface UserNotFound {
   readonly kind: 'user-not-found';
@@ -22,24 +22,37 @@ export interface AccessChange {
   readonly disabled?: boolean;
 }
 
+/** What a user logs in with, to be set at once. */
+export type Credentials = Pick<User, 'login' | 'loginKey' | 'passwordHash'>;
+
 /**
- * Users, by id and by email. Emails are compared by `emailKey` and kept as given. Every method throws `Unavailable`
+ * Users, by id and by login. Logins are compared by their key alone and kept as given. Every method throws `Unavailable`
  * where the store cannot answer; what was acknowledged survives a restart (where the adapter stores durably at all).
  */
 export interface UserStore {
-  /** Of any number of concurrent callers with one email, exactly one succeeds. */
-  add(user: User): Promise<Result<void, EmailTaken>>;
+  /**
+   * Of any number of concurrent callers with one login key, exactly one succeeds. An id that is in use is a fault, unless the
+   * login is taken as well: so the same user may be added again, and is told.
+   */
+  add(user: User): Promise<Result<void, LoginTaken>>;
   byId(id: UserId): Promise<User | undefined>;
-  byEmail(email: Email): Promise<User | undefined>;
+  byLogin(key: LoginKey): Promise<User | undefined>;
   /** In the order of registration, ties in one fixed order. */
   page(request: PageRequest): Promise<Slice<User>>;
+  /** Everyone, in the order of pages. For services whose contract has no pages. */
+  all(): Promise<readonly User[]>;
   /**
    * Changes role or state and answers the user as it is then. One atomic operation: of two concurrent callers who would
    * together leave no enabled administrator, one is refused. A change that changes nothing succeeds.
    */
   changeAccess(id: UserId, change: AccessChange): Promise<Result<User, UserNotFound | LastAdministrator>>;
-  /** Removes the user; the email is free again. Refuses the last enabled administrator, under concurrency too. */
+  /** Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too. */
   remove(id: UserId): Promise<Result<void, UserNotFound | LastAdministrator>>;
+  /**
+   * Sets login and password hash and answers the user as it is then. One atomic operation: of any number of callers for one
+   * login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
+   */
+  replaceCredentials(id: UserId, credentials: Credentials): Promise<Result<User, UserNotFound | LoginTaken>>;
   /** Puts `next` in the place of `expected`; false, and nothing changed, where the hash is another one or the user gone. */
   replacePasswordHash(id: UserId, expected: PasswordHash, next: PasswordHash): Promise<boolean>;
 }

@@ -1,21 +1,28 @@
 import type { Branded } from '../shared/branded.ts';
 import type { Instant } from '../shared/instant.ts';
 import { isUuid } from '../shared/uuid.ts';
-import type { Email } from './email.ts';
+import type { Login, LoginKey } from './login.ts';
 import type { PasswordHash } from './password-hasher.ts';
 
-/** A user's public id, a random UUID: `sub` in tokens, `public_id` in answers. */
+/** A user's public id, never given out twice: a random UUID, or where a service counts its users the number as text. */
 export type UserId = Branded<string, 'UserId'>;
+
+/** Where ids of new users come from. */
+export type NewUserId = () => UserId | Promise<UserId>;
 
 export interface User {
   readonly id: UserId;
-  /** As it was registered; compared without letter case, by `emailKey`. */
-  readonly email: Email;
+  /** As it was registered; compared by `loginKey`. */
+  readonly login: Login;
+  readonly loginKey: LoginKey;
   readonly passwordHash: PasswordHash;
   readonly admin: boolean;
   /** A disabled user can neither log in nor use a token that is still out. */
   readonly disabled: boolean;
   readonly registeredAt: Instant;
+  /** As given, null where it was not. */
+  readonly firstName: string | null;
+  readonly lastName: string | null;
 }
 
 /** The id in this text, or undefined if it is none. */

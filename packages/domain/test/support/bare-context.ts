@@ -3,7 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import vm from 'node:vm';
-import { countedUuids, movableClock, NOON, openCodec, recordingHasher, revokedTokenStore, userStore } from './ports.ts';
+import {
+  countedUuids,
+  counters,
+  movableClock,
+  NOON,
+  openCodec,
+  recordingHasher,
+  revokedTokenStore,
+  userStore,
+} from './ports.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const context = vm.createContext({});
@@ -44,14 +53,15 @@ const domain = root.namespace as typeof import('@portcullis/domain');
 const time = movableClock(NOON);
 const users = userStore();
 const revokedTokens = revokedTokenStore();
-const issueAccessToken = domain.issueAccessToken({
-  codec: openCodec,
-  clock: time.clock,
-  newUuid: countedUuids(),
-  policy: { accessTokenLifetimeSeconds: 900 },
+const newUuid = countedUuids();
+const issue = domain.issueToken({
+  ...{ codec: openCodec, clock: time.clock, newUuid },
+  policy: domain.accessTokenPolicy(900, { newUuid }),
 });
-const addUser = domain.addUser({ users, hasher: recordingHasher(), clock: time.clock, newUuid: countedUuids() });
-const register = domain.register({ addUser, issueAccessToken });
+const logins = domain.emailLogins;
+const newUserId = domain.countedUserIds({ counters: counters() });
+const addUser = domain.addUser({ users, logins, hasher: recordingHasher(), clock: time.clock, newUserId });
+const register = domain.register({ addUser, issue });
 const authenticate = domain.authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock });
 const logOut = domain.logOut({ revokedTokens, clock: time.clock });
 
@@ -61,8 +71,8 @@ const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, 
   '',
 );
 if (!email.ok || !password.ok) throw new Error('a right email or password was refused');
-const issued = await register({ email: email.value, password: password.value });
-if (!issued.ok) throw new Error('the email was taken');
+const issued = await register({ login: email.value, password: password.value });
+if (!issued.ok) throw new Error('the login was taken');
 const principal = await authenticate(issued.value.text);
 if (!principal.ok) throw new Error('a right token was refused');
 const loggedOut = await logOut(principal.value);
@@ -75,10 +85,10 @@ const NODE_GLOBALS = [
 process.stdout.write(
   JSON.stringify({
     globals: NODE_GLOBALS.filter((name) => vm.runInContext(`typeof ${name}`, context) !== 'undefined'),
-    emailOfPrincipal: principal.value.user.email,
+    loginOfPrincipal: principal.value.user.login,
     loggedOut: loggedOut.ok,
     afterwards: await authenticate(issued.value.text),
-    takenTwice: await register({ email: email.value, password: password.value }),
+    takenTwice: await register({ login: email.value, password: password.value }),
     infoUrl: domain.parseInfoUrl('http://127.1'),
     deadline: domain.parseDeadline('2037-01-02', NOON),
     widgetName: domain.parseWidgetName('widget-1'),

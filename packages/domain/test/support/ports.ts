@@ -1,11 +1,15 @@
 import {
   type AccessTokenClaims,
   type AccessTokenCodec,
+  type Book,
+  type BookId,
+  type BookStore,
   type Clock,
-  emailKey,
+  type Counters,
   err,
   fromNumericDate,
   type Instant,
+  type LoginKey,
   type NewUuid,
   offsetOf,
   ok,
@@ -15,6 +19,9 @@ import {
   plusSeconds,
   type RevokedToken,
   type RevokedTokenStore,
+  type Ship,
+  type ShipId,
+  type ShipStore,
   type User,
   type UserId,
   type UserStore,
@@ -51,18 +58,19 @@ const slice = <T>(all: readonly T[], request: PageRequest) => ({
 
 export function userStore(...planted: readonly User[]): UserStore {
   const users = new Map<UserId, User>(planted.map((user) => [user.id, user]));
-  const find = (email: User['email']) => [...users.values()].find((user) => emailKey(user.email) === emailKey(email));
+  const find = (key: LoginKey) => [...users.values()].find((user) => user.loginKey === key);
   const leavesNone = (without: User) =>
     ![...users.values()].some((user) => user.id !== without.id && user.admin && !user.disabled);
   return {
     async add(user) {
-      if (find(user.email)) return err({ kind: 'email-taken', email: user.email });
+      if (find(user.loginKey)) return err({ kind: 'login-taken', login: user.login });
       users.set(user.id, user);
       return ok(undefined);
     },
     byId: async (id) => users.get(id),
-    byEmail: async (email) => find(email),
+    byLogin: async (key) => find(key),
     page: async (request) => slice([...users.values()], request),
+    all: async () => [...users.values()],
     async changeAccess(id, change) {
       const user = users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
@@ -78,12 +86,59 @@ export function userStore(...planted: readonly User[]): UserStore {
       users.delete(id);
       return ok(undefined);
     },
+    async replaceCredentials(id, credentials) {
+      const user = users.get(id);
+      if (!user) return err({ kind: 'user-not-found' });
+      const { login, loginKey } = credentials;
+      if ((find(loginKey) ?? user) !== user) return err({ kind: 'login-taken', login });
+      const changed = { ...user, ...credentials };
+      users.set(id, changed);
+      return ok(changed);
+    },
     async replacePasswordHash(id, expected, next) {
       const user = users.get(id);
       if (user?.passwordHash !== expected) return false;
       users.set(id, { ...user, passwordHash: next });
       return true;
     },
+  };
+}
+
+export function counters(): Counters {
+  const given = new Map<string, number>();
+  return {
+    async next(name) {
+      given.set(name, (given.get(name) ?? 0) + 1);
+      return given.get(name) ?? 0;
+    },
+    last: async (name) => given.get(name) ?? 0,
+    async advance(name, number) {
+      if (!given.has(name)) given.set(name, number);
+    },
+  };
+}
+
+export function bookStore(): BookStore {
+  const books = new Map<BookId, Book>();
+  return {
+    async add(book) {
+      if ([...books.values()].some(({ title }) => title === book.title)) return err({ kind: 'book-title-taken' });
+      books.set(book.id, book);
+      return ok(undefined);
+    },
+    all: async () => [...books.values()],
+    remove: async (id) => books.delete(id),
+  };
+}
+
+export function shipStore(): ShipStore {
+  const ships = new Map<ShipId, Ship>();
+  return {
+    add: async (ship) => !ships.has(ship.id) && ships.set(ship.id, ship).has(ship.id),
+    byId: async (id) => ships.get(id),
+    all: async () => [...ships.values()],
+    replace: async (ship) => ships.has(ship.id) && ships.set(ship.id, ship).has(ship.id),
+    remove: async (id) => ships.delete(id),
   };
 }
 

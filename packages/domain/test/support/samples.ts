@@ -3,8 +3,9 @@ import {
   type Administrator,
   authorizeAdministrator,
   type Deadline,
-  type Email,
+  emailKey,
   type InfoUrl,
+  type Login,
   type NewPassword,
   type PasswordHash,
   parseDeadline,
@@ -28,7 +29,10 @@ export function right<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-export const email = (text: string): Email => right(parseEmail(text));
+export const email = (text: string): Login => right(parseEmail(text));
+/** An email and its key, as a user has them. */
+export const login = (text: string) => ({ login: email(text), loginKey: emailKey(email(text)) });
+
 export const infoUrl = (text: string): InfoUrl => right(parseInfoUrl(text));
 export const widgetName = (text: string): WidgetName => right(parseWidgetName(text));
 export const deadline = (text: string): Deadline => right(parseDeadline(text, NOON));
@@ -37,11 +41,13 @@ export const newPassword = (text: string): NewPassword =>
 
 export const user = (name: string, fields: Partial<User> = {}): User => ({
   id: `id-of-${name}` as UserId,
-  email: email(`${name}@example.com`),
+  ...login(`${name}@example.com`),
   passwordHash: `current:0:password of ${name}` as PasswordHash,
   admin: false,
   disabled: false,
   registeredAt: NOON,
+  firstName: null,
+  lastName: null,
   ...fields,
 });
 

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { err, ok, type Page, type Result, Unavailable } from '@portcullis/domain';
 import {
   anyText,
+  bearerChallenge,
   bearerToken,
   type CredentialsFault,
   createService,
@@ -53,7 +54,7 @@ export const access = { public: null, carrier } as const;
 export const problems: ProblemTable<ToyError | EngineError> = {
   ...engineProblems,
   'parcel-lost': { status: 404, title: 'The parcel is lost', message: ({ name }) => `${name} is lost` },
-  'not-a-carrier': { status: 403, title: 'Not a carrier', challenge: 'insufficient_scope' },
+  'not-a-carrier': { status: 403, title: 'Not a carrier', challenge: bearerChallenge('insufficient_scope') },
 };
 
 export const reasons = {

@@ -5,7 +5,7 @@ import { createMemory, type Memory, type MemoryStores, memoryStores } from '@por
 import type { ContractCase, Make, Section, StoreSubject } from '@portcullis/port-contracts';
 
 type Contract = (options: { readonly make: Make<StoreSubject<MemoryStores>> }) => readonly ContractCase[];
-type Port = 'users' | 'revokedTokens' | 'widgets';
+type Port = 'users' | 'revokedTokens' | 'widgets' | 'books' | 'ships' | 'counters';
 
 /** Makes right stores wrong, and the memory beneath them where need be. */
 export type Sabotage = (honest: MemoryStores, memory: Memory) => MemoryStores;

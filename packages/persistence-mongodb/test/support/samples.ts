@@ -1,10 +1,15 @@
 import {
+  type Book,
+  type BookId,
   type Deadline,
-  type Email,
   type InfoUrl,
   instant,
+  type Login,
+  type LoginKey,
   type PasswordHash,
   type RevokedToken,
+  type Ship,
+  type ShipId,
   type TokenId,
   type User,
   type UserId,
@@ -16,13 +21,18 @@ const NOON = 4_102_488_000_000;
 
 export const userId = (n: number): UserId => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}` as UserId;
 
+/** A login and its key, which is the same text. */
+export const login = (text: string) => ({ login: text as Login, loginKey: text as LoginKey });
+
 export const user = (n: number, fields: Partial<User> = {}): User => ({
   id: userId(n),
-  email: `user-${n}@example.com` as Email,
+  ...login(`user-${n}@example.com`),
   passwordHash: `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash,
   admin: false,
   disabled: false,
   registeredAt: instant(NOON + n),
+  firstName: null,
+  lastName: null,
   ...fields,
 });
 
@@ -40,5 +50,20 @@ export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
   deadline: instant(NOON + 86_399_000) as Deadline,
   createdAt: instant(NOON + n),
   ownerId: userId(1),
+  ...fields,
+});
+
+export const bookId = (n: number): BookId => n as BookId;
+
+export const book = (n: number, fields: Partial<Book> = {}): Book => ({
+  ...{ id: bookId(n), title: `Title ${n}`, author: 'Jane Austen', ownerId: userId(1) },
+  ...fields,
+});
+
+export const shipId = (n: number): ShipId => n as ShipId;
+
+export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
+  ...{ id: shipId(n), model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
+  ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
   ...fields,
 });

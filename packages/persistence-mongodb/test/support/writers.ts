@@ -13,7 +13,7 @@ export interface Writers {
   takeGap(): number;
   /** @throws whatever went wrong but for `Unavailable`. */
   stop(): Promise<void>;
-  /** Every write that was acknowledged is there. */
+  /** Every write that was acknowledged is there, and no number was given out twice. */
   assertAllThere(stores: MongoStores): Promise<void>;
 }
 
@@ -25,19 +25,22 @@ export function writers(node: MongoStores, other: MongoStores): Writers {
   const added: User[] = [];
   const put: Widget[] = [];
   const revoked: TokenId[] = [];
+  const numbers: number[] = [];
   let next = 1000;
   let isStopped = false;
   let lastAt = performance.now();
   let gap = 0;
   let waiting: { readonly enough: (acknowledged: number) => boolean; readonly resolve: () => void } | undefined;
 
-  const acknowledged = (): number => added.length + put.length + revoked.length;
+  const acknowledged = (): number => added.length + put.length + revoked.length + numbers.length;
 
   async function write(n: number): Promise<void> {
-    if (n % 3 === 0) {
+    if (n % 4 === 3) {
+      numbers.push(await node.counters.next('users'));
+    } else if (n % 4 === 0) {
       assert.equal(await node.revokedTokens.revoke(token(n)), true);
       revoked.push(token(n).tokenId);
-    } else if (n % 3 === 1) {
+    } else if (n % 4 === 1) {
       assert.equal((await node.users.add(user(n))).ok, true);
       added.push(user(n));
     } else {
@@ -97,6 +100,8 @@ export function writers(node: MongoStores, other: MongoStores): Writers {
       for (const each of added) assert.deepEqual(await stores.users.byId(each.id), each);
       for (const each of put) assert.deepEqual(await stores.widgets.byName(each.name), each);
       for (const id of revoked) assert.equal(await stores.revokedTokens.isRevoked(id), true, id);
+      assert.equal(new Set(numbers).size, numbers.length);
+      assert.ok((await stores.counters.last('users')) >= Math.max(...numbers));
     },
   };
 }

@@ -3,9 +3,8 @@
 // apart. Arguments: folder, own number.
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Email } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
-import { token, user, userId, widget } from './samples.ts';
+import { login, token, user, userId, widget } from './samples.ts';
 
 const [folder = '', self = ''] = process.argv.slice(2);
 const own = Number(self) * 1000;
@@ -18,9 +17,10 @@ const file = (n: number): SqliteStores => {
 
 const rounds: Record<string, (n: number) => Promise<unknown>> = {
   open: async (n) => opened.push(await openSqlite({ file: join(folder, `${n}.sqlite`) })),
-  add: async (n) => (await file(0).users.add(user(own + 1 + n, { email: `jane-${n}@example.com` as Email }))).ok,
+  add: async (n) => (await file(0).users.add(user(own + 1 + n, login(`jane-${n}@example.com`)))).ok,
   put: async (n) => (await file(0).widgets.put(widget(n, { ownerId: userId(own) }))) === 'created',
   revoke: (n) => file(0).revokedTokens.revoke(token(n)),
+  count: () => file(0).counters.next('users'),
   remove: (n) => file(0).widgets.remove(widget(n).name),
   administrate: async (n) => (await file(n).users.add(user(own, { admin: true }))).ok,
   demote: async (n) => (await file(n).users.changeAccess(userId(3000 - own), { admin: false })).ok,

@@ -1,10 +1,15 @@
 import {
+  type Book,
+  type BookId,
   type Deadline,
-  type Email,
   type InfoUrl,
   instant,
+  type Login,
+  type LoginKey,
   type PasswordHash,
   type RevokedToken,
+  type Ship,
+  type ShipId,
   type TokenId,
   type User,
   type UserId,
@@ -16,13 +21,18 @@ const NOON = 4_102_488_000_000;
 
 export const userId = (n: number): UserId => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}` as UserId;
 
+/** A login and its key, which is the same text. */
+export const login = (text: string) => ({ login: text as Login, loginKey: text as LoginKey });
+
 export const user = (n: number, fields: Partial<User> = {}): User => ({
   id: userId(n),
-  email: `user-${n}@example.com` as Email,
+  ...login(`user-${n}@example.com`),
   passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo' as PasswordHash,
   admin: false,
   disabled: false,
   registeredAt: instant(NOON + n),
+  firstName: null,
+  lastName: null,
   ...fields,
 });
 
@@ -39,4 +49,16 @@ export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
   createdAt: instant(NOON + n),
   ownerId: userId(1),
   ...fields,
+});
+
+export const book = (n: number): Book => ({
+  id: n as BookId,
+  title: `Title ${n}`,
+  author: 'Jane Austen',
+  ownerId: userId(1),
+});
+
+export const ship = (n: number): Ship => ({
+  ...{ id: n as ShipId, model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
+  ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
 });

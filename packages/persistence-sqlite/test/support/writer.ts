@@ -4,11 +4,12 @@ import { openSqlite } from '@portcullis/persistence-sqlite';
 import { token, user, widget } from './samples.ts';
 
 const [file = '', first = ''] = process.argv.slice(2);
-const { users, revokedTokens, widgets } = await openSqlite({ file });
+const { users, revokedTokens, widgets, counters } = await openSqlite({ file });
 for (let n = Number(first); ; n += 1) {
   await Promise.all([
     users.add(user(n)).then(() => writeSync(1, `user ${n}\n`)),
     revokedTokens.revoke(token(n)).then(() => writeSync(1, `token ${n}\n`)),
     widgets.put(widget(n)).then(() => writeSync(1, `widget ${n}\n`)),
+    counters.next('users').then((number) => writeSync(1, `number ${number}\n`)),
   ]);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AccessChange, ok } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { administrator, email, passwordHash, user, userId } from '../samples.ts';
+import { administrator, login, loginKey, passwordHash, user, userId } from '../samples.ts';
 import type { UserStoreSubject } from './records.ts';
 
 const NOT_FOUND = { ok: false, error: { kind: 'user-not-found' } } as const;
@@ -29,7 +29,7 @@ export const administration = cases<UserStoreSubject>('contract', {
     for (const [change, expected] of steps) {
       assert.deepEqual(await users.changeAccess(userId(2), change), ok({ ...user(2), ...expected }));
       assert.deepEqual(await users.byId(userId(2)), { ...user(2), ...expected });
-      assert.deepEqual(await users.byEmail(user(2).email), { ...user(2), ...expected });
+      assert.deepEqual(await users.byLogin(user(2).loginKey), { ...user(2), ...expected });
     }
     assert.deepEqual(await users.byId(userId(1)), administrator(1));
   },
@@ -79,18 +79,18 @@ export const administration = cases<UserStoreSubject>('contract', {
     for (const n of [1, 2, 3]) await users.add(user(n));
     assert.deepEqual(await users.remove(userId(2)), ok(undefined));
     assert.equal(await users.byId(userId(2)), undefined);
-    assert.equal(await users.byEmail(user(2).email), undefined);
+    assert.equal(await users.byLogin(user(2).loginKey), undefined);
     assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [user(1), user(3)], total: 2 });
     assert.deepEqual(await users.remove(userId(2)), NOT_FOUND);
     assert.deepEqual(await users.changeAccess(userId(2), { admin: true }), NOT_FOUND);
   },
 
-  'frees the email of a removed user, in every spelling': async ({ stores: { users } }) => {
-    await users.add(user(1, { email: email('Jane@Example.com') }));
+  'frees the login of a removed user, in every spelling': async ({ stores: { users } }) => {
+    await users.add(user(1, login('Jane@Example.com')));
     await users.remove(userId(1));
-    const next = user(2, { email: email('jane@example.com') });
+    const next = user(2, login('jane@example.com'));
     assert.deepEqual(await users.add(next), ok(undefined));
-    assert.deepEqual(await users.byEmail(email('JANE@example.com')), next);
+    assert.deepEqual(await users.byLogin(loginKey('JANE@example.com')), next);
     assert.equal(await users.byId(userId(1)), undefined);
   },
 
@@ -101,7 +101,7 @@ export const administration = cases<UserStoreSubject>('contract', {
     assert.deepEqual(await users.byId(userId(1)), user(1));
     assert.equal(await users.replacePasswordHash(userId(1), passwordHash(1), passwordHash(9)), true);
     assert.deepEqual(await users.byId(userId(1)), user(1, { passwordHash: passwordHash(9) }));
-    assert.deepEqual(await users.byEmail(user(1).email), user(1, { passwordHash: passwordHash(9) }));
+    assert.deepEqual(await users.byLogin(user(1).loginKey), user(1, { passwordHash: passwordHash(9) }));
     assert.deepEqual(await users.byId(userId(2)), user(2, { passwordHash: passwordHash(1) }));
     assert.equal(await users.replacePasswordHash(userId(1), passwordHash(1), passwordHash(2)), false);
   },

@@ -1,5 +1,6 @@
 import type { ContractCase, Make } from '../contract-case.ts';
 import { administration } from './administration.ts';
+import { credentialSections } from './credentials.ts';
 import { hostile } from './hostile.ts';
 import { races } from './races.ts';
 import { records, type UserStoreSubject } from './records.ts';
@@ -7,4 +8,4 @@ import { restart } from './restart.ts';
 
 /** What every UserStore must do. */
 export const userStoreContract = ({ make }: { readonly make: Make<UserStoreSubject> }): readonly ContractCase[] =>
-  [records, administration, races, hostile, restart].flatMap((section) => section(make));
+  [records, administration, races, hostile, restart, ...credentialSections].flatMap((section) => section(make));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Email, emailKey, type PasswordHash, type User, type UserId } from '@portcullis/domain';
+import { emailKey, type Login, type LoginKey, type PasswordHash, type User, type UserId } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { orRefused, quoted } from '../expect.ts';
 import { hostileTexts, hostileValues } from '../hostile-text.ts';
@@ -7,20 +7,21 @@ import { administrator, passwordHash, user, userId } from '../samples.ts';
 import type { UserStoreSubject } from './records.ts';
 
 export const hostile = cases<UserStoreSubject>('hostile', {
-  'keeps every email as it is or refuses it, and takes none for another': async ({ stores: { users } }) => {
+  'keeps every login as it is or refuses it, and takes none for another': async ({ stores: { users } }) => {
     const accepted = new Map<string, User>();
     for (const [n, text] of hostileTexts().entries()) {
-      const next = user(n, { email: `${text}@example.com` as Email });
-      const holder = accepted.get(emailKey(next.email));
-      assert.deepEqual(await orRefused(() => users.byEmail(next.email)), holder, quoted(text));
+      const login = `${text}@example.com` as Login;
+      const next = user(n, { login, loginKey: emailKey(login) });
+      const holder = accepted.get(next.loginKey);
+      assert.deepEqual(await orRefused(() => users.byLogin(next.loginKey)), holder, quoted(text));
       const added = await orRefused(() => users.add(next));
       if (added !== undefined) assert.equal(added.ok, holder === undefined, quoted(text));
-      if (added?.ok) accepted.set(emailKey(next.email), next);
+      if (added?.ok) accepted.set(next.loginKey, next);
       else assert.equal(await users.byId(next.id), undefined, quoted(text));
     }
     for (const each of accepted.values()) {
-      assert.deepEqual(await users.byEmail(each.email), each, quoted(each.email));
-      assert.deepEqual(await users.byId(each.id), each, quoted(each.email));
+      assert.deepEqual(await users.byLogin(each.loginKey), each, quoted(each.login));
+      assert.deepEqual(await users.byId(each.id), each, quoted(each.login));
     }
     assert.equal((await users.page({ number: 1, size: 1 })).total, accepted.size);
   },
@@ -32,7 +33,7 @@ export const hostile = cases<UserStoreSubject>('hostile', {
       assert.equal(await orRefused(() => users.byId(next.id)), undefined, quoted(text));
       const added = await orRefused(() => users.add(next));
       if (added?.ok) accepted.push(next);
-      else assert.equal(await users.byEmail(next.email), undefined, quoted(text));
+      else assert.equal(await users.byLogin(next.loginKey), undefined, quoted(text));
     }
     for (const each of accepted) assert.deepEqual(await users.byId(each.id), each, quoted(each.id));
     assert.equal((await users.page({ number: 1, size: 1 })).total, accepted.length);
@@ -70,8 +71,8 @@ export const hostile = cases<UserStoreSubject>('hostile', {
       const replaced = await orRefused(() => users.replacePasswordHash(id, passwordHash(1), passwordHash(9)));
       assert.notEqual(replaced, true, quoted(value));
     }
-    for (const value of hostileValues(administrator(1).email)) {
-      assert.equal(await orRefused(() => users.byEmail(value as Email)), undefined, quoted(value));
+    for (const value of hostileValues(administrator(1).loginKey)) {
+      assert.equal(await orRefused(() => users.byLogin(value as LoginKey)), undefined, quoted(value));
     }
     for (const value of hostileValues(passwordHash(1))) {
       const expected = value as PasswordHash;

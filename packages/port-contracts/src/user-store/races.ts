@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ok, type Result, type User, type UserStore } from '@portcullis/domain';
 import { atOnce, cases } from '../contract-case.ts';
-import { administrator, email, passwordHash, user, userId } from '../samples.ts';
+import { administrator, login, passwordHash, user, userId } from '../samples.ts';
 import type { UserStoreSubject } from './records.ts';
 
 const CALLERS = 20;
@@ -13,20 +13,20 @@ const kinds = (results: readonly Result<unknown, { readonly kind: string }>[]): 
   results.map((each) => (each.ok ? 'ok' : each.error.kind)).sort();
 
 export const races = cases<UserStoreSubject>('races', {
-  'adds one email for exactly one of many callers': async (subject) => {
-    const spelling = (n: number) => email(n % 3 === 0 ? 'Jane@Example.com' : 'jane@example.com');
-    const results = await atOnce(subject, CALLERS, ({ users }, n) => users.add(user(n, { email: spelling(n) })));
+  'adds one login for exactly one of many callers': async (subject) => {
+    const spelling = (n: number) => login(n % 3 === 0 ? 'Jane@Example.com' : 'jane@example.com');
+    const results = await atOnce(subject, CALLERS, ({ users }, n) => users.add(user(n, spelling(n))));
     const winners = results.flatMap((each, n) => (each.ok ? [n] : []));
     assert.equal(winners.length, 1);
     for (const [n, each] of results.entries()) {
-      if (!each.ok) assert.deepEqual(each.error, { kind: 'email-taken', email: spelling(n) });
+      if (!each.ok) assert.deepEqual(each.error, { kind: 'login-taken', login: spelling(n).login });
     }
     const [winner = -1] = winners;
     const { users } = subject.stores;
-    assert.deepEqual(await everyone(users), [user(winner, { email: spelling(winner) })]);
+    assert.deepEqual(await everyone(users), [user(winner, spelling(winner))]);
   },
 
-  'adds many emails at once, each for its caller': async (subject) => {
+  'adds many logins at once, each for its caller': async (subject) => {
     const results = await atOnce(subject, CALLERS, ({ users }, n) => users.add(user(n)));
     assert.deepEqual(
       kinds(results),
@@ -102,12 +102,12 @@ export const races = cases<UserStoreSubject>('races', {
     );
   },
 
-  'frees an email for exactly one of those who wait for it': async (subject) => {
-    await subject.stores.users.add(user(0, { email: email('jane@example.com') }));
+  'frees a login for exactly one of those who wait for it': async (subject) => {
+    await subject.stores.users.add(user(0, login('jane@example.com')));
     const [removed, ...added] = await atOnce<typeof subject.stores, Result<void, { readonly kind: string }>>(
       subject,
       CALLERS,
-      ({ users }, n) => (n === 0 ? users.remove(userId(0)) : users.add(user(n, { email: email('jane@example.com') }))),
+      ({ users }, n) => (n === 0 ? users.remove(userId(0)) : users.add(user(n, login('jane@example.com')))),
     );
     assert.deepEqual(removed, ok(undefined));
     const holders = (await everyone(subject.stores.users)).map((each) => each.id);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { instant, ok, type User, type UserStore } from '@portcullis/domain';
 import { cases, type StoreSubject } from '../contract-case.ts';
 import { assertUnavailable, readThrough, tamper } from '../expect.ts';
-import { administrator, email, NOON, passwordHash, user, userId } from '../samples.ts';
+import { administrator, login, loginKey, NOON, passwordHash, user, userId } from '../samples.ts';
 
 export interface UserStores {
   readonly users: UserStore;
 }
 export type UserStoreSubject = StoreSubject<UserStores>;
 
-const LONGEST_EMAIL = email(`${'l'.repeat(64)}@${'d'.repeat(185)}.com`);
+const LONGEST_EMAIL = login(`${'l'.repeat(64)}@${'d'.repeat(185)}.com`);
 
 /** Emails that differ for the domain, though a database's own rules of comparison may take them for one. */
 const DISTINCT = [
@@ -33,7 +33,7 @@ const SAME = [
 export const records = cases<UserStoreSubject>('contract', {
   'holds nothing at first': async ({ stores: { users } }) => {
     assert.equal(await users.byId(userId(1)), undefined);
-    assert.equal(await users.byEmail(email('user-1@example.com')), undefined);
+    assert.equal(await users.byLogin(loginKey('user-1@example.com')), undefined);
     assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [], total: 0 });
   },
 
@@ -41,8 +41,8 @@ export const records = cases<UserStoreSubject>('contract', {
     const added: readonly User[] = [
       user(1),
       administrator(2, { disabled: true }),
-      user(3, { email: LONGEST_EMAIL }),
-      user(4, { email: email('Ünï.çødé+🔑@Exämple.ORG') }),
+      user(3, LONGEST_EMAIL),
+      user(4, login('Ünï.çødé+🔑@Exämple.ORG')),
       user(5, { registeredAt: instant(NOON + 7) }),
       user(6, { registeredAt: instant(-1) }),
       user(7, { registeredAt: instant(0) }),
@@ -51,7 +51,7 @@ export const records = cases<UserStoreSubject>('contract', {
     for (const each of added) assert.deepEqual(await users.add(each), ok(undefined));
     for (const each of added) {
       assert.deepEqual(await users.byId(each.id), each);
-      assert.deepEqual(await users.byEmail(each.email), each);
+      assert.deepEqual(await users.byLogin(each.loginKey), each);
     }
     const { items } = await users.page({ number: 1, size: 10 });
     assert.deepEqual(new Set(items), new Set(added));
@@ -61,21 +61,21 @@ export const records = cases<UserStoreSubject>('contract', {
     await stores.users.add(administrator(1));
     await peer.users.add(administrator(2));
     assert.deepEqual(await peer.users.byId(userId(1)), administrator(1));
-    assert.deepEqual(await stores.users.byEmail(administrator(2).email), administrator(2));
+    assert.deepEqual(await stores.users.byLogin(administrator(2).loginKey), administrator(2));
     await stores.users.changeAccess(userId(2), { admin: false });
     assert.equal((await peer.users.byId(userId(2)))?.admin, false);
     await peer.users.remove(userId(2));
     assert.equal(await stores.users.byId(userId(2)), undefined);
   },
 
-  'refuses an email that is taken, in any spelling of it, and keeps the first': async ({ stores: { users } }) => {
+  'refuses a login that is taken, in any spelling of it, and keeps the first': async ({ stores: { users } }) => {
     for (const [index, [first, second]] of SAME.entries()) {
-      const holder = user(index * 2 + 1, { email: email(first) });
-      const late = user(index * 2 + 2, { email: email(second) });
+      const holder = user(index * 2 + 1, login(first));
+      const late = user(index * 2 + 2, login(second));
       assert.deepEqual(await users.add(holder), ok(undefined));
-      assert.deepEqual(await users.add(late), { ok: false, error: { kind: 'email-taken', email: second } });
-      assert.deepEqual(await users.byEmail(late.email), holder);
-      assert.deepEqual(await users.byEmail(holder.email), holder);
+      assert.deepEqual(await users.add(late), { ok: false, error: { kind: 'login-taken', login: second } });
+      assert.deepEqual(await users.byLogin(late.loginKey), holder);
+      assert.deepEqual(await users.byLogin(holder.loginKey), holder);
       assert.equal(await users.byId(late.id), undefined);
     }
     assert.equal((await users.page({ number: 1, size: 10 })).total, SAME.length);
@@ -83,18 +83,18 @@ export const records = cases<UserStoreSubject>('contract', {
 
   'tells apart what the domain tells apart': async ({ stores: { users } }) => {
     for (const [index, text] of DISTINCT.entries()) {
-      assert.deepEqual(await users.add(user(index, { email: email(text) })), ok(undefined), text);
+      assert.deepEqual(await users.add(user(index, login(text))), ok(undefined), text);
     }
     for (const [index, text] of DISTINCT.entries()) {
-      assert.equal((await users.byEmail(email(text)))?.id, userId(index), text);
+      assert.equal((await users.byLogin(loginKey(text)))?.id, userId(index), text);
     }
   },
 
-  'takes an id that is in use for a fault, not for a taken email': async ({ stores: { users } }) => {
+  'takes an id that is in use for a fault, not for a taken login': async ({ stores: { users } }) => {
     await users.add(user(1));
-    await assert.rejects(users.add(user(1, { email: email('other@example.com') })));
+    await assert.rejects(users.add(user(1, login('other@example.com'))));
     assert.deepEqual(await users.byId(userId(1)), user(1));
-    assert.equal(await users.byEmail(email('other@example.com')), undefined);
+    assert.equal(await users.byLogin(loginKey('other@example.com')), undefined);
     assert.equal((await users.page({ number: 1, size: 10 })).total, 1);
   },
 
@@ -104,13 +104,13 @@ export const records = cases<UserStoreSubject>('contract', {
     tamper(given);
     const { items } = await users.page({ number: 1, size: 10 });
     const changed = await users.changeAccess(userId(1), { admin: true });
-    const answers = [await users.byId(userId(1)), await users.byEmail(user(1).email), items[0], items];
+    const answers = [await users.byId(userId(1)), await users.byLogin(user(1).loginKey), items[0], items];
     for (const answer of [...answers, changed.ok && changed.value]) {
       assert.ok(answer);
       tamper(answer);
     }
     assert.deepEqual(await users.byId(userId(1)), administrator(1));
-    assert.deepEqual(await users.byEmail(user(1).email), administrator(1));
+    assert.deepEqual(await users.byLogin(user(1).loginKey), administrator(1));
     assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [administrator(1)], total: 1 });
   },
 
@@ -146,7 +146,7 @@ export const records = cases<UserStoreSubject>('contract', {
       add: () => users.add(user(2)),
       byId: () => users.byId(userId(1)),
       'byId of nobody': () => users.byId(userId(9)),
-      byEmail: () => users.byEmail(user(1).email),
+      byLogin: () => users.byLogin(user(1).loginKey),
       page: () => users.page({ number: 1, size: 10 }),
       changeAccess: () => users.changeAccess(userId(1), { disabled: true }),
       remove: () => users.remove(userId(1)),

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { ok } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { administrator, email, NOON, passwordHash, user, userId } from '../samples.ts';
+import { administrator, login, NOON, passwordHash, user, userId } from '../samples.ts';
 import type { UserStoreSubject } from './records.ts';
 
 export const restart = cases<UserStoreSubject>('restart', {
   'finds every acknowledged change after a reopen': async ({ stores: { users }, close, reopen }) => {
     for (const n of [1, 2, 3, 4]) await users.add(user(n, { registeredAt: NOON }));
-    await users.add(administrator(5, { email: email('Ünï@Exämple.org') }));
+    await users.add(administrator(5, login('Ünï@Exämple.org')));
     await users.changeAccess(userId(1), { admin: true });
     await users.changeAccess(userId(2), { disabled: true });
     await users.replacePasswordHash(userId(3), passwordHash(3), passwordHash(9));
@@ -23,15 +23,15 @@ export const restart = cases<UserStoreSubject>('restart', {
     assert.equal(await again.users.byId(userId(4)), undefined);
   },
 
-  'still knows whose email is taken and who is the last administrator': async ({ stores, close, reopen }) => {
-    await stores.users.add(administrator(1, { email: email('Jane@Example.com') }));
+  'still knows whose login is taken and who is the last administrator': async ({ stores, close, reopen }) => {
+    await stores.users.add(administrator(1, login('Jane@Example.com')));
     await stores.users.add(user(2));
     await stores.users.remove(userId(2));
     await close();
 
     const { users } = await reopen();
-    assert.equal((await users.add(user(3, { email: email('jane@example.com') }))).ok, false);
+    assert.equal((await users.add(user(3, login('jane@example.com')))).ok, false);
     assert.equal((await users.remove(userId(1))).ok, false);
-    assert.deepEqual(await users.add(user(4, { email: user(2).email })), ok(undefined));
+    assert.deepEqual(await users.add(user(4, login(user(2).login))), ok(undefined));
   },
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual, toUSVString } from 'node:util';
 import { parseOptions } from '@node-rs/argon2';
 import type { PasswordHash, PasswordHasher } from '@portcullis/domain';
+import { foreignHash } from './foreign-hash.ts';
 import { type HashingThreadsOptions, hashingThreads } from './hashing-threads.ts';
 
 /** What a hash costs (RFC 9106 §3.1), the guesser as well as us. */
@@ -27,7 +28,7 @@ export interface Argon2PasswordHasher extends PasswordHasher {
 }
 
 /**
- * Passwords by argon2id (RFC 9106) in threads of their own.
+ * Passwords by argon2id (RFC 9106) in threads of their own. Hashes of other systems are verified, too, and never current.
  *
  * @throws where argon2 would not take the parameters.
  */
@@ -42,7 +43,8 @@ export function argon2PasswordHasher(options: Argon2PasswordHasherOptions = {}):
       return (await threads.run('hash', { password: wellFormed(password), parameters })) as PasswordHash;
     },
     verify: (password, hash) => threads.run('verify', { password: wellFormed(password), hash: hash ?? decoy }),
-    isCurrent: (hash) => isDeepStrictEqual(parseOptions(hash), today),
+    // What another system made never is.
+    isCurrent: (hash) => foreignHash(hash) === undefined && isDeepStrictEqual(parseOptions(hash), today),
     close: threads.close,
   };
 }

@@ -1,5 +1,6 @@
 import { hashSync, verifySync } from '@node-rs/argon2';
 import type { Argon2Parameters } from './argon2-password-hasher.ts';
+import { foreignHash } from './foreign-hash.ts';
 
 /** What a hashing thread is asked to do, by the name of the function below. */
 export interface HashTask {
@@ -33,4 +34,4 @@ export const hash = ({ password, parameters }: HashTask): Timed<string> =>
   );
 
 export const verify = ({ password, hash: stored }: VerifyTask): Timed<boolean> =>
-  timed(() => verifySync(stored, password));
+  timed(() => foreignHash(stored)?.(password) ?? verifySync(stored, password));

@@ -1,0 +1,62 @@
+import type {
+  CredentialsInvalid,
+  LoginTaken,
+  PasswordFault,
+  TokenExpired,
+  TokenInvalid,
+  TokenRevoked,
+  UserNameFault,
+} from '@portcullis/domain';
+import {
+  basicChallenge,
+  bearerChallenge,
+  type Challenge,
+  type EngineError,
+  engineProblems,
+  type Problem,
+  type ProblemTable,
+  type Reasons,
+  type TextFault,
+} from '@portcullis/http';
+import Type from 'typebox';
+
+/** What this service can refuse, beside what the engine does. */
+export type AccountsError = CredentialsInvalid | LoginTaken | TokenExpired | TokenInvalid | TokenRevoked;
+
+/** Whatever is wrong with credentials: the contract gives no reason. */
+const unauthorized = (challenge: Challenge) =>
+  ({ status: 401, title: 'Unauthorized Access', as: 'text', challenge }) as const;
+const bearer = unauthorized(bearerChallenge('none'));
+const incomplete = { status: 400, title: 'username and password are required fields' };
+
+export const problems: ProblemTable<AccountsError | EngineError> = {
+  ...engineProblems,
+  'credentials-invalid': unauthorized(basicChallenge),
+  'credentials-missing': bearer,
+  'credentials-malformed': bearer,
+  'token-invalid': bearer,
+  'token-expired': bearer,
+  'token-revoked': bearer,
+  'login-taken': { status: 409, title: 'this user profile already exists' },
+  'input-invalid': incomplete,
+  // What is neither a form nor multipart is not read.
+  'media-type-unsupported': incomplete,
+};
+
+/** Why a field was refused, for the command line and for `application/problem+json`. */
+export const reasons: Reasons<PasswordFault | TextFault | UserNameFault> = {
+  'field-missing': () => 'required',
+  'field-not-text': () => 'must be text',
+  'field-repeated': () => 'must be sent once',
+  'user-name-too-short': () => 'must not be empty',
+  'user-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
+  'user-name-has-colon': () => 'must not have a colon: it could not be sent as Basic credentials',
+  'password-too-short': () => 'must not be empty',
+  'password-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
+  'password-common': () => 'is among those that are guessed first',
+  'password-is-login': () => 'must not be the username',
+};
+
+export const errorSchema = Type.Object({ msg: Type.String(), data: Type.Null() }, { title: 'Error' });
+
+export const present = ({ message }: Pick<Problem, 'message'>) => ({ msg: message, data: null });

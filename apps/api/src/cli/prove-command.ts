@@ -1,0 +1,16 @@
+import { type Command, type Io, type Leaf, wholeNumber } from '@portcullis/service';
+
+/** `prove logout`: what only this service can show. */
+export function proveCommand(program: Command, leaf: Leaf, io: Io): void {
+  const prove = program.command('prove').description('Prove a promise on processes of its own');
+  const { command, answers } = leaf(
+    prove,
+    'logout',
+    'That no process serves a token once logout, demotion or removal was acknowledged by another',
+  );
+  command
+    .option('--rounds <N>', 'How often', wholeNumber, 10)
+    .action(({ rounds }: { rounds: number }) =>
+      answers(async () => (await import('./prove-logout.ts')).proveLogout(io, rounds)),
+    );
+}

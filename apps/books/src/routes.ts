@@ -1,0 +1,186 @@
+import {
+  type AddBook,
+  type AddUser,
+  type Authenticate,
+  BOOK_TEXT_MAX_LENGTH,
+  type BookStore,
+  err,
+  type IssueToken,
+  type LoginPolicy,
+  ok,
+  type PasswordPolicy,
+  type Principal,
+  parseBookId,
+  parseBookText,
+  parseNewPassword,
+  type RemoveBook,
+  type Result,
+  type TokenClaims,
+  type UserNameFault,
+  type VerifyCredentials,
+} from '@portcullis/domain';
+import {
+  anyText,
+  type EngineError,
+  type Guard,
+  headerToken,
+  optional,
+  type Route,
+  required,
+  routesOf,
+  textInput,
+} from '@portcullis/http';
+import type { ApiDescription } from '@portcullis/service';
+import Type from 'typebox';
+import { type BooksError, errorSchema, present, problems, reasons } from './problems.ts';
+import { booksView, outcomeView, tokenView } from './views.ts';
+
+export interface BooksDeps {
+  readonly addUser: AddUser;
+  readonly verifyCredentials: VerifyCredentials;
+  readonly issueToken: IssueToken;
+  readonly authenticate: Authenticate<TokenClaims>;
+  readonly logins: LoginPolicy<UserNameFault>;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly books: BookStore;
+  readonly addBook: AddBook;
+  readonly removeBook: RemoveBook;
+}
+
+type BooksAccess = {
+  readonly public: null;
+  readonly user: Guard<Principal<TokenClaims>, BooksError | EngineError>;
+};
+
+const booksAccess = ({ authenticate }: Pick<BooksDeps, 'authenticate'>): BooksAccess => ({
+  public: null,
+  user: {
+    scheme: { name: 'token', definition: { type: 'apiKey', in: 'header', name: 'x-access-token' } },
+    realm: 'books',
+    failures: ['credentials-missing', 'token-invalid'],
+    async check(request) {
+      const token = headerToken(request, 'x-access-token');
+      return token.ok ? authenticate(token.value) : token;
+    },
+    subject: ({ user }) => user.id,
+  },
+});
+
+const route = routesOf<BooksAccess, BooksError | EngineError>();
+
+const json = ['application/json'] as const;
+const bookText = required(Type.String({ maxLength: BOOK_TEXT_MAX_LENGTH }), parseBookText);
+const draft = textInput({ title: bookText, author: bookText }, reasons);
+const bookPath = textInput({ id: required(Type.Integer(), anyText) }, reasons);
+const asSent = (text: string | undefined): Result<string | undefined, never> => ok(text);
+const presented = textInput(
+  { username: optional(Type.String(), asSent), password: optional(Type.String(), asSent) },
+  reasons,
+);
+
+function booksRoutes(deps: BooksDeps): Route[] {
+  const { addUser, verifyCredentials, issueToken, logins, passwordPolicy, books, addBook, removeBook } = deps;
+  const newPassword = parseNewPassword(passwordPolicy);
+  const registration = textInput(
+    {
+      username: required(Type.String({ minLength: 1, maxLength: 64 }), logins.parse),
+      password: required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+    },
+    reasons,
+  );
+
+  return [
+    route({
+      method: 'post',
+      path: '/signup',
+      operationId: 'signUp',
+      summary: 'Register',
+      tag: 'users',
+      access: 'public',
+      body: { mediaTypes: json, input: registration },
+      success: { status: 201, description: 'Registered', view: outcomeView },
+      failures: ['login-taken'],
+      async handle({ body: { username, password } }) {
+        const added = await addUser({ login: username, password, admin: false });
+        return added.ok ? ok('registered successfully') : added;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/login',
+      operationId: 'logIn',
+      summary: 'Log in and get a token',
+      tag: 'users',
+      access: 'public',
+      body: { mediaTypes: json, input: presented },
+      refusal: 'login-incomplete',
+      success: { status: 201, description: 'Logged in', view: tokenView },
+      failures: ['login-incomplete', 'user-unknown', 'password-wrong'],
+      async handle({ body: { username, password } }) {
+        if (!username || !password) return err({ kind: 'login-incomplete' });
+        const login = logins.parse(username);
+        if (!login.ok) return err({ kind: 'user-unknown' });
+        const user = await verifyCredentials({ login: login.value, password });
+        if (user.ok) return ok(await issueToken(user.value));
+        return err({ kind: user.error.reason === 'password-wrong' ? 'password-wrong' : 'user-unknown' });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/bookapi/books',
+      operationId: 'listBooks',
+      summary: 'Read every book',
+      tag: 'books',
+      access: 'user',
+      success: { status: 200, description: 'All books', view: booksView },
+      handle: async () => ok(await books.all()),
+    }),
+    route({
+      method: 'post',
+      path: '/bookapi/addbook',
+      operationId: 'addBook',
+      summary: 'Add a book',
+      tag: 'books',
+      access: 'user',
+      body: { mediaTypes: json, input: draft },
+      success: { status: 200, description: 'Added', view: outcomeView },
+      failures: ['book-title-taken'],
+      async handle({ principal, body }) {
+        const added = await addBook(principal.user, body);
+        return added.ok ? ok('new book created') : added;
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/bookapi/books/:id',
+      operationId: 'removeBook',
+      summary: 'Remove a book',
+      tag: 'books',
+      access: 'user',
+      params: bookPath,
+      success: { status: 200, description: 'Removed', view: outcomeView },
+      failures: ['book-not-found'],
+      async handle({ params }) {
+        const id = parseBookId(params.id);
+        const removed = id === undefined ? err({ kind: 'book-not-found' }) : await removeBook(id);
+        return removed.ok ? ok('Book deleted') : removed;
+      },
+    }),
+  ];
+}
+
+/** The contract of books. */
+export const booksApi = (deps: BooksDeps): ApiDescription<BooksError> => ({
+  basePath: '',
+  documentPath: '/openapi.json',
+  pagePath: '/ui',
+  documentTitle: 'Books',
+  documentDescription: 'Sign up, log in, then authorize with the token alone.',
+  routes: booksRoutes(deps),
+  access: booksAccess(deps),
+  realm: 'books',
+  problems,
+  present,
+  errorSchema,
+  cors: { origins: '*' },
+});

@@ -1,0 +1,56 @@
+import {
+  type AddBook,
+  type Authenticate,
+  addBook,
+  authenticate,
+  type IssueToken,
+  issueToken,
+  type RemoveBook,
+  removeBook,
+  type TokenClaims,
+  userNameLogins,
+} from '@portcullis/domain';
+import { joseTokenCodec, secretKey } from '@portcullis/security';
+import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
+import { reasons } from './problems.ts';
+import { booksApi } from './routes.ts';
+import { tokenFormat } from './tokens.ts';
+
+const YEAR_SECONDS = 31_536_000;
+
+const logins = userNameLogins({ minimumLength: 1, maximumLength: 64, letterCase: 'distinct', colons: true });
+
+const keys = {
+  issueToken: keyOf<IssueToken>('issueToken'),
+  authenticate: keyOf<Authenticate<TokenClaims>>('authenticate'),
+  addBook: keyOf<AddBook>('addBook'),
+  removeBook: keyOf<RemoveBook>('removeBook'),
+};
+
+/** Books behind `x-access-token`. */
+export const books = defineService({
+  name: 'books',
+  version: versionAbove(import.meta.url),
+  title: 'Books',
+  description: 'Books that everyone who signs up may read, add and remove.',
+  settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: YEAR_SECONDS }) }),
+  logins,
+  loginField: 'username',
+  passwordPolicy: () => ({ minimumLength: 1, maximumLength: 1024, isCommon: () => false, mayBeLogin: true }),
+  explain: explainerOf(reasons),
+  keys,
+  async wire({ bind, get }, { ACCESS_TOKEN_LIFETIME_SECONDS: lifetimeSeconds }) {
+    const ring = { signing: await secretKey(get(commonKeys.tokenSecret)), verifying: [] };
+    const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
+    const clock = get(commonKeys.clock);
+    const newUuid = get(commonKeys.newUuid);
+    const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
+    const [books, counters] = [get(commonKeys.books), get(commonKeys.counters)];
+    const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: TokenClaims) => token };
+    bind(keys.issueToken, () => issueToken({ codec, clock, newUuid, policy }));
+    bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
+    bind(keys.addBook, () => addBook({ books, counters }));
+    bind(keys.removeBook, () => removeBook({ books }));
+  },
+  api: (parts) => booksApi({ ...parts, logins }),
+});

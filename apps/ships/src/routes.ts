@@ -1,0 +1,338 @@
+import {
+  type AddShip,
+  type AddUser,
+  type CheckToken,
+  err,
+  type GetShip,
+  type IssuedToken,
+  type IssueToken,
+  type LogIn,
+  type LoginPolicy,
+  type LogOut,
+  ok,
+  type PasswordPolicy,
+  parseNewPassword,
+  parseShipId,
+  type RemoveShip,
+  type ReplaceCredentials,
+  type ReplaceShip,
+  type ShipContent,
+  type ShipStore,
+  type User,
+  type UserId,
+  type UserNameFault,
+  type UserStore,
+} from '@portcullis/domain';
+import {
+  type AnswerHeader,
+  anyText,
+  jsonField,
+  jsonInput,
+  listOf,
+  type Route,
+  required,
+  textInput,
+} from '@portcullis/http';
+import Type from 'typebox';
+import { route } from './access.ts';
+import { reasons } from './problems.ts';
+import type { ShipsClaims } from './tokens.ts';
+import { accessTokenView, outcomeView, shipView, tokenPairView, userView } from './views.ts';
+
+export interface TokenPair {
+  readonly access: IssuedToken;
+  readonly refresh: IssuedToken;
+}
+
+export interface ShipsDeps {
+  readonly checkToken: CheckToken<ShipsClaims>;
+  readonly logIn: LogIn<TokenPair>;
+  readonly issueAccessToken: IssueToken;
+  readonly logOut: LogOut;
+  readonly users: UserStore;
+  readonly logins: LoginPolicy<UserNameFault>;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly addUser: AddUser;
+  readonly replaceCredentials: ReplaceCredentials;
+  readonly ships: ShipStore;
+  readonly addShip: AddShip;
+  readonly getShip: GetShip;
+  readonly replaceShip: ReplaceShip;
+  readonly removeShip: RemoveShip;
+}
+
+const { text, integer, texts, optional } = jsonField;
+const positive = integer({ minimum: 1 });
+const mediaTypes = ['application/json'] as const;
+const refused = { unknown: 'refused' } as const;
+
+const location = <Value extends { readonly id: number | string }>(list: string): AnswerHeader<Value> => ({
+  description: 'Where it is',
+  schema: Type.String({ format: 'uri' }),
+  value: ({ id }, links) => links.url(`${list}/${id}`),
+});
+
+/** An id in a path is digits alone, or the path is unknown. */
+const byId = {
+  matching: { id: /^[0-9]+$/ },
+  params: textInput(
+    { id: required(Type.Integer({ minimum: 0 }), anyText) },
+    { 'field-missing': () => [], 'field-not-text': () => [], 'field-repeated': () => [] },
+  ),
+};
+
+const NO_ID = '0';
+/** The digits of an id as we write them, so that `01` is `1`. */
+const idOf = (digits: string): string => digits.replace(/^0+(?=.)/, '') || NO_ID;
+const shipIdOf = (digits: string) => parseShipId(idOf(digits));
+
+/** Log in, refresh and log out. */
+export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDeps): Route[] {
+  const credentials = jsonInput({ username: optional(text()), password: optional(text()) }, reasons, {
+    unknown: 'ignored',
+  });
+  return [
+    route({
+      method: 'post',
+      path: '/auth/login',
+      operationId: 'logIn',
+      summary: 'Log in and get both tokens',
+      tag: 'auth',
+      access: 'public',
+      body: { mediaTypes, input: credentials, required: true },
+      success: { status: 200, description: 'Logged in', view: tokenPairView },
+      failures: ['credentials-incomplete', 'credentials-invalid'],
+      async handle({ body: { username, password } }) {
+        if (!username || !password) return err({ kind: 'credentials-incomplete' });
+        const login = logins.parse(username);
+        return login.ok
+          ? logIn({ login: login.value, password })
+          : err({ kind: 'credentials-invalid', reason: 'login-unknown' });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/auth/refresh',
+      operationId: 'refresh',
+      summary: 'Get another access token',
+      tag: 'auth',
+      access: 'refresh',
+      success: { status: 200, description: 'Refreshed', view: accessTokenView },
+      failures: ['user-unknown'],
+      handle: async ({ principal: { user } }) =>
+        user ? ok(await issueAccessToken(user)) : err({ kind: 'user-unknown' }),
+    }),
+    ...(['access', 'refresh'] as const).map((type) =>
+      route({
+        method: 'delete',
+        path: type === 'access' ? '/auth/logout' : '/auth/logout2',
+        operationId: type === 'access' ? 'revokeAccessToken' : 'revokeRefreshToken',
+        summary: `Take the ${type} token out of force`,
+        tag: 'auth',
+        access: type === 'access' ? 'token' : 'refresh',
+        success: { status: 200, description: 'Logged out', view: outcomeView },
+        failures: ['token-revoked'],
+        async handle({ principal }) {
+          const loggedOut = await logOut(principal);
+          return loggedOut.ok ? ok('Successfully logged out.') : loggedOut;
+        },
+      }),
+    ),
+  ];
+}
+
+/** Users, whom everyone sees and each changes themself. */
+export function userRoutes(deps: ShipsDeps): Route[] {
+  const { users, logins, passwordPolicy, addUser, replaceCredentials } = deps;
+  const newPassword = parseNewPassword(passwordPolicy);
+  const input = jsonInput(
+    {
+      id: optional(positive),
+      name: text(Type.String({ minLength: 2 }), logins.parse),
+      password: text(Type.String({ minLength: passwordPolicy.minimumLength }), (word) => newPassword(word, undefined)),
+    },
+    reasons,
+    refused,
+  );
+  return [
+    route({
+      method: 'get',
+      path: '/api/users',
+      operationId: 'listUsers',
+      summary: 'Read every user',
+      tag: 'users',
+      access: 'public',
+      success: { status: 200, description: 'All users', view: listOf(userView) },
+      handle: async () => ok(await users.all()),
+    }),
+    route({
+      method: 'post',
+      path: '/api/users',
+      operationId: 'addUser',
+      summary: 'Register',
+      tag: 'users',
+      access: 'public',
+      body: { mediaTypes, input, required: true },
+      success: {
+        status: 201,
+        description: 'Registered',
+        view: userView,
+        headers: { Location: location<User>('/api/users') },
+      },
+      failures: ['login-taken', 'id-given'],
+      async handle({ body: { id, name, password } }) {
+        // Refused either way; the contract only has the name first.
+        if (id !== undefined) {
+          const taken = await users.byLogin(logins.keyOf(name));
+          return err(taken ? { kind: 'login-taken', login: name } : { kind: 'id-given' });
+        }
+        return addUser({ login: name, password, admin: false });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/users/:id',
+      operationId: 'getUser',
+      summary: 'Read a user',
+      tag: 'users',
+      access: 'public',
+      ...byId,
+      success: { status: 200, description: 'The user', view: userView },
+      failures: ['user-not-found'],
+      async handle({ params }) {
+        const user = await users.byId(idOf(params.id) as UserId);
+        return user ? ok(user) : err({ kind: 'user-not-found' });
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/api/users/:id',
+      operationId: 'replaceUser',
+      summary: 'Give oneself another name and password',
+      tag: 'users',
+      access: 'self',
+      ...byId,
+      body: { mediaTypes, input, required: true },
+      success: { status: 200, description: 'Replaced', view: userView },
+      failures: ['id-differs', 'login-taken', 'user-not-found'],
+      async handle({ principal: { user }, body: { id, name, password } }) {
+        if (!user) return err({ kind: 'user-not-found' });
+        if (id !== undefined && String(id) !== user.id) return err({ kind: 'id-differs' });
+        return replaceCredentials(user.id, { login: name, password });
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/users/:id',
+      operationId: 'removeUser',
+      summary: 'Remove oneself',
+      tag: 'users',
+      access: 'self',
+      ...byId,
+      success: { status: 204, description: 'Removed' },
+      failures: ['user-not-found', 'last-administrator'],
+      handle: ({ principal: { token } }) => users.remove(token.userId),
+    }),
+  ];
+}
+
+/** Ships, which everyone sees and every user changes. */
+export function shipRoutes({ ships, addShip, getShip, replaceShip, removeShip }: ShipsDeps): Route[] {
+  const input = jsonInput(
+    {
+      id: optional(positive),
+      affiliation: text(),
+      category: text(),
+      crew: positive,
+      length: positive,
+      manufacturer: text(),
+      model: text(),
+      roles: texts(),
+      ship_class: text(),
+    },
+    reasons,
+    refused,
+  );
+  const contentOf = ({ id: _id, ship_class: shipClass, ...rest }: ReadShip): ShipContent => ({ ...rest, shipClass });
+  type ReadShip = Parameters<
+    Extract<ReturnType<typeof input.read>, { readonly ok: true }>['value'] extends infer V ? (value: V) => void : never
+  >[0];
+
+  return [
+    route({
+      method: 'get',
+      path: '/api/ships',
+      operationId: 'listShips',
+      summary: 'Read every ship',
+      tag: 'ships',
+      access: 'public',
+      success: { status: 200, description: 'All ships', view: listOf(shipView) },
+      handle: async () => ok(await ships.all()),
+    }),
+    route({
+      method: 'post',
+      path: '/api/ships',
+      operationId: 'addShip',
+      summary: 'Add a ship',
+      tag: 'ships',
+      access: 'user',
+      body: { mediaTypes, input, required: true },
+      success: { status: 201, description: 'Added', view: shipView, headers: { Location: location('/api/ships') } },
+      failures: ['id-given'],
+      handle: async ({ body }) =>
+        body.id === undefined ? ok(await addShip(contentOf(body))) : err({ kind: 'id-given' }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/ships/:id',
+      operationId: 'getShip',
+      summary: 'Read a ship',
+      tag: 'ships',
+      access: 'public',
+      ...byId,
+      success: { status: 200, description: 'The ship', view: shipView },
+      failures: ['ship-not-found'],
+      async handle({ params }) {
+        const id = shipIdOf(params.id);
+        return id === undefined ? err({ kind: 'ship-not-found' }) : getShip(id);
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/api/ships/:id',
+      operationId: 'replaceShip',
+      summary: 'Replace a ship',
+      tag: 'ships',
+      access: 'user',
+      ...byId,
+      body: { mediaTypes, input, required: true },
+      success: { status: 200, description: 'Replaced', view: shipView },
+      failures: ['id-differs', 'ship-not-found'],
+      async handle({ params, body }) {
+        const id = shipIdOf(params.id);
+        if (id === undefined) return err({ kind: 'ship-not-found' });
+        if (body.id !== undefined && body.id !== id) {
+          // An unknown ship is told before an id that differs.
+          const known = await getShip(id);
+          return known.ok ? err({ kind: 'id-differs' }) : known;
+        }
+        return replaceShip({ ...contentOf(body), id });
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/ships/:id',
+      operationId: 'removeShip',
+      summary: 'Remove a ship',
+      tag: 'ships',
+      access: 'user',
+      ...byId,
+      success: { status: 204, description: 'Removed' },
+      failures: ['ship-not-found'],
+      async handle({ params }) {
+        const id = shipIdOf(params.id);
+        return id === undefined ? err({ kind: 'ship-not-found' }) : removeShip(id);
+      },
+    }),
+  ];
+}

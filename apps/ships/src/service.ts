@@ -1,0 +1,120 @@
+import {
+  type AddShip,
+  addFirstShips,
+  addFirstUsers,
+  addShip,
+  type CheckToken,
+  checkToken,
+  countedUserIds,
+  type GetShip,
+  getShip,
+  type IssueToken,
+  issueToken,
+  type LogIn,
+  type LogOut,
+  logIn,
+  logOut,
+  type NewPassword,
+  type RemoveShip,
+  type ReplaceCredentials,
+  type ReplaceShip,
+  removeShip,
+  replaceCredentials,
+  replaceShip,
+  userNameLogins,
+} from '@portcullis/domain';
+import { joseTokenCodec, secretKey } from '@portcullis/security';
+import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
+import { shipsAccess } from './access.ts';
+import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
+import { errorSchema, present, problems, reasons } from './problems.ts';
+import { shipRoutes, type TokenPair, tokenRoutes, userRoutes } from './routes.ts';
+import { type ShipsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
+
+const QUARTER_SECONDS = 900;
+const MONTH_SECONDS = 2_592_000;
+
+const logins = userNameLogins({ minimumLength: 2, maximumLength: 256, letterCase: 'distinct', colons: true });
+
+const keys = {
+  checkToken: keyOf<CheckToken<ShipsClaims>>('checkToken'),
+  issueAccessToken: keyOf<IssueToken>('issueAccessToken'),
+  logIn: keyOf<LogIn<TokenPair>>('logIn'),
+  logOut: keyOf<LogOut>('logOut'),
+  replaceCredentials: keyOf<ReplaceCredentials>('replaceCredentials'),
+  addShip: keyOf<AddShip>('addShip'),
+  getShip: keyOf<GetShip>('getShip'),
+  replaceShip: keyOf<ReplaceShip>('replaceShip'),
+  removeShip: keyOf<RemoveShip>('removeShip'),
+};
+
+/** Ships and users, with access and refresh tokens. */
+export const ships = defineService({
+  name: 'ships',
+  version: versionAbove(import.meta.url),
+  title: 'Ships',
+  description: 'Ships that everyone may read and every user change.',
+  settings: settingsOf({
+    ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('an access token', { default: QUARTER_SECONDS }),
+    REFRESH_TOKEN_LIFETIME_SECONDS: lifetime('a refresh token', { default: MONTH_SECONDS }),
+  }),
+  logins,
+  loginField: 'username',
+  passwordPolicy: () => ({ minimumLength: 4, maximumLength: 1024, isCommon: () => false, mayBeLogin: true }),
+  explain: explainerOf(reasons),
+  newUserId: countedUserIds,
+  keys,
+  async wire({ bind, get }, settings) {
+    const ring = { signing: await secretKey(get(commonKeys.tokenSecret)), verifying: [] };
+    const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
+    const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
+    const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
+    const [ships, counters] = [get(commonKeys.ships), get(commonKeys.counters)];
+    const issue = (type: ShipsClaims['type'], seconds: number): IssueToken =>
+      issueToken({ codec, clock, newUuid, policy: tokenPolicy(type, seconds) });
+    const access = issue('access', settings.ACCESS_TOKEN_LIFETIME_SECONDS);
+    const refresh = issue('refresh', settings.REFRESH_TOKEN_LIFETIME_SECONDS);
+
+    bind(keys.checkToken, () => checkToken({ codec, revokedTokens, users, clock }));
+    bind(keys.issueAccessToken, () => access);
+    bind(keys.logIn, () =>
+      logIn({
+        verifyCredentials: get(commonKeys.verifyCredentials),
+        issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
+      }),
+    );
+    bind(keys.logOut, () => logOut({ revokedTokens, clock }));
+    bind(keys.replaceCredentials, () => replaceCredentials({ users, logins, hasher: get(commonKeys.hasher) }));
+    bind(keys.addShip, () => addShip({ ships, counters }));
+    bind(keys.getShip, () => getShip({ ships }));
+    bind(keys.replaceShip, () => replaceShip({ ships }));
+    bind(keys.removeShip, () => removeShip({ ships }));
+  },
+  async begin(parts) {
+    // The contract's own examples, whatever its rules for passwords say.
+    await addFirstUsers(parts)(
+      FIRST_USERS.map(({ name, password }) => {
+        const login = logins.parse(name);
+        if (!login.ok) throw new TypeError(`no name: ${name}`);
+        return { login: login.value, password: password as NewPassword, admin: false };
+      }),
+    );
+    await addFirstShips(parts)(FIRST_SHIPS);
+  },
+  api: (parts) => {
+    const deps = { ...parts, logins };
+    return {
+      basePath: '',
+      documentPath: '/openapi.json',
+      pagePath: '/ui',
+      documentTitle: 'Ships',
+      documentDescription: 'Log in, then authorize with the access token alone.',
+      routes: [...tokenRoutes(deps), ...userRoutes(deps), ...shipRoutes(deps)],
+      access: shipsAccess(parts.checkToken),
+      realm: 'ships',
+      problems,
+      present,
+      errorSchema,
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import type { Branded } from '../shared/branded.ts';
+
+/** From 1 on, and never given out twice. */
+export type ShipId = Branded<number, 'ShipId'>;
+
+export interface Ship {
+  readonly id: ShipId;
+  readonly model: string;
+  readonly affiliation: string;
+  readonly category: string;
+  readonly shipClass: string;
+  readonly manufacturer: string;
+  /** Whole numbers from 1 on; the length is in metres. */
+  readonly crew: number;
+  readonly length: number;
+  readonly roles: readonly string[];
+}
+
+/** What a replacement replaces: all but the id. */
+export type ShipContent = Omit<Ship, 'id'>;
+
+/** The id in this text: digits alone; undefined for anything else. */
+export const parseShipId = (text: string): ShipId | undefined =>
+  /^[0-9]{1,15}$/.test(text) ? (Number(text) as ShipId) : undefined;

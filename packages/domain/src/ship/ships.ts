@@ -1,0 +1,55 @@
+import { addOnce, type Counters } from '../shared/counters.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Ship, ShipContent, ShipId } from './ship.ts';
+import type { ShipStore } from './ship-store.ts';
+
+/** The counter of ship ids. */
+const COUNTER = 'ships';
+
+export interface ShipNotFound {
+  readonly kind: 'ship-not-found';
+}
+
+export interface ShipDeps {
+  readonly ships: ShipStore;
+  readonly counters: Counters;
+}
+
+export type AddShip = (content: ShipContent) => Promise<Ship>;
+
+export const addShip =
+  ({ ships, counters }: ShipDeps): AddShip =>
+  async (content) => {
+    const ship: Ship = { ...content, id: (await counters.next(COUNTER)) as ShipId };
+    if (!(await ships.add(ship))) throw new Error(`the ship id ${ship.id} was given out twice`);
+    return ship;
+  };
+
+/** Adds the ships that a service begins with, numbered from 1 on, to a store that never held any. */
+export const addFirstShips =
+  ({ ships, counters }: ShipDeps) =>
+  (first: readonly ShipContent[]): Promise<void> =>
+    addOnce({ counters, name: COUNTER }, first, (content, number) => ships.add({ ...content, id: number as ShipId }));
+
+export type GetShip = (id: ShipId) => Promise<Result<Ship, ShipNotFound>>;
+
+export const getShip =
+  ({ ships }: Pick<ShipDeps, 'ships'>): GetShip =>
+  async (id) => {
+    const ship = await ships.byId(id);
+    return ship ? ok(ship) : err({ kind: 'ship-not-found' });
+  };
+
+export type ReplaceShip = (ship: Ship) => Promise<Result<Ship, ShipNotFound>>;
+
+export const replaceShip =
+  ({ ships }: Pick<ShipDeps, 'ships'>): ReplaceShip =>
+  async (ship) =>
+    (await ships.replace(ship)) ? ok(ship) : err({ kind: 'ship-not-found' });
+
+export type RemoveShip = (id: ShipId) => Promise<Result<void, ShipNotFound>>;
+
+export const removeShip =
+  ({ ships }: Pick<ShipDeps, 'ships'>): RemoveShip =>
+  async (id) =>
+    (await ships.remove(id)) ? ok(undefined) : err({ kind: 'ship-not-found' });

@@ -1,0 +1,36 @@
+import { type Clock, fromNumericDate, plusSeconds, toNumericDate } from '../shared/instant.ts';
+import type { NewUuid } from '../shared/uuid.ts';
+import type { User } from '../user/user.ts';
+import type { TokenClaims, TokenCodec, TokenId } from './token.ts';
+import type { TokenPolicy } from './token-policy.ts';
+
+/** A token as the client gets it (RFC 6749 §5.1). */
+export interface IssuedToken {
+  readonly text: string;
+  /** `expires_in`: whole seconds from now on. */
+  readonly lifetimeSeconds: number;
+}
+
+export interface IssueTokenDeps<Claims extends TokenClaims> {
+  readonly codec: TokenCodec<Claims>;
+  readonly clock: Clock;
+  readonly newUuid: NewUuid;
+  readonly policy: TokenPolicy<Claims>;
+}
+
+export type IssueToken = (user: User) => Promise<IssuedToken>;
+
+/** Every token has a `jti` of its own, however many come within one second. */
+export const issueToken =
+  <Claims extends TokenClaims>({ codec, clock, newUuid, policy }: IssueTokenDeps<Claims>): IssueToken =>
+  async (user) => {
+    const issuedAt = fromNumericDate(toNumericDate(clock()));
+    const { lifetimeSeconds } = policy;
+    const token: TokenClaims = {
+      tokenId: newUuid() as TokenId,
+      userId: user.id,
+      issuedAt,
+      expiresAt: plusSeconds(issuedAt, lifetimeSeconds),
+    };
+    return { text: await codec.sign(policy.claimsOf(user, token)), lifetimeSeconds };
+  };

@@ -1,0 +1,22 @@
+import { addOnce, type Counters } from '../shared/counters.ts';
+import { type AddUserCommand, type AddUserDeps, addUser } from './add-user.ts';
+import type { NewUserId, UserId } from './user.ts';
+
+/** The counter of user ids, where a service counts its users. */
+const COUNTER = 'users';
+
+export const countedUserId = (number: number): UserId => String(number) as UserId;
+
+/** Ids 1, 2, 3 and so on, for services whose contract shows numbers. */
+export const countedUserIds =
+  ({ counters }: { readonly counters: Counters }): NewUserId =>
+  async () =>
+    countedUserId(await counters.next(COUNTER));
+
+/** Adds the users that a service begins with, numbered from 1 on, to a store that never had any. */
+export const addFirstUsers =
+  ({ counters, ...deps }: Omit<AddUserDeps, 'newUserId'> & { readonly counters: Counters }) =>
+  (first: readonly AddUserCommand[]): Promise<void> =>
+    addOnce({ counters, name: COUNTER }, first, (command, number) =>
+      addUser({ ...deps, newUserId: () => countedUserId(number) })(command),
+    );

@@ -1,0 +1,27 @@
+import type { Result } from '../shared/result.ts';
+import type { Login, LoginPolicy } from './login.ts';
+import type { NewPassword } from './password.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { User, UserId } from './user.ts';
+import type { LoginTaken, UserNotFound, UserStore } from './user-store.ts';
+
+export interface ReplaceCredentialsDeps {
+  readonly users: UserStore;
+  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
+  readonly hasher: PasswordHasher;
+}
+
+export type ReplaceCredentials = (
+  id: UserId,
+  next: { readonly login: Login; readonly password: NewPassword },
+) => Promise<Result<User, UserNotFound | LoginTaken>>;
+
+/** Gives a user another login and password, both at once. */
+export const replaceCredentials =
+  ({ users, logins, hasher }: ReplaceCredentialsDeps): ReplaceCredentials =>
+  async (id, { login, password }) =>
+    users.replaceCredentials(id, {
+      login,
+      loginKey: logins.keyOf(login),
+      passwordHash: await hasher.hash(password),
+    });

@@ -1,0 +1,31 @@
+import { countCharacters, foldCase } from '../shared/characters.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Login, LoginKey, LoginPolicy } from './login.ts';
+
+export type UserNameFault =
+  | { readonly kind: 'user-name-too-short'; readonly minimumLength: number }
+  | { readonly kind: 'user-name-too-long'; readonly maximumLength: number }
+  | { readonly kind: 'user-name-has-colon' };
+
+export interface UserNameRules {
+  /** In characters. */
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  /** Whether `Ada` and `ada` are two users, or one who is written `ada`. */
+  readonly letterCase: 'distinct' | 'lowered';
+  /** Whether a name may hold a colon; one that does cannot be sent as Basic credentials (RFC 7617 §2). */
+  readonly colons: boolean;
+}
+
+/** Users log in by a name of their own. However accents are spelt, it is one name (Unicode NFC). */
+export const userNameLogins = (rules: UserNameRules): LoginPolicy<UserNameFault> => ({
+  parse(text): Result<Login, UserNameFault> {
+    const { minimumLength, maximumLength } = rules;
+    const length = countCharacters(text);
+    if (length < minimumLength) return err({ kind: 'user-name-too-short', minimumLength });
+    if (length > maximumLength) return err({ kind: 'user-name-too-long', maximumLength });
+    if (!rules.colons && text.includes(':')) return err({ kind: 'user-name-has-colon' });
+    return ok((rules.letterCase === 'lowered' ? text.toLowerCase() : text) as Login);
+  },
+  keyOf: (login) => (rules.letterCase === 'lowered' ? foldCase(login) : login.normalize('NFC')) as LoginKey,
+});

@@ -1,0 +1,32 @@
+import { type BookStore, err, ok } from '@portcullis/domain';
+import { BOUNDED, type Connection } from './connection.ts';
+import { fromBook, soughtNumber, toBook } from './documents.ts';
+import { isDuplicate } from './faults.ts';
+import { allOf } from './pages.ts';
+
+export function mongoBookStore(connection: Connection): BookStore {
+  const { books } = connection.collections;
+
+  return {
+    add: (book) =>
+      connection.answer(async () => {
+        try {
+          await books.insertOne(fromBook(book), BOUNDED);
+          return ok(undefined);
+        } catch (fault) {
+          if (isDuplicate(fault, 'title')) return err({ kind: 'book-title-taken' });
+          throw fault;
+        }
+      }),
+
+    all: allOf(connection, books, ['_id'], toBook),
+
+    remove: (id) =>
+      connection.answer(async () => {
+        const key = soughtNumber(id);
+        if (key === undefined) return false;
+        const { deletedCount } = await books.deleteOne({ _id: { $eq: key } }, BOUNDED);
+        return deletedCount === 1;
+      }),
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { err, ok, type Result, Unavailable } from '@portcullis/domain';
+import { mount, type RunningServer, startServer } from '@portcullis/http';
+import { type Api, createApi } from '../api.ts';
+import { openedResources } from '../composition/closing.ts';
+import { type Composition, compose } from '../composition/compose.ts';
+import type { Store } from '../composition/store.ts';
+import { createLogger, serviceLog, sweepLog } from '../logging.ts';
+import type { AnyService } from '../service-definition.ts';
+import { publicUrlOf, urlOf } from '../settings/public-url.ts';
+import type { Settings } from '../settings/schema.ts';
+import { startSweeping } from '../sweeping.ts';
+import { settingsFrom, settingsRefusal } from './composed.ts';
+import { pageToOpen } from './first-steps.ts';
+import { type Io, takesColour } from './io.ts';
+import type { Refusal } from './report.ts';
+
+/** One service of a process, or several: the first at the root, each of the others below a prefix (`/books`). */
+export interface Served {
+  readonly service: AnyService;
+  readonly mounted?: Readonly<Record<string, AnyService>>;
+}
+
+interface Running {
+  readonly service: AnyService;
+  readonly prefix: string;
+  readonly composition: Composition;
+  readonly api: Api;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT. The log is this command's result and goes to standard output, where whoever runs services
+ * collects it; what is meant for a person at the terminal goes to standard error and disturbs no line of it.
+ */
+export async function serve(
+  { service, mounted = {} }: Served,
+  io: Io,
+  { json }: { readonly json: boolean },
+): Promise<Result<void, Refusal>> {
+  const { stdout, stderr, environment } = io;
+  const wanted: readonly (readonly [string, AnyService])[] = [['', service], ...Object.entries(mounted)];
+  // Those of the process itself, such as the port, are read alike by all of them.
+  const settings = await settingsFrom(service, io);
+  if (!settings.ok) return settings;
+  const { APP_ENV, HOST, PORT, LOG_LEVEL }: Settings = settings.value;
+  const pretty = stdout.isTTY === true && !json;
+  const logger = await createLogger(LOG_LEVEL, { stream: stdout, pretty, colour: takesColour(stdout, environment) });
+  const stopped = stopSignal();
+
+  const opened = openedResources();
+  try {
+    let server: RunningServer | undefined;
+    let publicUrl = '';
+    const running: Running[] = [];
+    async function checkReady(): Promise<void> {
+      if (server?.draining()) throw new Unavailable('service');
+      await Promise.all(running.map(({ composition }) => composition.store.check()));
+    }
+
+    for (const [prefix, each] of wanted) {
+      const own = await settingsFrom(each, io);
+      if (!own.ok) return own;
+      const composition = await compose(each, own.value);
+      if (!composition.ok) return err(settingsRefusal(composition.error));
+      opened.keep(composition.value);
+      const api = createApi(each.api(composition.value, own.value), {
+        prefix,
+        publicUrl: () => publicUrl,
+        log: serviceLog(logger),
+        newRequestId: randomUUID,
+        checkReady,
+      });
+      running.push({ service: each, prefix, composition: composition.value, api });
+    }
+
+    const [main, ...others] = running;
+    if (!main) throw new TypeError('nothing to serve');
+    const { app, presentClientError } = main.api;
+    const listeners = Object.fromEntries(others.map(({ prefix, api }) => [prefix, api.app.callback()]));
+    const listener = others.length > 0 ? mount(listeners, app.callback()) : app.callback();
+    server = await startServer(listener, { host: HOST, port: PORT, presentClientError });
+    opened.keep({ close: server.stop });
+    publicUrl = publicUrlOf(settings.value, server);
+    for (const { composition } of running) {
+      opened.keep(startSweeping(composition.sweepRevokedTokens, sweepLog(logger)));
+    }
+
+    logger.info({ url: urlOf(server), publicUrl, environment: APP_ENV }, 'listening');
+    for (const { service, prefix } of running) stderr.write(`${service.title} listens on ${urlOf(server)}${prefix}\n`);
+    if (APP_ENV === 'development' && (await isEmpty(main.composition.store))) {
+      const { api } = main;
+      stderr.write(
+        (service.firstSteps ?? pageToOpen)({
+          url: `${publicUrl}${api.basePath}`,
+          pageUrl: `${publicUrl}${api.pagePath}`,
+          password: randomBytes(12).toString('hex'),
+        }),
+      );
+    }
+
+    const signal = await stopped;
+    logger.info({ signal }, 'stopping');
+    return ok(undefined);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Whether nobody is registered yet; no, where the store cannot tell: the service starts before its store does. */
+async function isEmpty({ users }: Store): Promise<boolean> {
+  try {
+    return (await users.page({ number: 1, size: 1 })).total === 0;
+  } catch (fault) {
+    if (fault instanceof Unavailable) return false;
+    throw fault;
+  }
+}
+
+/**
+ * The first signal to stop. Those that follow are let pass: at Ctrl-C both the terminal and npm send one, and the second
+ * would cut off what the first lets finish.
+ */
+const stopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+  });

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import {
+  addUser,
+  type Clock,
+  changeAccess,
+  err,
+  instant,
+  type NewUuid,
+  ok,
+  type PasswordPolicy,
+  type Result,
+  removeUser,
+  sweepRevokedTokens,
+  Unavailable,
+  type UserId,
+  verifyCredentials,
+} from '@portcullis/domain';
+import { argon2PasswordHasher } from '@portcullis/security';
+import type { ServiceDefinition } from '../service-definition.ts';
+import type { SettingFault } from '../settings/read.ts';
+import type { Settings } from '../settings/schema.ts';
+import { keptTokenSecret } from '../settings/token-key-file.ts';
+import { openedResources } from './closing.ts';
+import { createContainer } from './container.ts';
+import { gated } from './gate.ts';
+import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
+import { type OpenStore, openStore, type Store } from './store.ts';
+
+/** What a test, or a command that serves nobody, puts in the place of the real thing. */
+export interface ComposeOptions {
+  readonly clock?: Clock;
+  readonly newUuid?: NewUuid;
+  readonly openStore?: OpenStore;
+}
+
+export interface Opened<S extends Settings> {
+  readonly settings: S;
+  readonly store: Store;
+  /** Closes the newest first. */
+  readonly close: () => Promise<void>;
+}
+
+/** A service with everything built and wired. */
+export type Composition<S extends Settings = Settings, K extends Keys = Record<never, never>> = CommonParts &
+  PartsOf<K> &
+  Opened<S>;
+
+/**
+ * Opens what the settings name and wires the use cases to it, or says which settings turned out to be wrong. Whatever was
+ * opened is closed again where it does not end well.
+ */
+export async function compose<
+  S extends Settings,
+  K extends Keys,
+  Fault extends { readonly kind: string },
+  E extends { readonly kind: string },
+>(
+  definition: ServiceDefinition<S, K, Fault, E>,
+  settings: S,
+  options: ComposeOptions = {},
+): Promise<Result<Composition<S, K>, readonly SettingFault[]>> {
+  const [secret, passwordPolicy] = await Promise.all([
+    settings.TOKEN_SECRET === undefined ? keptTokenSecret(settings.DATA_DIR) : ok(settings.TOKEN_SECRET),
+    passwordPolicyOf(definition, settings),
+  ]);
+  if (!secret.ok || !passwordPolicy.ok) {
+    return err([secret, passwordPolicy].flatMap((read) => (read.ok ? [] : [read.error])));
+  }
+
+  const opened = openedResources();
+  try {
+    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition.name));
+    const hasher = opened.keep(
+      argon2PasswordHasher({
+        parameters: {
+          memoryKib: settings.PASSWORD_HASH_MEMORY_KIB,
+          passes: settings.PASSWORD_HASH_PASSES,
+          parallelism: 1,
+        },
+        maximumWaitMs: settings.PASSWORD_HASH_WAIT_SECONDS * 1000,
+      }),
+    );
+    const clock = options.clock ?? (() => instant(Date.now()));
+    const newUuid = options.newUuid ?? randomUUID;
+
+    /** A container over these stores; there are two where the service has something to begin with. */
+    const wired = (stores: Store) => {
+      const container = createContainer();
+      const { bind } = container;
+      bind(commonKeys.clock, () => clock);
+      bind(commonKeys.newUuid, () => newUuid);
+      bind(commonKeys.users, () => stores.users);
+      bind(commonKeys.revokedTokens, () => stores.revokedTokens);
+      bind(commonKeys.widgets, () => stores.widgets);
+      bind(commonKeys.books, () => stores.books);
+      bind(commonKeys.ships, () => stores.ships);
+      bind(commonKeys.counters, () => stores.counters);
+      bind(commonKeys.hasher, () => hasher);
+      bind(commonKeys.logins, () => definition.logins);
+      bind(commonKeys.passwordPolicy, () => passwordPolicy.value);
+      bind(commonKeys.tokenSecret, () => new TextEncoder().encode(secret.value));
+      bind(
+        commonKeys.newUserId,
+        (get) => definition.newUserId?.({ counters: get(commonKeys.counters) }) ?? (() => newUuid() as UserId),
+      );
+      bind(commonKeys.addUser, (get) =>
+        addUser({
+          users: get(commonKeys.users),
+          logins: get(commonKeys.logins),
+          hasher: get(commonKeys.hasher),
+          clock: get(commonKeys.clock),
+          newUserId: get(commonKeys.newUserId),
+        }),
+      );
+      bind(commonKeys.verifyCredentials, (get) =>
+        verifyCredentials({
+          users: get(commonKeys.users),
+          logins: get(commonKeys.logins),
+          hasher: get(commonKeys.hasher),
+        }),
+      );
+      bind(commonKeys.sweepRevokedTokens, (get) =>
+        sweepRevokedTokens({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }),
+      );
+      bind(commonKeys.changeAccess, (get) =>
+        changeAccess({ users: get(commonKeys.users), logins: get(commonKeys.logins) }),
+      );
+      bind(commonKeys.removeUser, (get) =>
+        removeUser({ users: get(commonKeys.users), logins: get(commonKeys.logins) }),
+      );
+      return container;
+    };
+
+    const { begin } = definition;
+    const ungated = wired(store);
+    const ready = begin ? await begun(() => begin(partsOf(commonKeys, ungated.get))) : undefined;
+    const stores = ready ? gated(store, ready) : store;
+    const container = ready ? wired(stores) : ungated;
+    await definition.wire(container, settings);
+    // All at once, so that what is not bound fails the start and not a request.
+    const parts = partsOf({ ...commonKeys, ...definition.keys }, container.get);
+    return ok({ ...parts, settings, store: stores, close: opened.close } as Composition<S, K>);
+  } catch (fault) {
+    // The first fault is the one to tell; one of closing would hide it.
+    await opened.close().catch(() => undefined);
+    throw fault;
+  }
+}
+
+const partsOf = <K extends Keys>(keys: K, get: <T>(key: Key<T>) => T): PartsOf<K> =>
+  Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, get(key)])) as PartsOf<K>;
+
+async function passwordPolicyOf<S extends Settings>(
+  { passwordPolicy }: Pick<ServiceDefinition<S, Keys, never, never>, 'passwordPolicy'>,
+  settings: S,
+): Promise<Result<PasswordPolicy, SettingFault>> {
+  const given = await passwordPolicy(settings);
+  return 'ok' in given ? given : ok(given);
+}
+
+/**
+ * Begins now. Where the store is away the service starts nevertheless, and what is asked of the store begins first.
+ * @returns undefined once it is done; until then each call tries, one at a time.
+ */
+async function begun(begin: () => Promise<void>): Promise<(() => Promise<void> | undefined) | undefined> {
+  try {
+    await begin();
+    return undefined;
+  } catch (fault) {
+    if (!(fault instanceof Unavailable)) throw fault;
+  }
+  let done = false;
+  let trying: Promise<void> | undefined;
+  const tryAgain = async (): Promise<void> => {
+    try {
+      await begin();
+      done = true;
+    } finally {
+      trying = undefined;
+    }
+  };
+  return () => {
+    if (done) return undefined;
+    trying ??= tryAgain();
+    return trying;
+  };
+}

@@ -1,0 +1,56 @@
+import type {
+  AddUser,
+  BookStore,
+  ChangeAccess,
+  Clock,
+  Counters,
+  LoginPolicy,
+  NewUserId,
+  NewUuid,
+  PasswordHasher,
+  PasswordPolicy,
+  RemoveUser,
+  RevokedTokenStore,
+  ShipStore,
+  UserStore,
+  VerifyCredentials,
+  WidgetStore,
+} from '@portcullis/domain';
+
+declare const resolvesTo: unique symbol;
+
+/** A name in the container that carries the type of what it stands for; a bare symbol would make `resolve` an unchecked cast. */
+export type Key<T> = symbol & { readonly [resolvesTo]?: T };
+
+export const keyOf = <T>(name: string): Key<T> => Symbol(name) as Key<T>;
+
+// biome-ignore lint/suspicious/noExplicitAny: keys of anything; each part's type is read from its key again
+export type Keys = Readonly<Record<string, Key<any>>>;
+
+/** Everything that has a key, built and wired. */
+export type PartsOf<K extends Keys> = { readonly [Name in keyof K]: K[Name] extends Key<infer T> ? T : never };
+
+/** What every service has. */
+export const commonKeys = {
+  clock: keyOf<Clock>('clock'),
+  newUuid: keyOf<NewUuid>('newUuid'),
+  users: keyOf<UserStore>('users'),
+  revokedTokens: keyOf<RevokedTokenStore>('revokedTokens'),
+  widgets: keyOf<WidgetStore>('widgets'),
+  books: keyOf<BookStore>('books'),
+  ships: keyOf<ShipStore>('ships'),
+  counters: keyOf<Counters>('counters'),
+  hasher: keyOf<PasswordHasher>('hasher'),
+  logins: keyOf<LoginPolicy<{ readonly kind: string }>>('logins'),
+  newUserId: keyOf<NewUserId>('newUserId'),
+  passwordPolicy: keyOf<PasswordPolicy>('passwordPolicy'),
+  /** The secret that signs tokens, as bytes. */
+  tokenSecret: keyOf<Uint8Array<ArrayBuffer>>('tokenSecret'),
+  addUser: keyOf<AddUser>('addUser'),
+  verifyCredentials: keyOf<VerifyCredentials>('verifyCredentials'),
+  changeAccess: keyOf<ChangeAccess>('changeAccess'),
+  removeUser: keyOf<RemoveUser>('removeUser'),
+  sweepRevokedTokens: keyOf<() => Promise<number>>('sweepRevokedTokens'),
+};
+
+export type CommonParts = PartsOf<typeof commonKeys>;

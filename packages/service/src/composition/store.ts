@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { BookStore, Counters, RevokedTokenStore, ShipStore, UserStore, WidgetStore } from '@portcullis/domain';
+import type { Settings } from '../settings/schema.ts';
+
+/** What a service stores in. Everything through ports, so that nothing above knows which technology it is. */
+export interface Store {
+  readonly users: UserStore;
+  readonly revokedTokens: RevokedTokenStore;
+  readonly widgets: WidgetStore;
+  readonly books: BookStore;
+  readonly ships: ShipStore;
+  readonly counters: Counters;
+  /** @throws Unavailable where the store cannot answer now. */
+  check(): Promise<void>;
+  /** Brings what is stored, and its indexes, to this release. @throws StoreRefused, Unavailable */
+  migrate(): Promise<void>;
+  /** What an operator wants to know, by name; fit for printing. */
+  status(): Promise<Readonly<Record<string, string | number>>>;
+  close(): Promise<void>;
+}
+
+/** The service that shares its name with the project. */
+const PROJECT = 'portcullis';
+
+/** @param name whose data: each service has a file, or a database, of its own. */
+export type OpenStore = (settings: Settings, name: string) => Promise<Store>;
+
+/** What is there must not be used as it is: another program's, or a newer release's. The message says so. */
+export class StoreRefused extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'StoreRefused';
+  }
+}
+
+/**
+ * The store that the settings choose. The only place that knows which ones there are; the others are not even loaded.
+ * @throws StoreRefused, Unavailable
+ */
+export const openStore: OpenStore = ({ MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR }, name) =>
+  url === undefined
+    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`))
+    : openMongoStore(url, name, MIGRATE_AT_START === 'yes');
+
+async function openSqliteStore(file: string): Promise<Store> {
+  const { openSqlite, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
+  // The file is brought to this release as it is opened.
+  return refusing(SqliteFileRefused, async () => ({ ...(await openSqlite({ file })), migrate: async () => undefined }));
+}
+
+async function openMongoStore(url: string, name: string, migrates: boolean): Promise<Store> {
+  const { openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
+  const store = await refusing(MongoRefused, () => openMongo({ url, databaseName: databaseOf(url, name), migrates }));
+  return { ...store, migrate: () => refusing(MongoRefused, store.migrate) };
+}
+
+/** The project's own database is the one that the URL names; every other service has one beside it. */
+function databaseOf(url: string, name: string): string {
+  const project = /^[^:]+:\/\/[^/]+\/([^/?]+)/.exec(url)?.[1] ?? PROJECT;
+  return name === PROJECT ? project : `${project}-${name}`;
+}
+
+async function refusing<T>(Refused: new (...given: never[]) => Error, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw fault instanceof Refused ? new StoreRefused(fault) : fault;
+  }
+}
+
+/** A store that is gone with the process, for what needs one and keeps nothing. */
+export const openMemoryStore: OpenStore = async () => {
+  const { memoryStores } = await import('@portcullis/persistence-memory');
+  return { ...memoryStores(), migrate: async () => undefined, status: async () => ({ store: 'memory' }) };
+};

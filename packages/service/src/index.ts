@@ -1,0 +1,40 @@
+export type { Command } from 'commander';
+export { type Api, type ApiDescription, type ApiOptions, createApi } from './api.ts';
+export { wholeNumber } from './cli/arguments.ts';
+export { composed, settingsFrom, settingsRefusal } from './cli/composed.ts';
+export type { FirstSteps } from './cli/first-steps.ts';
+export { type Io, type Style, styleFor, takesColour } from './cli/io.ts';
+export { type NodeProcess, startNode } from './cli/node-process.ts';
+export { runProgram } from './cli/program.ts';
+export { exitCodes, type Refusal, type Report, refusalOf } from './cli/report.ts';
+export type { Served } from './cli/serve.ts';
+export { table } from './cli/table.ts';
+export { type Closable, type Opened, openedResources } from './composition/closing.ts';
+export { type ComposeOptions, type Composition, compose } from './composition/compose.ts';
+export type { Bind, Get } from './composition/container.ts';
+export { type CommonParts, commonKeys, type Key, type Keys, keyOf, type PartsOf } from './composition/keys.ts';
+export { type OpenStore, openMemoryStore, openStore, type Store, StoreRefused } from './composition/store.ts';
+export { runService } from './run-service.ts';
+export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
+export type { ProductionRule } from './settings/production-rules.ts';
+export {
+  describeExpectation,
+  type Environment,
+  type ServiceSettings,
+  type SettingFault,
+  settingFault,
+  settingsOf,
+} from './settings/read.ts';
+export { renderEnvExample, renderSettingsTable, type SettingReference } from './settings/reference.ts';
+export {
+  type About,
+  type AppEnvironment,
+  FILE,
+  lifetime,
+  originOf,
+  type Settings,
+  text,
+  whole,
+} from './settings/schema.ts';
+export { versionAbove } from './version.ts';
+export { explainerOf } from './words.ts';

@@ -1,0 +1,65 @@
+import type { LoginPolicy, NewUserId, PasswordPolicy, Result } from '@portcullis/domain';
+import type { Command } from 'commander';
+import type { ApiDescription } from './api.ts';
+import type { FirstSteps } from './cli/first-steps.ts';
+import type { Io } from './cli/io.ts';
+import type { Refusal, Report } from './cli/report.ts';
+import type { Bind, Get } from './composition/container.ts';
+import type { CommonParts, Keys, PartsOf } from './composition/keys.ts';
+import type { ServiceSettings, SettingFault } from './settings/read.ts';
+import type { Settings } from './settings/schema.ts';
+
+/** Runs a command of the service's own, and prints what comes of it. */
+export type Leaf = (
+  parent: Command,
+  name: string,
+  description: string,
+) => { readonly command: Command; readonly answers: (run: () => Promise<Result<Report, Refusal>>) => Promise<void> };
+
+/** A service: what it has of its own. All the rest, from settings to the command line, is the same for every one. */
+export interface ServiceDefinition<
+  S extends Settings,
+  K extends Keys,
+  Fault extends { readonly kind: string },
+  E extends { readonly kind: string },
+> {
+  /** In lower case: the program, the file in `DATA_DIR`, the database. */
+  readonly name: string;
+  readonly version: string;
+  /** For people. */
+  readonly title: string;
+  readonly description: string;
+  readonly settings: ServiceSettings<S>;
+  readonly logins: LoginPolicy<Fault>;
+  /** What the contract calls a login: `email`, `username`. */
+  readonly loginField: string;
+  /** What a new password must be. A list to compare with may have to be read first. */
+  readonly passwordPolicy: (settings: S) => PasswordPolicy | Promise<Result<PasswordPolicy, SettingFault>>;
+  /** Why a login or a new password was refused, in the words of the contract. */
+  readonly explain: (fault: Fault | { readonly kind: string }, field: string) => string;
+  /** A random UUID where it is left out. */
+  readonly newUserId?: (parts: Pick<CommonParts, 'counters'>) => NewUserId;
+  /** What the service adds to the container. */
+  readonly keys: K;
+  readonly wire: (container: { readonly bind: Bind; readonly get: Get }, settings: S) => void | Promise<void>;
+  /** Puts what the service begins with into an empty store. Nothing is answered before it is done. */
+  readonly begin?: (parts: CommonParts) => Promise<void>;
+  readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;
+  /** What to do with a service that has no user yet. */
+  readonly firstSteps?: (steps: FirstSteps) => string;
+  /** Commands of its own. */
+  readonly commands?: (program: Command, leaf: Leaf, io: Io) => void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a service of any settings and parts
+export type AnyService = ServiceDefinition<any, any, any, any>;
+
+/** Writes a service down; the types of its settings and parts are inferred. */
+export const defineService = <
+  S extends Settings,
+  const K extends Keys,
+  Fault extends { readonly kind: string },
+  E extends { readonly kind: string },
+>(
+  definition: ServiceDefinition<S, K, Fault, E>,
+): ServiceDefinition<S, K, Fault, E> => definition;

@@ -1,0 +1,28 @@
+import type { Settings } from './schema.ts';
+
+/** What production refuses and development lets through. */
+export interface ProductionRule<S> {
+  /** What it goes by; the first one is the one to name. */
+  readonly variables: readonly (keyof S & string)[];
+  readonly holds: (settings: S) => boolean;
+  readonly expected: string;
+}
+
+/** OWASP Password Storage Cheat Sheet, argon2id with one lane: each row is as strong as the others. */
+const OWASP_MINIMA = [
+  { memoryKib: 47_104, passes: 1 },
+  { memoryKib: 19_456, passes: 2 },
+  { memoryKib: 12_288, passes: 3 },
+  { memoryKib: 9_216, passes: 4 },
+  { memoryKib: 7_168, passes: 5 },
+];
+
+export const hashingRule: ProductionRule<Settings> = {
+  variables: ['PASSWORD_HASH_MEMORY_KIB', 'PASSWORD_HASH_PASSES'],
+  holds: (settings) =>
+    OWASP_MINIMA.some(
+      ({ memoryKib, passes }) =>
+        settings.PASSWORD_HASH_MEMORY_KIB >= memoryKib && settings.PASSWORD_HASH_PASSES >= passes,
+    ),
+  expected: `with PASSWORD_HASH_PASSES at least one of ${OWASP_MINIMA.map(({ memoryKib, passes }) => `${memoryKib} and ${passes}`).join(', ')} in production (OWASP)`,
+};

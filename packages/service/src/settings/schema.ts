@@ -1,0 +1,117 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { isUsableSecret } from './token-secret.ts';
+
+export type AppEnvironment = 'development' | 'testing' | 'production';
+
+/** What a setting's schema says beside its type; the messages, `.env.example` and the README are made of it. */
+export interface About {
+  readonly description: string;
+  /** What a value must be, in words that end the sentence "expected …". */
+  readonly expected: string;
+  readonly default?: string | number;
+  readonly defaults?: Readonly<Record<AppEnvironment, number>>;
+  /** Where there must be a value. */
+  readonly requiredIn?: AppEnvironment;
+  /** What happens where there is no value and no default. */
+  readonly unset?: string;
+}
+
+/** A setting that is a whole number. */
+export const whole = (minimum: number, maximum: number, about: Omit<About, 'expected'>) =>
+  Type.Integer({ minimum, maximum, ...about, expected: `a whole number from ${minimum} to ${maximum}` });
+
+/** A setting that is text of this pattern. */
+export const text = (pattern: string, about: About) => Type.String({ pattern, ...about });
+
+/** The origin of an http(s) URL, undefined for anything else. */
+export const originOf = (value: string): string | undefined =>
+  /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value).origin : undefined;
+
+/** Scheme, host and port alone; a closing slash is let through, since everyone writes it. */
+const isBaseUrl = (value: string): boolean => {
+  const base = originOf(value);
+  return base !== undefined && new URL(value).href === `${base}/` && !/[?#]/.test(value);
+};
+
+/** What a path of a file can be. */
+export const FILE = '^[^\\u0000]+$';
+
+/** How long a token is good for. */
+export const lifetime = (of: string, about: Pick<About, 'default' | 'defaults'>) =>
+  whole(1, 31_536_000, { description: `How long ${of} is good for.`, ...about });
+
+/** The settings that every service has, by the name of their variable. */
+export const commonSettings = {
+  APP_ENV: Type.Enum(['development', 'testing', 'production'], {
+    description: 'Decides lifetimes, and whether weak settings are refused.',
+    expected: 'development, testing or production',
+    default: 'development',
+  } satisfies About),
+  HOST: text('^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(?:%[A-Za-z0-9]+)?)$', {
+    description: 'The address to listen on; `0.0.0.0` listens on all.',
+    expected: 'an IP address or a host name',
+    default: '127.0.0.1',
+  }),
+  PORT: whole(0, 65535, { description: 'The port to listen on; 0 takes a free one.', default: 3000 }),
+  PUBLIC_URL: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'Where clients reach the service; the start of every absolute link.',
+        expected: 'an absolute URL without path and query, such as https://api.example.org',
+        unset: 'the address that is listened on',
+      } satisfies About),
+      isBaseUrl,
+    ),
+  ),
+  DATA_DIR: text(FILE, {
+    description: 'The folder of the database and, outside production, of the signing key. Made at the first start.',
+    expected: 'a folder that can be written to',
+    default: 'data',
+  }),
+  MONGODB_URL: Type.Optional(
+    text('^mongodb(?:\\+srv)?://[^\\s]+$', {
+      description: 'Keeps everything in this MongoDB, which any number of nodes may share. May hold a password.',
+      expected: 'a connection string, mongodb://… or mongodb+srv://…',
+      unset: 'a SQLite file in `DATA_DIR`',
+    }),
+  ),
+  MIGRATE_AT_START: Type.Enum(['yes', 'no'], {
+    description: 'Whether the indexes of MongoDB are made at start. If not, `portcullis db migrate` makes them.',
+    expected: 'yes or no',
+    default: 'yes',
+  } satisfies About),
+  TOKEN_SECRET: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'Signs access tokens. Whoever has it can be anyone: keep it out of files that are shared.',
+        expected:
+          'a random text of at least 32 bytes that is published nowhere, such as `openssl rand -base64 48` prints',
+        requiredIn: 'production',
+        unset: 'a key made at the first start and kept in `DATA_DIR`; required in production',
+      } satisfies About),
+      isUsableSecret,
+    ),
+  ),
+  PASSWORD_HASH_MEMORY_KIB: whole(8, 1_048_576, {
+    description: 'Memory of one argon2id hash, in KiB. Less than what OWASP asks for is refused in production.',
+    default: 19_456,
+  }),
+  PASSWORD_HASH_PASSES: whole(1, 100, {
+    description: 'Passes of one argon2id hash. Less than what OWASP asks for is refused in production.',
+    default: 2,
+  }),
+  PASSWORD_HASH_WAIT_SECONDS: whole(1, 60, {
+    description: 'How long a login may have to wait for its turn; whoever would wait longer gets a 503 at once.',
+    default: 2,
+  }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    description: 'The least weight of what is logged.',
+    expected: 'fatal, error, warn, info, debug, trace or silent',
+    default: 'info',
+  } satisfies About),
+} satisfies TProperties;
+
+export type Settings = Readonly<Static<ReturnType<typeof Type.Object<typeof commonSettings>>>>;
+
+/** Settings' schemas with what is said about each, in the order of declaration. */
+export type SettingSchemas = Readonly<Record<string, TSchema & About>>;

@@ -1,0 +1,67 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { err, ok, type Result } from '@portcullis/domain';
+import { isSystemError } from '../system-error.ts';
+import { type SettingFault, settingFault } from './read.ts';
+import { commonSettings } from './schema.ts';
+import { isUsableSecret } from './token-secret.ts';
+
+const FILE_NAME = 'token-secret';
+
+/** 64 characters as text, and so enough for HS512, too (RFC 7518 §3.2). */
+const NEW_SECRET_BYTES = 48;
+
+/**
+ * The secret kept in `folder`, made there by whoever comes first: the same for every process and after every restart.
+ * Its text can be moved to `TOKEN_SECRET` as it is.
+ */
+export async function keptTokenSecret(folder: string): Promise<Result<string, SettingFault>> {
+  const file = join(folder, FILE_NAME);
+  try {
+    // Others of this machine have no business among keys and password hashes.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const secret = ((await textOf(file)) ?? (await makeOnce(file))).trim();
+    if (isUsableSecret(secret)) return ok(secret);
+  } catch (fault) {
+    if (!isSystemError(fault)) throw fault;
+    return err(settingFault('DATA_DIR', commonSettings.DATA_DIR));
+  }
+  return err({
+    kind: 'setting-invalid',
+    variable: 'DATA_DIR',
+    expected: `a folder whose file ${FILE_NAME} is a key, or is not there; without it a new one is made, and every session ends`,
+  });
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (fault) {
+    if (isSystemError(fault, 'ENOENT')) return undefined;
+    throw fault;
+  }
+}
+
+/**
+ * Writes aside and links the whole file into place, which fails where there is one already: of two processes at once one
+ * wins, the other reads what the winner wrote, and nobody ever sees half a key, not even after a crash.
+ */
+async function makeOnce(file: string): Promise<string> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    const handle = await open(aside, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${randomBytes(NEW_SECRET_BYTES).toString('base64url')}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(aside, file);
+  } catch (fault) {
+    if (!isSystemError(fault, 'EEXIST')) throw fault;
+  } finally {
+    await rm(aside, { force: true });
+  }
+  return readFile(file, 'utf8');
+}
