@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startMongod, withMongod } from '@portcullis/mongod';
+import { CHEAP_HASHING, temporaryFolder } from '@portcullis/testing';
 import { type ApiClient, apiClient } from './support/api-client.ts';
-import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
 
-const ROUNDS = 20;
 const WRITERS = 6;
 const ADMIN = { email: 'admin@example.org', password: 'a gate of iron bars' };
 
@@ -71,37 +70,49 @@ async function findEverything(api: ApiClient, token: string, seen: Acknowledged)
   for (const name of seen.removed) assert.equal((await api.get(`/widgets/${name}`, token)).status, 404);
 }
 
-describe('SIGKILL under write load', () => {
-  it(`loses nothing that was acknowledged in ${ROUNDS} rounds`, { timeout: 300_000 }, async (t) => {
-    const environment = {
-      APP_ENV: 'testing',
-      DATA_DIR: temporaryFolder(t),
-      ACCESS_TOKEN_LIFETIME_SECONDS: '3600',
-      ...CHEAP_HASHING,
-      LOG_LEVEL: 'info',
-    };
-    const added = await runCli(['users', 'add', '--admin', '--password', ADMIN.password, ADMIN.email], environment);
-    assert.equal(added.code, 0, added.stderr);
+/** Kills the process `rounds` times while it writes to the store that `store` names, then looks for everything. */
+async function killAndFind(t: TestContext, rounds: number, store: Readonly<Record<string, string>>): Promise<void> {
+  const environment = {
+    APP_ENV: 'testing',
+    DATA_DIR: temporaryFolder(t),
+    ACCESS_TOKEN_LIFETIME_SECONDS: '3600',
+    ...CHEAP_HASHING,
+    LOG_LEVEL: 'info',
+    ...store,
+  };
+  const added = await runCli(['users', 'add', '--admin', '--password', ADMIN.password, ADMIN.email], environment);
+  assert.equal(added.code, 0, added.stderr);
 
-    const seen: Acknowledged = { users: [], loggedOut: [], widgets: new Map(), removed: [] };
-    let running: ServerProcess | undefined;
-    t.after(() => running?.stop('SIGKILL'));
-    let token = '';
-    for (let round = 0; round < ROUNDS; round += 1) {
-      running = await startServerProcess(environment);
-      const api = apiClient(running.url);
-      if (round === 0) token = String((await api.post('/auth/login', ADMIN)).json.access_token);
-      const writers = Array.from({ length: WRITERS }, (_, writer) => write(api, `r${round}-w${writer}`, token, seen));
-      // At a random moment, but not before there is something to lose, however busy the machine is.
-      const enough = countOf(seen) + 10 + Math.random() * 60;
-      while (countOf(seen) < enough) await delay(5);
-      await delay(Math.random() * 20);
-      await running.stop('SIGKILL');
-      await Promise.all(writers);
-    }
+  const seen: Acknowledged = { users: [], loggedOut: [], widgets: new Map(), removed: [] };
+  let running: ServerProcess | undefined;
+  t.after(() => running?.stop('SIGKILL'));
+  let token = '';
+  for (let round = 0; round < rounds; round += 1) {
     running = await startServerProcess(environment);
-    await findEverything(apiClient(running.url), token, seen);
+    const api = apiClient(running.url);
+    if (round === 0) token = String((await api.post('/auth/login', ADMIN)).json.access_token);
+    const writers = Array.from({ length: WRITERS }, (_, writer) => write(api, `r${round}-w${writer}`, token, seen));
+    // At a random moment, but not before there is something to lose, however busy the machine is.
+    const enough = countOf(seen) + 10 + Math.random() * 60;
+    while (countOf(seen) < enough) await delay(5);
+    await delay(Math.random() * 20);
+    await running.stop('SIGKILL');
+    await Promise.all(writers);
+  }
+  running = await startServerProcess(environment);
+  await findEverything(apiClient(running.url), token, seen);
 
-    t.diagnostic(`${ROUNDS} kills, ${countOf(seen)} things acknowledged, all found`);
+  t.diagnostic(`${rounds} kills, ${countOf(seen)} things acknowledged, all found`);
+}
+
+describe('SIGKILL under write load', () => {
+  it('loses nothing that was acknowledged in 20 rounds on SQLite', { timeout: 300_000 }, (t) => killAndFind(t, 20, {}));
+
+  withMongod(() => {
+    it('loses nothing that was acknowledged in 10 rounds on MongoDB', { timeout: 300_000 }, async (t) => {
+      const server = await startMongod();
+      t.after(() => server.stop());
+      await killAndFind(t, 10, { MONGODB_URL: server.getUri('kill') });
+    });
   });
 });

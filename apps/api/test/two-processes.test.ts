@@ -3,25 +3,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { startMongod, withMongod } from '@portcullis/mongod';
+import { CHEAP_HASHING } from '@portcullis/testing';
 import { type ApiClient, apiClient } from './support/api-client.ts';
-import { CHEAP_HASHING } from './support/cheap-hashing.ts';
 import { runCli, type ServerProcess, startServerProcess } from './support/process.ts';
 
 const PASSWORD = 'a gate of iron bars';
 
-describe('two processes on one SQLite file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'portcullis-'));
-  const environment = {
-    APP_ENV: 'testing',
-    DATA_DIR: folder,
-    ACCESS_TOKEN_LIFETIME_SECONDS: '600',
-    ...CHEAP_HASHING,
-  };
+interface Store {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+/** @param open answers the settings of a store that is new, and what ends it. */
+function proveTwoProcesses(open: () => Promise<Store>): void {
+  let store: Store;
+  let environment: Readonly<Record<string, string>>;
   let processes: ServerProcess[] = [];
   let nodes: [ApiClient, ApiClient];
 
   before(async () => {
-    // At once, on an empty folder: one of them makes the file and the key, the other finds them.
+    store = await open();
+    environment = {
+      APP_ENV: 'testing',
+      TOKEN_SECRET: 'two processes of one service share it, 64 bytes of it, as they must',
+      ACCESS_TOKEN_LIFETIME_SECONDS: '600',
+      ...CHEAP_HASHING,
+      ...store.settings,
+    };
+    // At once, on an empty store: one of them makes what is needed, the other finds it.
     processes = await Promise.all([startServerProcess(environment), startServerProcess(environment)]);
     const [first, second] = processes;
     assert.ok(first && second);
@@ -29,7 +39,7 @@ describe('two processes on one SQLite file', () => {
   });
   after(async () => {
     await Promise.all(processes.map((server) => server.stop('SIGKILL')));
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await store.close();
   });
 
   const cli = async (...args: string[]): Promise<void> => {
@@ -90,4 +100,44 @@ describe('two processes on one SQLite file', () => {
     await cli('users', 'remove', 'second@example.org');
     for (const node of nodes) assert.equal((await node.get('/auth/user', token)).status, 401);
   });
+
+  it('serves none of 300 requests that follow 100 logouts', async () => {
+    await nodes[0].post('/auth/register', { email: 'hundred@example.org', password: PASSWORD });
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => tokenOf('hundred@example.org')));
+    for (const token of tokens) assert.equal((await nodes[1].get('/auth/user', token)).status, 200);
+    const asked = await Promise.all(
+      tokens.map(async (token, index) => {
+        const [own, other] = index % 2 === 0 ? nodes : [nodes[1], nodes[0]];
+        assert.equal((await own.post('/auth/logout', {}, token)).status, 200);
+        return Promise.all([
+          other.get('/auth/user', token),
+          own.get('/auth/user', token),
+          other.get('/auth/user', token),
+        ]);
+      }),
+    );
+    const statuses = asked.flat().map(({ status }) => status);
+    assert.equal(statuses.length, 300);
+    assert.deepEqual(
+      statuses.filter((status) => status !== 401),
+      [],
+    );
+  });
+}
+
+describe('two processes on one SQLite file', () =>
+  proveTwoProcesses(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portcullis-'));
+    return {
+      settings: { DATA_DIR: folder, TOKEN_SECRET: '' },
+      close: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    };
+  }));
+
+withMongod(() => {
+  describe('two processes on one MongoDB', () =>
+    proveTwoProcesses(async () => {
+      const server = await startMongod();
+      return { settings: { MONGODB_URL: server.getUri('two') }, close: async () => void (await server.stop()) };
+    }));
 });
