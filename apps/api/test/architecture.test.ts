@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/http': ['domain'],
   'packages/service': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
   'packages/mongod': [],
-  'packages/testing': ['domain', 'http', 'service'],
+  'packages/testing': ['domain', 'http', 'mongod', 'service'],
   'apps/api': ['domain', 'http', 'security', 'service'],
   'apps/books': ['domain', 'http', 'security', 'service'],
   'apps/ships': ['domain', 'http', 'security', 'service'],
