@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'apps/books': ['domain', 'http', 'security', 'service'],
   'apps/ships': ['domain', 'http', 'security', 'service'],
   'apps/accounts': ['domain', 'http', 'security', 'service'],
+  'apps/bench': ['api', 'domain', 'mongod', 'persistence-mongodb', 'service'],
   'apps/all': ['accounts', 'api', 'books', 'service', 'ships'],
 };
 

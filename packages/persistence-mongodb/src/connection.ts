@@ -72,6 +72,8 @@ export interface Moment {
 export interface Connection {
   readonly database: Db;
   readonly collections: Collections;
+  /** Whether look-ups of one turn go out as one query. */
+  readonly coalesces: boolean;
   /**
    * What one call of a port does, once the indexes are known to be there.
    * @throws Unavailable where the store cannot answer in time.
@@ -97,10 +99,11 @@ export interface ConnectionOptions {
   /** Sees to the indexes; asked until it has succeeded once. */
   readonly prepare: (connection: Connection) => Promise<void>;
   readonly onCommand?: ((name: string, command: object) => void) | undefined;
+  readonly coalesces: boolean;
 }
 
 /** Connects when it is first asked, and again whenever the store comes back. @throws MongoRefused for what is no URL of MongoDB. */
-export function connectionTo({ url, databaseName, prepare, onCommand }: ConnectionOptions): Connection {
+export function connectionTo({ url, databaseName, prepare, onCommand, coalesces }: ConnectionOptions): Connection {
   const client = clientFor(url, onCommand);
   const database = client.db(databaseName);
   const collections: Collections = {
@@ -156,6 +159,7 @@ export function connectionTo({ url, databaseName, prepare, onCommand }: Connecti
   const connection: Connection = {
     database,
     collections,
+    coalesces,
     answer: (work) =>
       inTime(async () => {
         await prepareOnce();

@@ -25,6 +25,8 @@ export interface MongoOptions {
   readonly databaseName?: string;
   /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
   readonly migrates?: boolean;
+  /** Whether look-ups that are asked for in one turn of the event loop go out as one query, as by default; if not, each by itself. */
+  readonly coalesces?: boolean;
   /** Is told each command as it is sent. */
   readonly onCommand?: (name: string, command: object) => void;
 }
@@ -70,12 +72,12 @@ export interface MongoStores {
  * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
  */
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
-  const { url, databaseName = databaseOf(url), migrates = true, onCommand } = options;
+  const { url, databaseName = databaseOf(url), migrates = true, coalesces = true, onCommand } = options;
   const prepare = async (connection: Connection): Promise<void> => {
     if (migrates) await migrate(connection);
     await verify(connection);
   };
-  const connection = connectionTo({ url, databaseName, prepare, onCommand });
+  const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces });
   const { users } = connection.collections;
 
   const check = (): Promise<void> =>

@@ -1,12 +1,14 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
-import { coalesced } from './coalesce.ts';
+import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import { date, fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
 
 export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
   const { revokedTokens } = connection.collections;
 
-  const isStored = coalesced(async (ids: readonly string[]) => {
+  const lookUp = connection.coalesces ? coalesced : oneByOne;
+
+  const isStored = lookUp(async (ids: readonly string[]) => {
     const options = { ...BOUNDED, projection: { _id: 1 }, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => revokedTokens.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),

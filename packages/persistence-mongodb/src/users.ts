@@ -1,6 +1,6 @@
 import { type AccessChange, err, type LoginKey, ok, type UserStore } from '@portcullis/domain';
 import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
-import { coalesced } from './coalesce.ts';
+import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import { flag, fromUser, sought, text, toUser, type UserDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
@@ -15,7 +15,9 @@ export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
   const reduce = administratorGuard(connection);
 
-  const documentOf = coalesced(async (ids: readonly string[]) => {
+  const lookUp = connection.coalesces ? coalesced : oneByOne;
+
+  const documentOf = lookUp(async (ids: readonly string[]) => {
     const options = { ...BOUNDED, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
