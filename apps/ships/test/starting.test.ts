@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { startMongod, withMongod } from '@portcullis/mongod';
+import { CHEAP_HASHING, jsonClient, programAt, temporaryFolder } from '@portcullis/testing';
+
+const { startServerProcess } = programAt(new URL('../dist/main.js', import.meta.url));
+
+/** Starts three processes at once on one empty store and looks at what they made of it. */
+async function startTogether(t: TestContext, store: Readonly<Record<string, string>>): Promise<void> {
+  const environment = { DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'error', ...CHEAP_HASHING, ...store };
+  const servers = await Promise.all(Array.from({ length: 3 }, () => startServerProcess(environment)));
+  t.after(() => Promise.all(servers.map((server) => server.stop('SIGKILL'))));
+  for (const { url } of servers) {
+    const send = jsonClient(() => url);
+    assert.deepEqual((await send('GET', '/api/users')).json, [
+      { id: 1, name: 'user' },
+      { id: 2, name: 'guest' },
+    ]);
+    assert.equal((await send('GET', '/api/ships')).json.length, 15);
+  }
+  const [one, other] = servers.map(({ url }) => jsonClient(() => url));
+  assert.ok(one && other);
+  const json = { name: 'third', password: 'iron bars' };
+  assert.equal((await one('POST', '/api/users', { json })).json.id, 3);
+  const { access_token } = (await other('POST', '/auth/login', { json: { username: 'third', password: 'iron bars' } }))
+    .json;
+  const ship = {
+    affiliation: '',
+    category: '',
+    crew: 1,
+    length: 1,
+    manufacturer: '',
+    model: '',
+    roles: [],
+    ship_class: '',
+  };
+  const headers = { Authorization: `Bearer ${access_token}` };
+  assert.equal((await other('POST', '/api/ships', { headers, json: ship })).json.id, 16);
+}
+
+describe('processes that start together on an empty store', { timeout: 120_000 }, () => {
+  it('load the examples once, on SQLite', (t) => startTogether(t, {}));
+
+  withMongod(() => {
+    it('load the examples once, on MongoDB', async (t) => {
+      const server = await startMongod();
+      t.after(() => server.stop());
+      await startTogether(t, {
+        MONGODB_URL: `mongodb://127.0.0.1:${server.instanceInfo?.port}/together`,
+      });
+    });
+
+    it('load them as soon as MongoDB is there, and answer nothing before', async (t) => {
+      const server = await startMongod();
+      const { port = 0, dbPath = '' } = server.instanceInfo ?? {};
+      await server.stop({ doCleanup: false });
+      const api = await startServerProcess({
+        DATA_DIR: temporaryFolder(t),
+        LOG_LEVEL: 'silent',
+        ...CHEAP_HASHING,
+        MONGODB_URL: `mongodb://127.0.0.1:${port}/late`,
+      });
+      t.after(() => api.stop('SIGKILL'));
+      const send = jsonClient(() => api.url);
+      const early = await send('GET', '/api/ships');
+      assert.deepEqual([early.status, early.headers.get('retry-after')], [503, '1']);
+      assert.equal((await send('GET', '/readyz')).status, 503);
+      assert.equal((await send('GET', '/healthz')).status, 200);
+      const again = await startMongod({ port, dbPath });
+      t.after(() => again.stop());
+      let answer = await send('GET', '/api/ships');
+      for (let tries = 0; answer.status !== 200 && tries < 100; tries += 1) answer = await send('GET', '/api/ships');
+      assert.equal(answer.json?.length, 15);
+      assert.equal((await send('GET', '/readyz')).status, 200);
+    });
+  });
+});
