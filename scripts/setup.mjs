@@ -41,4 +41,5 @@ if (wanted === undefined || wanted !== read('node_modules/.pnpm/lock.yaml')) {
   run('npx', ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only']);
 }
 // What runs, without the tests; `npm test` compiles those, too.
-if (process.argv.includes('--build')) run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'apps/all', 'apps/bench']);
+if (process.argv.includes('--build'))
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'apps/all', 'apps/bench']);

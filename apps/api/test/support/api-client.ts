@@ -14,7 +14,8 @@ export interface ApiClient {
 
 /** Talks to a server process as a script would: forms in, JSON out, a broken connection is a rejection. */
 export function apiClient(url: string): ApiClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  // Gives an idle connection up well before the server does: a request on one that is just being closed is reset.
+  const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 2_000 });
   const send = (method: string, path: string, token?: string, fields?: Readonly<Record<string, string>>) =>
     new Promise<ApiAnswer>((resolve, reject) => {
       const body = fields && new URLSearchParams(fields).toString();
