@@ -9,7 +9,7 @@ import {
   type SessionId,
   type TokenId,
 } from '@portcullis/domain';
-import { type ContractCase, cases, type Disposable, type Make } from './contract-case.ts';
+import { type CaseOptions, type ContractCase, cases, type Disposable } from './contract-case.ts';
 import { NOON, userId, uuid } from './samples.ts';
 
 export interface AccessTokenCodecSubject extends Disposable {
@@ -126,8 +126,5 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
 const decode = (part: string): object => JSON.parse(Buffer.from(part, 'base64url').toString());
 
 /** What every AccessTokenCodec must do. */
-export const accessTokenCodecContract = ({
-  make,
-}: {
-  readonly make: Make<AccessTokenCodecSubject>;
-}): readonly ContractCase[] => [contract, races, hostile].flatMap((section) => section(make));
+export const accessTokenCodecContract = (options: CaseOptions<AccessTokenCodecSubject>): readonly ContractCase[] =>
+  [contract, races, hostile].flatMap((section) => section(options));

@@ -1,15 +1,26 @@
 /**
- * What a case is about. `contract`: absence, order, totals, round trips, isolation. `races`: many callers at once.
+ * What a case is about.
+ * `contract`: absence, order, totals, round trips, isolation. `races`: many callers at once, one winner. `expiry`: what the
+ * passing of time does, by a clock that the case moves. `outage`: a store that is away is a fault and never an outcome.
  * `hostile`: input that no parser should have let through. `restart`: what was acknowledged is there after a reopen.
  */
-export type Section = 'contract' | 'races' | 'hostile' | 'restart';
+export const SECTIONS = ['contract', 'races', 'expiry', 'outage', 'hostile', 'restart'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** Why something cannot be asked of an adapter, in the words of its author. Every report shows it. */
+export interface NotApplicable {
+  readonly notApplicable: string;
+}
 
 /** One thing that an adapter must do. Bound to no test runner: it passes where `run` resolves and fails where it rejects. */
 export interface ContractCase {
   readonly name: string;
   readonly section: Section;
-  /** Makes a subject of its own and disposes of it, so that cases may run in any order. */
-  run(): Promise<void>;
+  /**
+   * Makes a subject of its own and disposes of it, so that cases may run in any order. Settles in any case: what does not
+   * answer within the time limit has failed.
+   */
+  run(): Promise<NotApplicable | undefined>;
 }
 
 export interface Disposable {
@@ -20,38 +31,48 @@ export interface Disposable {
 /** Makes the adapter under test anew, with nothing stored in it. */
 export type Make<Subject> = () => Promise<Subject>;
 
-/** A store under test, with what a case needs to take it apart. */
-export interface StoreSubject<Stores> extends Disposable {
-  readonly stores: Stores;
-  /** The same data as another node sees it: over a connection of its own where the technology has such a thing. */
-  readonly peer: Stores;
-  /** Ends `stores` and `peer`; what is asked of them afterwards is refused. */
-  close(): Promise<void>;
-  /** After `close`: opens what was stored once more. */
-  reopen(): Promise<Stores>;
+export interface CaseOptions<Subject> {
+  readonly make: Make<Subject>;
+  /** For each case; by default 30,000. */
+  readonly timeLimitMilliseconds?: number;
 }
+
+const TIME_LIMIT_MILLISECONDS = 30_000;
+
+export type Body<Subject> = (subject: Subject) => Promise<NotApplicable | undefined>;
 
 /** Turns bodies, named for what they prove, into cases once there is a `make`. */
 export const cases =
-  <Subject extends Disposable>(section: Section, bodies: Record<string, (subject: Subject) => Promise<void>>) =>
-  (make: Make<Subject>): readonly ContractCase[] =>
+  <Subject extends Disposable>(section: Section, bodies: Record<string, Body<Subject>>) =>
+  ({ make, timeLimitMilliseconds = TIME_LIMIT_MILLISECONDS }: CaseOptions<Subject>): readonly ContractCase[] =>
     Object.entries(bodies).map(([name, body]) => ({
       name,
       section,
       async run() {
-        const subject = await make();
+        const subject = await within(timeLimitMilliseconds, 'make', make());
+        const dispose = () => within(timeLimitMilliseconds, 'dispose', subject.dispose());
+        let verdict: NotApplicable | undefined;
         try {
-          await body(subject);
-        } finally {
-          await subject.dispose();
+          verdict = await within(timeLimitMilliseconds, 'the case', body(subject));
+        } catch (fault) {
+          // What a failed case leaves behind may well not go away; the first fault is the one to tell.
+          await dispose().catch(() => undefined);
+          throw fault;
         }
+        await dispose();
+        return verdict;
       },
     }));
 
-/** Calls in one turn of the event loop, by turns over both nodes. */
-export const atOnce = <Stores, T>(
-  { stores, peer }: StoreSubject<Stores>,
-  count: number,
-  call: (stores: Stores, index: number) => Promise<T>,
-): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => call(index % 2 === 0 ? stores : peer, index)));
+/** @throws Error where `work` does not settle in time. */
+export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} hangs: no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,12 +1,5 @@
 import assert from 'node:assert/strict';
-import { type PageRequest, type Slice, Unavailable } from '@portcullis/domain';
-
-/** Every call rejects with `Unavailable`: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
-export async function assertUnavailable(calls: Record<string, () => Promise<unknown>>): Promise<void> {
-  for (const [name, call] of Object.entries(calls)) {
-    await assert.rejects(call(), Unavailable, name);
-  }
-}
+import type { PageRequest, Slice } from '@portcullis/domain';
 
 /** Tries to change a record in place, as a careless caller would. A frozen one stays as it is, which is as good as a copy. */
 export function tamper(record: object): void {
@@ -45,3 +38,6 @@ export const quoted = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text;
 };
+
+/** The whole numbers from 1 on. */
+export const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n + 1);

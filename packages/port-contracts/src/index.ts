@@ -1,16 +1,40 @@
 export { type AccessTokenCodecSubject, accessTokenCodecContract } from './access-token-codec.ts';
 export { bookStoreContract } from './book-store/contract.ts';
 export type { BookStoreSubject, BookStores } from './book-store/records.ts';
-export type { ContractCase, Disposable, Make, Section, StoreSubject } from './contract-case.ts';
-export { type CountersStores, type CountersSubject, countersContract } from './counters/contract.ts';
-export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export {
-  type RevokedTokenStoreSubject,
-  type RevokedTokenStores,
-  revokedTokenStoreContract,
-} from './revoked-token-store.ts';
+  type AllStores,
+  type CertifyOptions,
+  certificationCases,
+  certify,
+  type Port,
+  type Report,
+  type SectionReport,
+} from './certify.ts';
+export {
+  type CaseOptions,
+  type ContractCase,
+  type Disposable,
+  type Make,
+  type NotApplicable,
+  SECTIONS,
+  type Section,
+} from './contract-case.ts';
+export { countersContract } from './counters/contract.ts';
+export type { CountersStores, CountersSubject } from './counters/records.ts';
+export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
+export { formatReport } from './report.ts';
+export { revokedTokenStoreContract } from './revoked-token-store/contract.ts';
+export type { RevokedTokenStoreSubject, RevokedTokenStores } from './revoked-token-store/records.ts';
 export { shipStoreContract } from './ship-store/contract.ts';
 export type { ShipStoreSubject, ShipStores } from './ship-store/records.ts';
+export type {
+  CertifiableSubject,
+  Outage,
+  OutageKind,
+  OwnExpiry,
+  Probe,
+  StoreSubject,
+} from './store-subject.ts';
 export { userStoreContract } from './user-store/contract.ts';
 export type { UserStoreSubject, UserStores } from './user-store/records.ts';
 export { widgetStoreContract } from './widget-store/contract.ts';

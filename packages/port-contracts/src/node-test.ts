@@ -1,15 +1,17 @@
 import { describe, it } from 'node:test';
 import type { ContractCase } from './contract-case.ts';
 
-/** Ends a case that hangs, since a call without an answer is a defect too. */
-const TIMEOUT_MILLISECONDS = 30_000;
-
-/** Runs a contract under node:test, one `describe` for each section. `title` names port and adapter. */
+/** Runs cases under node:test, one `describe` for each section. `title` names the adapter, and the port where it is one. */
 export function testContract(title: string, cases: readonly ContractCase[]): void {
   describe(`contract ${title}`, () => {
     for (const [section, members] of bySection(cases)) {
       describe(section, () => {
-        for (const { name, run } of members) it(name, { timeout: TIMEOUT_MILLISECONDS }, run);
+        for (const { name, run } of members) {
+          it(name, async (t) => {
+            const excuse = await run();
+            if (excuse) t.diagnostic(`not applicable: ${excuse.notApplicable}`);
+          });
+        }
       });
     }
   });

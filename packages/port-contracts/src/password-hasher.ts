@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PasswordHash, PasswordHasher } from '@portcullis/domain';
-import { type ContractCase, cases, type Disposable, type Make } from './contract-case.ts';
+import { type CaseOptions, type ContractCase, cases, type Disposable } from './contract-case.ts';
 
 export interface PasswordHasherSubject extends Disposable {
   readonly hasher: PasswordHasher;
@@ -93,8 +93,5 @@ const hostile = cases<PasswordHasherSubject>('hostile', {
 const orRefused = <T>(call: Promise<T>): Promise<T | undefined> => call.catch(() => undefined);
 
 /** What every PasswordHasher must do. */
-export const passwordHasherContract = ({
-  make,
-}: {
-  readonly make: Make<PasswordHasherSubject>;
-}): readonly ContractCase[] => [contract, races, hostile].flatMap((section) => section(make));
+export const passwordHasherContract = (options: CaseOptions<PasswordHasherSubject>): readonly ContractCase[] =>
+  [contract, races, hostile].flatMap((section) => section(options));

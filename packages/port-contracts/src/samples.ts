@@ -26,6 +26,7 @@ export const NOON: Instant = instant(4_102_488_000_000);
 
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 export const userId = (n: number): UserId => uuid(n) as UserId;
+export const tokenId = (n: number): TokenId => uuid(n) as TokenId;
 export const passwordHash = (n: number): PasswordHash => `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash;
 
 /** An email and its key, as a user has them. @throws TypeError for what is no email by the domain's rule. */
@@ -53,7 +54,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
 export const administrator = (n: number, fields: Partial<User> = {}): User => user(n, { admin: true, ...fields });
 
 export const revokedToken = (n: number, fields: Partial<RevokedToken> = {}): RevokedToken => ({
-  tokenId: uuid(n) as TokenId,
+  tokenId: tokenId(n),
   revokedAt: NOON,
   expiresAt: plusSeconds(NOON, 900),
   ...fields,

@@ -1,14 +1,17 @@
-import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
-import type { StoreSubject } from '@portcullis/port-contracts';
+import { createMemory, type Memory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
+import type { CertifiableSubject, Probe } from '@portcullis/port-contracts';
 
 /** Two nodes over one memory; a restart is a third one. */
-export async function memorySubject(): Promise<StoreSubject<MemoryStores>> {
+export async function memorySubject(): Promise<CertifiableSubject<MemoryStores>> {
   const memory = createMemory();
   const stores = memoryStores(memory);
   const peer = memoryStores(memory);
   return {
     stores,
     peer,
+    probe: probeOf(memory),
+    ownExpiry: { notApplicable: 'it has no clock: it forgets when it is told to sweep' },
+    outage: { notApplicable: 'the memory is part of this process: closed is the one way for it to be away' },
     async close() {
       await stores.close();
       await peer.close();
@@ -17,3 +20,12 @@ export async function memorySubject(): Promise<StoreSubject<MemoryStores>> {
     async dispose() {},
   };
 }
+
+export const probeOf = (memory: Memory): Probe => ({
+  user: async (id) => memory.users.get(id),
+  widget: async (name) => memory.widgets.get(name),
+  revoked: async (id) => memory.revokedTokens.get(id),
+  book: async (id) => memory.books.get(id),
+  ship: async (id) => memory.ships.get(id),
+  counter: async (name) => memory.counters.get(name),
+});

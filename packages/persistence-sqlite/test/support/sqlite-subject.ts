@@ -1,9 +1,22 @@
+import { DatabaseSync } from '@photostructure/sqlite';
+import type {
+  Book,
+  BookId,
+  Instant,
+  Ship,
+  ShipId,
+  TokenId,
+  User,
+  UserId,
+  Widget,
+  WidgetName,
+} from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
-import type { StoreSubject } from '@portcullis/port-contracts';
+import type { CertifiableSubject, Outage, Probe } from '@portcullis/port-contracts';
 import { temporaryFolder } from './folder.ts';
 
 /** Two connections to one new file; a restart opens it once more. */
-export async function sqliteSubject(): Promise<StoreSubject<SqliteStores>> {
+export async function sqliteSubject(): Promise<CertifiableSubject<SqliteStores>> {
   const folder = temporaryFolder();
   const opened: SqliteStores[] = [];
   const open = async (): Promise<SqliteStores> => {
@@ -17,11 +30,77 @@ export async function sqliteSubject(): Promise<StoreSubject<SqliteStores>> {
   return {
     stores: await open(),
     peer: await open(),
+    probe: probeOf(folder.file),
+    ownExpiry: { notApplicable: 'SQLite has no clock of its own: the store forgets when it is told to sweep' },
+    outage: lockOn(folder.file),
     close,
     reopen: open,
     async dispose() {
       await close();
       folder.remove();
+    },
+  };
+}
+
+/** What another program sees in the file. */
+function probeOf(file: string): Probe {
+  const row = (sql: string, key: string | number) => {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      const found = database.prepare(sql).get(key);
+      return found && { ...found };
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    async user(id: UserId): Promise<User | undefined> {
+      const user = row(
+        `SELECT id, login, login_key AS loginKey, password_hash AS passwordHash, admin, disabled, registered_at AS registeredAt,
+           first_name AS firstName, last_name AS lastName
+         FROM users WHERE id = ?`,
+        id,
+      );
+      return user && { ...user, admin: user.admin === 1, disabled: user.disabled === 1 };
+    },
+    widget: async (name: WidgetName): Promise<Widget | undefined> =>
+      row(
+        `SELECT name, info_url AS infoUrl, deadline, created_at AS createdAt, owner_id AS ownerId
+         FROM widgets WHERE name = ?`,
+        name,
+      ),
+    revoked: async (id: TokenId): Promise<Instant | undefined> =>
+      row('SELECT expires_at AS expiresAt FROM revoked_tokens WHERE token_id = ?', id)?.expiresAt,
+    book: async (id: BookId): Promise<Book | undefined> =>
+      row('SELECT id, title, author, owner_id AS ownerId FROM books WHERE id = ?', id),
+    async ship(id: ShipId): Promise<Ship | undefined> {
+      const ship = row(
+        `SELECT id, model, affiliation, category, ship_class AS shipClass, manufacturer, crew, length, roles
+         FROM ships WHERE id = ?`,
+        id,
+      );
+      return ship && { ...ship, roles: JSON.parse(ship.roles) };
+    },
+    counter: async (name: string): Promise<number | undefined> =>
+      row('SELECT last FROM counters WHERE name = ?', name)?.last,
+  };
+}
+
+/** Another program that holds the lock for writing and does not let go of it. */
+function lockOn(file: string): Outage {
+  let holder: InstanceType<typeof DatabaseSync> | undefined;
+  return {
+    async begin() {
+      holder = new DatabaseSync(file);
+      holder.exec('BEGIN IMMEDIATE');
+    },
+    async end() {
+      holder?.close();
+    },
+    sparesReads: true,
+    without: {
+      cut: 'SQLite is part of this process: there is no connection to cut',
+      half: 'SQLite answers in the turn of the caller, the whole or nothing',
     },
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ok } from '@portcullis/domain';
-import { atOnce, cases } from '../contract-case.ts';
+import { cases } from '../contract-case.ts';
 import { book, bookId, userId } from '../samples.ts';
+import { atOnce } from '../store-subject.ts';
 import { type BookStoreSubject, TAKEN } from './records.ts';
 
 const CALLERS = 20;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type BookStore, ok, type UserStore } from '@portcullis/domain';
-import { cases, type StoreSubject } from '../contract-case.ts';
-import { assertUnavailable, tamper } from '../expect.ts';
+import { cases } from '../contract-case.ts';
+import { tamper } from '../expect.ts';
 import { book, bookId, user, userId } from '../samples.ts';
+import type { StoreSubject } from '../store-subject.ts';
 
 export interface BookStores {
   readonly books: BookStore;
@@ -91,17 +92,5 @@ export const records = cases<BookStoreSubject>('contract', {
       tamper(answer);
     }
     assert.deepEqual(await books.all(), [book(1)]);
-  },
-
-  'is unavailable once it is closed': async ({ stores: { books }, close }) => {
-    await books.add(book(1));
-    await close();
-    await assertUnavailable({
-      add: () => books.add(book(2)),
-      'add of a taken title': () => books.add(book(3, { title: book(1).title })),
-      all: () => books.all(),
-      remove: () => books.remove(bookId(1)),
-      'remove of none': () => books.remove(bookId(9)),
-    });
   },
 });

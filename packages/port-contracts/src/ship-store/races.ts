@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { atOnce, cases } from '../contract-case.ts';
+import { cases } from '../contract-case.ts';
 import { ship, shipId } from '../samples.ts';
+import { atOnce } from '../store-subject.ts';
 import type { ShipStoreSubject } from './records.ts';
 
 const CALLERS = 20;

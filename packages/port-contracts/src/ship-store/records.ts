@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ShipStore } from '@portcullis/domain';
-import { cases, type StoreSubject } from '../contract-case.ts';
-import { assertUnavailable, tamper } from '../expect.ts';
+import { cases } from '../contract-case.ts';
+import { tamper } from '../expect.ts';
 import { ship, shipId } from '../samples.ts';
+import type { StoreSubject } from '../store-subject.ts';
 
 export interface ShipStores {
   readonly ships: ShipStore;
@@ -94,21 +95,5 @@ export const records = cases<ShipStoreSubject>('contract', {
     }
     assert.deepEqual(await ships.byId(shipId(1)), ship(1));
     assert.deepEqual(await ships.all(), [ship(1), ship(2)]);
-  },
-
-  'is unavailable once it is closed': async ({ stores: { ships }, close }) => {
-    await ships.add(ship(1));
-    await close();
-    await assertUnavailable({
-      add: () => ships.add(ship(2)),
-      'add of an id in use': () => ships.add(ship(1)),
-      byId: () => ships.byId(shipId(1)),
-      'byId of none': () => ships.byId(shipId(9)),
-      all: () => ships.all(),
-      replace: () => ships.replace(ship(1)),
-      'replace of none': () => ships.replace(ship(9)),
-      remove: () => ships.remove(shipId(1)),
-      'remove of none': () => ships.remove(shipId(9)),
-    });
   },
 });

@@ -1,11 +1,22 @@
-import type { ContractCase, Make } from '../contract-case.ts';
+import type { CaseOptions, ContractCase } from '../contract-case.ts';
+import { closing, outages } from '../outages.ts';
+import type { CertifiableSubject } from '../store-subject.ts';
 import { administration } from './administration.ts';
 import { credentialSections } from './credentials.ts';
+import { expiry } from './expiry.ts';
 import { hostile } from './hostile.ts';
+import { outage } from './outage.ts';
+import { probed } from './probed.ts';
 import { races } from './races.ts';
-import { records, type UserStoreSubject } from './records.ts';
+import { records, type UserStoreSubject, type UserStores } from './records.ts';
 import { restart } from './restart.ts';
 
-/** What every UserStore must do. */
-export const userStoreContract = ({ make }: { readonly make: Make<UserStoreSubject> }): readonly ContractCase[] =>
-  [records, administration, races, hostile, restart, ...credentialSections].flatMap((section) => section(make));
+/** What every UserStore must do, as far as it shows by the store alone. */
+export const userStoreContract = (options: CaseOptions<UserStoreSubject>): readonly ContractCase[] =>
+  [records, administration, races, closing(outage), hostile, restart, ...credentialSections].flatMap((section) =>
+    section(options),
+  );
+
+/** The rest: what takes a probe, a clock or an outage to show. */
+export const userStoreTrials = (options: CaseOptions<CertifiableSubject<UserStores>>): readonly ContractCase[] =>
+  [probed, expiry, outages(outage)].flatMap((section) => section(options));

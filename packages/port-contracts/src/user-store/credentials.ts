@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type LoginKey, ok, type PasswordHash, type Result, type User, type UserId } from '@portcullis/domain';
-import { atOnce, cases } from '../contract-case.ts';
-import { assertUnavailable, orRefused, quoted, tamper } from '../expect.ts';
+import { cases } from '../contract-case.ts';
+import { orRefused, quoted, tamper } from '../expect.ts';
 import { hostileTexts, hostileValues } from '../hostile-text.ts';
 import { administrator, login, loginKey, NOON, passwordHash, user, userId } from '../samples.ts';
+import { atOnce } from '../store-subject.ts';
 import type { UserStoreSubject } from './records.ts';
 
 const CALLERS = 20;
@@ -118,15 +119,6 @@ const contract = cases<UserStoreSubject>('contract', {
       tamper(answer);
     }
     assert.deepEqual(await users.all(), [{ ...user(1), ...credentials(1) }]);
-  },
-
-  'neither lists nor replaces once it is closed': async ({ stores: { users }, close }) => {
-    await users.add(user(1));
-    await close();
-    await assertUnavailable({
-      all: () => users.all(),
-      replaceCredentials: () => users.replaceCredentials(userId(1), credentials(1)),
-    });
   },
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ok, type Result, type User, type UserStore } from '@portcullis/domain';
-import { atOnce, cases } from '../contract-case.ts';
+import { cases } from '../contract-case.ts';
 import { administrator, login, passwordHash, user, userId } from '../samples.ts';
+import { atOnce } from '../store-subject.ts';
 import type { UserStoreSubject } from './records.ts';
 
 const CALLERS = 20;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { instant, ok, type User, type UserStore } from '@portcullis/domain';
-import { cases, type StoreSubject } from '../contract-case.ts';
-import { assertUnavailable, readThrough, tamper } from '../expect.ts';
-import { administrator, login, loginKey, NOON, passwordHash, user, userId } from '../samples.ts';
+import { cases } from '../contract-case.ts';
+import { readThrough, tamper } from '../expect.ts';
+import { administrator, login, loginKey, NOON, user, userId } from '../samples.ts';
+import type { StoreSubject } from '../store-subject.ts';
 
 export interface UserStores {
   readonly users: UserStore;
@@ -137,20 +138,5 @@ export const records = cases<UserStoreSubject>('contract', {
     for (const number of [2, 1_000_000, 9_007_199_254_740]) {
       assert.deepEqual(await users.page({ number, size: 100 }), { items: [], total: 1 });
     }
-  },
-
-  'is unavailable once it is closed': async ({ stores: { users }, close }) => {
-    await users.add(administrator(1));
-    await close();
-    await assertUnavailable({
-      add: () => users.add(user(2)),
-      byId: () => users.byId(userId(1)),
-      'byId of nobody': () => users.byId(userId(9)),
-      byLogin: () => users.byLogin(user(1).loginKey),
-      page: () => users.page({ number: 1, size: 10 }),
-      changeAccess: () => users.changeAccess(userId(1), { disabled: true }),
-      remove: () => users.remove(userId(1)),
-      replacePasswordHash: () => users.replacePasswordHash(userId(1), passwordHash(1), passwordHash(2)),
-    });
   },
 });

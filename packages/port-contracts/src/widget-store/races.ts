@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ok, type Widget } from '@portcullis/domain';
-import { atOnce, cases } from '../contract-case.ts';
+import { cases } from '../contract-case.ts';
 import { userId, widget, widgetName } from '../samples.ts';
+import { atOnce } from '../store-subject.ts';
 import type { WidgetStoreSubject } from './records.ts';
 
 const CALLERS = 20;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { instant, ok, type UserStore, type Widget, type WidgetStore } from '@portcullis/domain';
-import { cases, type StoreSubject } from '../contract-case.ts';
-import { assertUnavailable, tamper } from '../expect.ts';
+import { cases } from '../contract-case.ts';
+import { tamper } from '../expect.ts';
 import { administrator, deadline, infoUrl, NOON, userId, widget, widgetName } from '../samples.ts';
+import type { StoreSubject } from '../store-subject.ts';
 
 export interface WidgetStores {
   readonly widgets: WidgetStore;
@@ -139,18 +140,5 @@ export const records = cases<WidgetStoreSubject>('contract', {
     }
     assert.deepEqual(await widgets.byName(widget(1).name), widget(1));
     assert.deepEqual(await widgets.page({ number: 1, size: 10 }), { items: [widget(1), widget(2)], total: 2 });
-  },
-
-  'is unavailable once it is closed': async ({ stores: { widgets }, close }) => {
-    await widgets.add(widget(1));
-    await close();
-    await assertUnavailable({
-      add: () => widgets.add(widget(2)),
-      byName: () => widgets.byName(widget(1).name),
-      'byName of none': () => widgets.byName(widgetName('none')),
-      put: () => widgets.put(widget(1)),
-      remove: () => widgets.remove(widget(1).name),
-      page: () => widgets.page({ number: 1, size: 10 }),
-    });
   },
 });

@@ -1,9 +1,6 @@
-// A contract is only worth what it catches: each store here is wrong in one way that stores are wrong in.
-import { describe } from 'node:test';
-import { emailKey, err, type Login, type LoginKey, ok, type User, type UserId } from '@portcullis/domain';
-import type { Memory } from '@portcullis/persistence-memory';
-import { userStoreContract } from '@portcullis/port-contracts';
-import { caught, cutAtNul, honestUntilRestart, inSeconds, sabotageOf } from './support/sabotage.ts';
+import { emailKey, err, type Login, type LoginKey, ok, plusSeconds, type User, type UserId } from '@portcullis/domain';
+import { type Memory, memoryStores } from '@portcullis/persistence-memory';
+import { closedWith, cutAtNul, inSeconds, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
 const users = sabotageOf('users');
 
@@ -14,16 +11,16 @@ function rewriteUser(memory: Memory, user: User, changed: User): void {
   memory.usersInOrder.replace(user, changed);
 }
 
-describe('a wrong UserStore is caught', () => {
-  const of = caught.bind(undefined, userStoreContract);
+const of = shelfOf('users');
 
+export const wrongUserStores: readonly Sabotaged[] = [
   of(
     'contract',
     'logins compared letter by letter',
     users((honest) => ({
       add: (user) => honest.add({ ...user, loginKey: user.login as string as LoginKey }),
     })),
-  );
+  ),
   of(
     'contract',
     'logins folded in ASCII alone',
@@ -34,7 +31,7 @@ describe('a wrong UserStore is caught', () => {
           loginKey: user.login.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) as LoginKey,
         }),
     })),
-  );
+  ),
   of(
     'contract',
     'logins compared without accents',
@@ -46,7 +43,7 @@ describe('a wrong UserStore is caught', () => {
         return taken ? err({ kind: 'login-taken', login: user.login }) : honest.add(user);
       },
     })),
-  );
+  ),
   of(
     'contract',
     'logins stored as their key',
@@ -56,23 +53,23 @@ describe('a wrong UserStore is caught', () => {
         return added.ok ? added : err({ kind: 'login-taken', login: user.login });
       },
     })),
-  );
+  ),
   of(
     'contract',
     'times kept in whole seconds',
     users((honest) => ({
       add: (user) => honest.add({ ...user, registeredAt: inSeconds(user.registeredAt) }),
     })),
-  );
+  ),
   of(
     'contract',
     'a field forgotten',
     users((honest) => ({ add: (user) => honest.add({ ...user, disabled: false }) })),
-  );
+  ),
   of(
     'contract',
     'records shared with the caller',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async byId(id) {
         const user = memory.users.get(id);
         if (!user || !Object.isFrozen(user)) return user;
@@ -80,34 +77,34 @@ describe('a wrong UserStore is caught', () => {
         return memory.users.get(id);
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a total of -1',
     users((honest) => ({
       page: async (request) => ({ ...(await honest.page(request)), total: -1 }),
     })),
-  );
+  ),
   of(
     'contract',
     'pages in the order of ids',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async page({ number, size }) {
         const all = [...memory.users.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
         return { items: all.slice((number - 1) * size, number * size), total: all.length };
       },
     })),
-  );
+  ),
   of(
     'contract',
     'times ordered as text',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async page({ number, size }) {
         const all = [...memory.users.values()].sort((a, b) => (`${a.registeredAt}` < `${b.registeredAt}` ? -1 : 1));
         return { items: all.slice((number - 1) * size, number * size), total: all.length };
       },
     })),
-  );
+  ),
   of(
     'contract',
     'the last page again beyond the end',
@@ -117,11 +114,11 @@ describe('a wrong UserStore is caught', () => {
         return honest.page({ number: Math.min(number, Math.max(1, Math.ceil(total / size))), size });
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a login that stays taken',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async remove(id) {
         const user = memory.users.get(id);
         const removed = await honest.remove(id);
@@ -129,40 +126,47 @@ describe('a wrong UserStore is caught', () => {
         return removed;
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a disabled administrator counted as the one who stays',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async remove(id) {
         const removed = await honest.remove(id);
         const administrators = [...memory.users.values()].filter((each) => each.admin);
         return administrators.length > 1 ? ok(undefined) : removed;
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a hash replaced whatever was expected',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       replacePasswordHash: (id, expected, next) =>
         honest.replacePasswordHash(id, memory.users.get(id)?.passwordHash ?? expected, next),
     })),
-  );
-  of(
-    'contract',
-    'an outage swallowed as absence',
-    users((honest) => ({
-      byId: (id) => honest.byId(id).catch(() => undefined),
-    })),
-  );
+  ),
   of(
     'contract',
     'an id in use reported as a taken login',
     users((honest) => ({
       add: (user) => honest.add(user).catch(() => err({ kind: 'login-taken', login: user.login })),
     })),
-  );
+  ),
+  of(
+    'contract',
+    'times read as local ones, their zone lost',
+    users((honest) => ({
+      async byId(id) {
+        const user = await honest.byId(id);
+        return user && { ...user, registeredAt: plusSeconds(user.registeredAt, -7200) };
+      },
+    })),
+  ),
+  of('contract', 'users kept in a cache and nowhere else', (honest, { cache }) => ({
+    ...honest,
+    users: closedWith(honest, memoryStores(cache).users),
+  })),
   of(
     'races',
     'a free login checked in one step and taken in another',
@@ -173,11 +177,11 @@ describe('a wrong UserStore is caught', () => {
         return holder ? added : ok(undefined);
       },
     })),
-  );
+  ),
   of(
     'races',
     'the last administrator decided in two steps',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async changeAccess(id, change) {
         const others = [...memory.users.values()].filter((each) => each.id !== id && each.admin && !each.disabled);
         await undefined;
@@ -188,11 +192,11 @@ describe('a wrong UserStore is caught', () => {
         return ok({ ...user, ...change });
       },
     })),
-  );
+  ),
   of(
     'races',
     'a lost update',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async changeAccess(id, change) {
         const user = memory.users.get(id);
         await undefined;
@@ -201,11 +205,11 @@ describe('a wrong UserStore is caught', () => {
         return ok({ ...user, ...change });
       },
     })),
-  );
+  ),
   of(
     'races',
     'a hash compared in one step and replaced in another',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async replacePasswordHash(id, expected, next) {
         const matches = memory.users.get(id)?.passwordHash === expected;
         await undefined;
@@ -213,11 +217,11 @@ describe('a wrong UserStore is caught', () => {
         return matches && current !== undefined && honest.replacePasswordHash(id, current, next);
       },
     })),
-  );
+  ),
   of(
     'races',
     'a removal that everyone did',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async remove(id) {
         const known = memory.users.has(id);
         await undefined;
@@ -225,7 +229,7 @@ describe('a wrong UserStore is caught', () => {
         return known ? ok(undefined) : removed;
       },
     })),
-  );
+  ),
   of(
     'races',
     'a total of another moment than the items',
@@ -236,12 +240,22 @@ describe('a wrong UserStore is caught', () => {
         return { items, total: (await honest.page(request)).total };
       },
     })),
-  );
+  ),
+  of('expiry', 'a TTL index on users', {
+    expire: (memory, now) => {
+      for (const user of [...memory.users.values()]) {
+        if (user.registeredAt > now) continue;
+        memory.users.delete(user.id);
+        memory.userIds.delete(user.loginKey);
+        memory.usersInOrder.remove(user);
+      }
+    },
+  }),
   of(
     'hostile',
     'ids cut at NUL',
     users((honest) => ({ byId: (id) => honest.byId(cutAtNul(id) as UserId) })),
-  );
+  ),
   of(
     'hostile',
     'lone surrogates folded',
@@ -249,50 +263,50 @@ describe('a wrong UserStore is caught', () => {
       add: (user) => honest.add({ ...user, id: inUtf8(user.id) as UserId }),
       byId: (id) => honest.byId(inUtf8(id) as UserId),
     })),
-  );
+  ),
   of(
     'hostile',
     'an operator that matches anyone',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       byId: async (id) => (typeof id === 'object' ? memory.users.values().next().value : honest.byId(id)),
     })),
-  );
+  ),
   of(
     'hostile',
     'ids looked up in a plain object',
     users((honest) => ({
       byId: async (id) => (await honest.byId(id)) ?? ({} as Record<string, User>)[id],
     })),
-  );
+  ),
   of(
     'contract',
     'names forgotten',
     users((honest) => ({ add: (user) => honest.add({ ...user, firstName: null }) })),
-  );
+  ),
   of(
     'contract',
     'an id in use told before a taken login',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async add(user) {
         if (memory.users.has(user.id)) throw new Error('the user id is in use');
         return honest.add(user);
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a login that is in its own way',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       replaceCredentials: async (id, credentials) =>
         memory.userIds.has(credentials.loginKey)
           ? err({ kind: 'login-taken', login: credentials.login })
           : honest.replaceCredentials(id, credentials),
     })),
-  );
+  ),
   of(
     'contract',
     'an old login that stays taken',
-    users((honest, memory) => ({
+    users((honest, { memory }) => ({
       async replaceCredentials(id, credentials) {
         const key = memory.users.get(id)?.loginKey;
         const replaced = await honest.replaceCredentials(id, credentials);
@@ -300,11 +314,11 @@ describe('a wrong UserStore is caught', () => {
         return replaced;
       },
     })),
-  );
+  ),
   of(
     'races',
     'a login free in one step and replaced in another',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async replaceCredentials(id, credentials) {
         const holder = memory.userIds.get(credentials.loginKey) ?? id;
         await undefined;
@@ -316,11 +330,11 @@ describe('a wrong UserStore is caught', () => {
         return ok({ ...user, ...credentials });
       },
     })),
-  );
+  ),
   of(
     'races',
     'a whole user written back with the credentials',
-    users((_, memory) => ({
+    users((_, { memory }) => ({
       async replaceCredentials(id, credentials) {
         const user = memory.users.get(id);
         await undefined;
@@ -329,13 +343,16 @@ describe('a wrong UserStore is caught', () => {
         return ok({ ...user, ...credentials });
       },
     })),
-  );
-  of('restart', 'passwords that are changed in memory alone', honestUntilRestart, (memory) => {
-    for (const user of memory.users.values()) {
-      rewriteUser(memory, user, {
-        ...user,
-        passwordHash: user.passwordHash.replace(/9$/, '3') as User['passwordHash'],
-      });
-    }
-  });
-});
+  ),
+  of('restart', 'passwords that are changed in memory alone', {
+    restart: (memory) => {
+      for (const user of memory.users.values()) {
+        rewriteUser(memory, user, {
+          ...user,
+          passwordHash: user.passwordHash.replace(/9$/, '3') as User['passwordHash'],
+        });
+      }
+    },
+  }),
+  of('restart', 'an index of logins that a restart loses', { restart: (memory) => memory.userIds.clear() }),
+];

@@ -1,25 +1,23 @@
-// A contract is only worth what it catches: each store here is wrong in one way that stores are wrong in.
-import { describe } from 'node:test';
 import { err, ok, type Widget, type WidgetName } from '@portcullis/domain';
-import { widgetStoreContract } from '@portcullis/port-contracts';
-import { caught, honestUntilRestart, sabotageOf } from './support/sabotage.ts';
+import { memoryStores } from '@portcullis/persistence-memory';
+import { closedWith, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
 const widgets = sabotageOf('widgets');
 
-describe('a wrong WidgetStore is caught', () => {
-  const of = caught.bind(undefined, widgetStoreContract);
+const of = shelfOf('widgets');
 
+export const wrongWidgetStores: readonly Sabotaged[] = [
   of(
     'contract',
     'names without letter case',
     widgets((honest) => ({
       byName: (name) => honest.byName(name.toLowerCase() as WidgetName),
     })),
-  );
+  ),
   of(
     'contract',
     'a put that changes hands',
-    widgets((honest, memory) => ({
+    widgets((honest, { memory }) => ({
       async put(widget) {
         const told = await honest.put(widget);
         const stored = memory.widgets.get(widget.name);
@@ -27,7 +25,7 @@ describe('a wrong WidgetStore is caught', () => {
         return told;
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a put that removes and adds',
@@ -43,8 +41,8 @@ describe('a wrong WidgetStore is caught', () => {
         return stored ? 'replaced' : 'created';
       },
     })),
-  );
-  of('contract', 'widgets that go with their owner', (honest, memory) => ({
+  ),
+  of('contract', 'widgets that go with their owner', (honest, { memory }) => ({
     ...honest,
     users: {
       ...honest.users,
@@ -56,28 +54,18 @@ describe('a wrong WidgetStore is caught', () => {
         return removed;
       },
     },
-  }));
+  })),
   of(
     'contract',
     'ties in the order of names',
-    widgets((_, memory) => ({
+    widgets((_, { memory }) => ({
       async page({ number, size }) {
         const order = (a: Widget, b: Widget) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
         const all = [...memory.widgets.values()].sort(order);
         return { items: all.slice((number - 1) * size, number * size), total: all.length };
       },
     })),
-  );
-  of(
-    'races',
-    'a total of another moment than the items',
-    widgets((honest) => ({
-      async page(request) {
-        const { items } = await honest.page(request);
-        return { items, total: (await honest.page(request)).total };
-      },
-    })),
-  );
+  ),
   of(
     'contract',
     'the total of the page alone',
@@ -87,14 +75,28 @@ describe('a wrong WidgetStore is caught', () => {
         return { items, total: items.length };
       },
     })),
-  );
+  ),
   of(
     'contract',
     'a removal that always succeeds',
     widgets((honest) => ({
       remove: async (name) => (await honest.remove(name)) || true,
     })),
-  );
+  ),
+  of('contract', 'widgets kept in a cache and nowhere else', (honest, { cache }) => ({
+    ...honest,
+    widgets: closedWith(honest, memoryStores(cache).widgets),
+  })),
+  of(
+    'races',
+    'a total of another moment than the items',
+    widgets((honest) => ({
+      async page(request) {
+        const { items } = await honest.page(request);
+        return { items, total: (await honest.page(request)).total };
+      },
+    })),
+  ),
   of(
     'races',
     'two creators of one widget',
@@ -105,7 +107,7 @@ describe('a wrong WidgetStore is caught', () => {
         return stored ? 'replaced' : 'created';
       },
     })),
-  );
+  ),
   of(
     'races',
     'a name checked in one step and taken in another',
@@ -116,29 +118,40 @@ describe('a wrong WidgetStore is caught', () => {
         return ok(undefined);
       },
     })),
-  );
+  ),
+  of('expiry', 'a TTL index on the deadline', {
+    expire: (memory, now) => {
+      for (const widget of [...memory.widgets.values()]) {
+        if (widget.deadline > now) continue;
+        memory.widgets.delete(widget.name);
+        memory.widgetsInOrder.remove(widget);
+      }
+    },
+  }),
   of(
     'hostile',
     'names used as a pattern',
-    widgets((honest, memory) => ({
+    widgets((honest, { memory }) => ({
       async byName(name) {
         const anything = name === '%' ? memory.widgets.values().next().value : undefined;
         return (await honest.byName(name)) ?? anything;
       },
     })),
-  );
+  ),
   of(
     'hostile',
     'URLs cut at a length',
     widgets((honest) => ({
       add: (widget) => honest.add({ ...widget, infoUrl: widget.infoUrl.slice(0, 4096) as Widget['infoUrl'] }),
     })),
-  );
-  of('restart', 'an order that a restart forgets', honestUntilRestart, (memory) => {
-    const all = [...memory.widgets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const widget of all) {
-      memory.widgetsInOrder.remove(widget);
-      memory.widgetsInOrder.insert(widget);
-    }
-  });
-});
+  ),
+  of('restart', 'an order that a restart forgets', {
+    restart: (memory) => {
+      const all = [...memory.widgets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      for (const widget of all) {
+        memory.widgetsInOrder.remove(widget);
+        memory.widgetsInOrder.insert(widget);
+      }
+    },
+  }),
+];

@@ -1,0 +1,200 @@
+import { err, ok, Unavailable, type User, type UserId } from '@portcullis/domain';
+import type { OutageKind } from '@portcullis/port-contracts';
+import { ConnectionLost } from './network.ts';
+import { type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
+
+const users = sabotageOf('users');
+const tokens = sabotageOf('revokedTokens');
+const widgets = sabotageOf('widgets');
+const books = sabotageOf('books');
+const ships = sabotageOf('ships');
+const counters = sabotageOf('counters');
+const ofUser = shelfOf('users');
+const ofToken = shelfOf('revokedTokens');
+const ofWidget = shelfOf('widgets');
+const ofBook = shelfOf('books');
+const ofShip = shelfOf('ships');
+const ofCounter = shelfOf('counters');
+
+/** Answers where the store was lost in this way, or in any; a store that is closed is left to be refused. */
+const insteadOf =
+  <T>(answer: T, kind?: OutageKind) =>
+  (fault: unknown): T => {
+    const cause = fault instanceof Unavailable ? fault.cause : undefined;
+    if (cause instanceof ConnectionLost && (kind ?? cause.kind) === cause.kind) return answer;
+    throw fault;
+  };
+
+/** Adapters that are right for as long as their store is there. */
+export const wrongInOutages: readonly Sabotaged[] = [
+  ofUser(
+    'outage',
+    'an outage swallowed as absence',
+    users((honest) => ({
+      byId: (id) => honest.byId(id).catch(insteadOf(undefined)),
+    })),
+  ),
+  ofUser(
+    'outage',
+    'a registration acknowledged while the store is away',
+    users((honest) => ({ add: (user) => honest.add(user).catch(insteadOf(ok(undefined))) })),
+  ),
+  ofUser(
+    'outage',
+    'the last answer again while the store is away',
+    users((honest) => {
+      const seen = new Map<UserId, User>();
+      return {
+        async byId(id) {
+          const user = await honest.byId(id).catch(insteadOf(seen.get(id)));
+          if (user) seen.set(id, user);
+          return user;
+        },
+      };
+    }),
+  ),
+  ofUser(
+    'outage',
+    'faults in the words of the driver',
+    users((_, { driver }) => ({ byLogin: (key) => driver.users.byLogin(key) })),
+  ),
+  ofUser(
+    'outage',
+    'a connection that is never made anew',
+    users((honest) => {
+      let broken: Promise<undefined> | undefined;
+      return {
+        byId: (id) =>
+          broken ??
+          honest.byId(id).catch((fault) => {
+            broken = Promise.reject(fault);
+            return broken;
+          }),
+      };
+    }),
+  ),
+  ofUser('outage', 'a change acknowledged when it is sent, not when it is done', (honest) => ({
+    ...honest,
+    users: {
+      ...honest.users,
+      async add(user) {
+        await honest.check();
+        void honest.users.add(user).catch(() => undefined);
+        return ok(undefined);
+      },
+    },
+  })),
+  ofToken(
+    'outage',
+    'an outage swallowed as "not revoked"',
+    tokens((honest) => ({
+      isRevoked: (id) => honest.isRevoked(id).catch(insteadOf(false)),
+    })),
+  ),
+  ofToken(
+    'outage',
+    'a logout acknowledged while the store is away',
+    tokens((honest) => ({ revoke: (token) => honest.revoke(token).catch(insteadOf(true)) })),
+  ),
+  ofToken(
+    'outage',
+    'a logout that the store did not take told as one that came second',
+    tokens((honest) => ({ revoke: (token) => honest.revoke(token).catch(insteadOf(false)) })),
+  ),
+  ofToken(
+    'outage',
+    'a sweep of nothing, since the store is away',
+    tokens((honest) => ({ sweep: (limit) => honest.sweep(limit).catch(insteadOf(0)) })),
+  ),
+  ofToken(
+    'outage',
+    'everybody logged out while the store is away',
+    tokens((honest) => ({ isRevoked: (id) => honest.isRevoked(id).catch(insteadOf(true)) })),
+  ),
+  ofToken(
+    'outage',
+    'a look-up that waits for as long as the store does',
+    tokens((_, { patient }) => ({ isRevoked: (id) => patient.revokedTokens.isRevoked(id) })),
+  ),
+  ofWidget(
+    'outage',
+    'an empty page, since the store is away',
+    widgets((honest) => ({ page: (request) => honest.page(request).catch(insteadOf({ items: [], total: 0 })) })),
+  ),
+  ofWidget(
+    'outage',
+    'nothing to remove, since the store is away',
+    widgets((honest) => ({ remove: (name) => honest.remove(name).catch(insteadOf(false)) })),
+  ),
+  ofWidget(
+    'outage',
+    'a widget not found, since the answer broke off',
+    widgets((honest) => ({ byName: (name) => honest.byName(name).catch(insteadOf(undefined, 'half')) })),
+  ),
+  ofWidget(
+    'outage',
+    'a name that is taken, since nobody answers',
+    widgets((honest) => ({
+      add: (widget) =>
+        honest.add(widget).catch(insteadOf(err({ kind: 'widget-name-taken', name: widget.name }), 'slow')),
+    })),
+  ),
+  ofWidget(
+    'outage',
+    'a put that is tried until the store is back',
+    widgets((_, { patient }) => ({ put: (widget) => patient.widgets.put(widget) })),
+  ),
+  ofUser(
+    'outage',
+    'nobody registered, since the store is away',
+    users((honest) => ({ all: () => honest.all().catch(insteadOf([])) })),
+  ),
+  ofUser(
+    'outage',
+    'a new password acknowledged to someone who is taken for removed',
+    users((honest) => ({
+      replaceCredentials: (id, credentials) =>
+        honest.replaceCredentials(id, credentials).catch(insteadOf(err({ kind: 'user-not-found' }))),
+    })),
+  ),
+  ofBook(
+    'outage',
+    'an empty list, since the store is away',
+    books((honest) => ({ all: () => honest.all().catch(insteadOf([])) })),
+  ),
+  ofBook(
+    'outage',
+    'a title that is taken, since the answer broke off',
+    books((honest) => ({
+      add: (book) => honest.add(book).catch(insteadOf(err({ kind: 'book-title-taken' }), 'half')),
+    })),
+  ),
+  ofShip(
+    'outage',
+    'an outage swallowed as absence',
+    ships((honest) => ({ byId: (id) => honest.byId(id).catch(insteadOf(undefined)) })),
+  ),
+  ofShip(
+    'outage',
+    'a list that waits for as long as the store does',
+    ships((_, { patient }) => ({ all: () => patient.ships.all() })),
+  ),
+  ofCounter(
+    'outage',
+    'an outage swallowed as none given out',
+    counters((honest) => ({ last: (name) => honest.last(name).catch(insteadOf(0)) })),
+  ),
+  ofCounter(
+    'outage',
+    'a node that counts by itself while the store is away',
+    counters((honest) => {
+      let last = 0;
+      return {
+        async next(name) {
+          last = await honest.next(name).catch(insteadOf(last + 1));
+          return last;
+        },
+      };
+    }),
+  ),
+];

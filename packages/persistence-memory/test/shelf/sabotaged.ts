@@ -1,0 +1,130 @@
+import { type Instant, instant, plusSeconds, REVOCATION_MARGIN_SECONDS, Unavailable } from '@portcullis/domain';
+import { createMemory, type Memory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
+import type { CertifiableSubject, Make, Port, Section } from '@portcullis/port-contracts';
+import { probeOf } from '../support/memory-subject.ts';
+import { ConnectionLost, createNetwork, everyCall, through } from './network.ts';
+
+/** An adapter that is wrong in one way that adapters are wrong in, and the section that must not let it pass. */
+export interface Sabotaged {
+  readonly port: Port;
+  readonly section: Section;
+  readonly wrong: string;
+  readonly make: Make<CertifiableSubject<MemoryStores>>;
+}
+
+/** What an adapter is built on. */
+export interface World {
+  /** The database. */
+  readonly memory: Memory;
+  /** One that is not the database: a cache that all nodes share. */
+  readonly cache: Memory;
+  /** The way to the database as a driver has it: no limit of time, and faults of its own. */
+  readonly driver: MemoryStores;
+  /** As `driver`, with the faults that they should be. */
+  readonly patient: MemoryStores;
+}
+
+/** Makes the stores of a node wrong that were right, and the memory beneath them where need be. */
+export type Sabotage = (honest: MemoryStores, world: World) => MemoryStores;
+
+interface Parts {
+  readonly stores: Sabotage;
+  /** What a restart does to the database. */
+  readonly restart: (memory: Memory) => void;
+  /** What the database forgets by itself. */
+  readonly expire: (memory: Memory, now: Instant) => void;
+}
+
+/** How long an honest adapter waits for the database. */
+const PATIENCE_MILLISECONDS = 50;
+
+const HONEST: Parts = {
+  stores: (honest) => honest,
+  restart: () => {},
+  expire: (memory, now) => forget(memory, plusSeconds(now, -REVOCATION_MARGIN_SECONDS)),
+};
+
+export const forget = ({ revokedTokens }: Memory, limit: Instant): void => {
+  for (const [id, expiresAt] of revokedTokens) if (expiresAt <= limit) revokedTokens.delete(id);
+};
+
+/** An adapter with all that the kit asks for: it lies behind a network, and its database has a clock. */
+export const shelfSubject =
+  (sabotaged: Partial<Parts> = {}) =>
+  async (): Promise<CertifiableSubject<MemoryStores>> => {
+    const { stores: sabotage, restart, expire } = { ...HONEST, ...sabotaged };
+    const memory = createMemory();
+    const cache = createMemory();
+    const network = createNetwork();
+    const open = (): MemoryStores => {
+      const driver = through(network.reach, memoryStores(memory));
+      const patient = through(told, driver);
+      return sabotage(through(inTime, patient), { memory, cache, driver, patient });
+    };
+    const [stores, peer] = [open(), open()];
+    return {
+      stores,
+      peer,
+      probe: probeOf(memory),
+      ownExpiry: { runAt: async (now) => expire(memory, now) },
+      outage: network,
+      async close() {
+        await stores.close();
+        await peer.close();
+      },
+      async reopen() {
+        restart(memory);
+        return open();
+      },
+      async dispose() {},
+    };
+  };
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw fault instanceof ConnectionLost ? new Unavailable('store', { cause: fault }) : fault;
+  }
+}
+
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Unavailable('store', { cause: new ConnectionLost('slow') })),
+      PATIENCE_MILLISECONDS,
+    );
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Puts an adapter of this port on the shelf. */
+export const shelfOf =
+  (port: Port) =>
+  (section: Section, wrong: string, sabotaged: Sabotage | Partial<Parts>): Sabotaged => ({
+    port,
+    section,
+    wrong,
+    make: shelfSubject(typeof sabotaged === 'function' ? { stores: sabotaged } : sabotaged),
+  });
+
+/** Replaces methods of one store. */
+export const sabotageOf =
+  <P extends Port>(port: P) =>
+  (change: (honest: MemoryStores[P], world: World) => Partial<MemoryStores[P]>): Sabotage =>
+  (honest, world) => ({ ...honest, [port]: { ...honest[port], ...change(honest[port], world) } });
+
+/** A store that is kept elsewhere, but goes when the stores around it are closed or away. */
+export const closedWith = <Store extends object>({ check }: MemoryStores, store: Store): Store =>
+  everyCall(store, async (work) => {
+    await check();
+    return work();
+  });
+
+export const inSeconds = (time: Instant): Instant => instant(Math.floor(time / 1000) * 1000);
+export const cutAtNul = (text: string): string => text.split('\0')[0] ?? '';

@@ -1,0 +1,162 @@
+import { AssertionError } from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { bookStoreContract, bookStoreTrials } from './book-store/contract.ts';
+import type { BookStores } from './book-store/records.ts';
+import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
+import { countersContract, countersTrials } from './counters/contract.ts';
+import type { CountersStores } from './counters/records.ts';
+import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
+import type { RevokedTokenStores } from './revoked-token-store/records.ts';
+import { shipStoreContract, shipStoreTrials } from './ship-store/contract.ts';
+import type { ShipStores } from './ship-store/records.ts';
+import type { CertifiableSubject } from './store-subject.ts';
+import { userStoreContract, userStoreTrials } from './user-store/contract.ts';
+import type { UserStores } from './user-store/records.ts';
+import { widgetStoreContract, widgetStoreTrials } from './widget-store/contract.ts';
+import type { WidgetStores } from './widget-store/records.ts';
+
+export type AllStores = UserStores & RevokedTokenStores & WidgetStores & BookStores & ShipStores & CountersStores;
+
+/** A port, by the name that its store has among the stores. */
+export type Port = keyof AllStores;
+
+export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<AllStores>>> {
+  /** The ports that the adapter is for; all of them if this is left out. Widgets and books take a UserStore beside them. */
+  readonly ports?: readonly Port[];
+}
+
+export interface SectionReport {
+  readonly section: Section;
+  /** How many cases. */
+  readonly passed: number;
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+  /** What the author says cannot be asked of this adapter. */
+  readonly notApplicable: readonly { readonly name: string; readonly reason: string }[];
+}
+
+export interface Report {
+  readonly adapter: string;
+  readonly ports: readonly Port[];
+  /** All six, in this order. */
+  readonly sections: readonly SectionReport[];
+  /** Whether no case failed, and no section is without one that passed. */
+  readonly certified: boolean;
+}
+
+const LONGEST_REASON = 2000;
+const HERE = new URL('.', import.meta.url);
+/** As it stands in a stack: a path where a source map has been applied, and a URL elsewhere. */
+const KIT = [HERE.href, fileURLToPath(HERE)];
+
+type Subject<Stores> = CertifiableSubject<Stores>;
+const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStores>>>) => readonly ContractCase[]>> = {
+  users: (options) => {
+    const needing = withStores<UserStores>(options, ['users']);
+    return named('UserStore', [...userStoreContract(needing), ...userStoreTrials(needing)]);
+  },
+  revokedTokens: (options) => {
+    const needing = withStores<RevokedTokenStores>(options, ['revokedTokens']);
+    return named('RevokedTokenStore', [...revokedTokenStoreContract(needing), ...revokedTokenStoreTrials(needing)]);
+  },
+  widgets: (options) => {
+    const needing = withStores<WidgetStores>(options, ['widgets', 'users']);
+    return named('WidgetStore', [...widgetStoreContract(needing), ...widgetStoreTrials(needing)]);
+  },
+  books: (options) => {
+    const needing = withStores<BookStores>(options, ['books', 'users']);
+    return named('BookStore', [...bookStoreContract(needing), ...bookStoreTrials(needing)]);
+  },
+  ships: (options) => {
+    const needing = withStores<ShipStores>(options, ['ships']);
+    return named('ShipStore', [...shipStoreContract(needing), ...shipStoreTrials(needing)]);
+  },
+  counters: (options) => {
+    const needing = withStores<CountersStores>(options, ['counters']);
+    return named('Counters', [...countersContract(needing), ...countersTrials(needing)]);
+  },
+};
+const ALL_PORTS = Object.keys(PORTS) as readonly Port[];
+
+/** Every case that an adapter of these ports must pass, section by section, for whatever test runner. */
+export const certificationCases = ({ ports = ALL_PORTS, ...options }: CertifyOptions): readonly ContractCase[] => {
+  const all = ports.flatMap((port) => PORTS[port](options));
+  return SECTIONS.flatMap((section) => all.filter((each) => each.section === section));
+};
+
+/** Runs every case, one after the other, and tells how it went. Rejects for nothing that an adapter does. */
+export async function certify({
+  adapter,
+  ports = ALL_PORTS,
+  ...options
+}: CertifyOptions & {
+  /** What the report calls it. */
+  readonly adapter: string;
+}): Promise<Report> {
+  const outcomes: Outcome[] = [];
+  for (const each of certificationCases({ ports, ...options })) outcomes.push(await outcomeOf(each));
+  const sections = SECTIONS.map((section) => sectionReport(section, outcomes));
+  const certified = sections.every(({ passed, failed }) => passed > 0 && failed.length === 0);
+  return { adapter, ports, sections, certified };
+}
+
+interface Outcome {
+  readonly section: Section;
+  readonly name: string;
+  readonly verdict: 'passed' | 'failed' | 'notApplicable';
+  readonly reason: string;
+}
+
+async function outcomeOf({ section, name, run }: ContractCase): Promise<Outcome> {
+  const { verdict, reason } = await run().then(
+    (excuse: NotApplicable | undefined) =>
+      excuse
+        ? { verdict: 'notApplicable' as const, reason: excuse.notApplicable }
+        : { verdict: 'passed' as const, reason: '' },
+    (fault: unknown) => ({ verdict: 'failed' as const, reason: reasonOf(fault) }),
+  );
+  return { section, name, verdict, reason };
+}
+
+function sectionReport(section: Section, outcomes: readonly Outcome[]): SectionReport {
+  const members = outcomes.filter((each) => each.section === section);
+  const told = (verdict: Outcome['verdict']) =>
+    members.filter((each) => each.verdict === verdict).map(({ name, reason }) => ({ name, reason }));
+  return { section, passed: told('passed').length, failed: told('failed'), notApplicable: told('notApplicable') };
+}
+
+/** Two records that differ in 10 MB of text take as much to show. */
+function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const text = fault.message.trim();
+  const cut = text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
+  return fault instanceof AssertionError ? `${cut}${placeOf(fault)}` : cut;
+}
+
+/** Where in the kit it was found: `false !== true` says little without the line. */
+function placeOf({ stack = '' }: Error): string {
+  const [below] = KIT.flatMap((kit) => stack.split(kit)[1] ?? []);
+  const [, place] = below?.match(/^([\w/.-]+:\d+)/) ?? [];
+  return place === undefined ? '' : `\nat ${place}`;
+}
+
+const named = (port: string, cases: readonly ContractCase[]): readonly ContractCase[] =>
+  cases.map(({ name, section, run }) => ({ name: `${port}: ${name}`, section, run }));
+
+/** Tells the author of a `make` without a store so, where the compiler could not. */
+function withStores<Stores extends Partial<AllStores>>(
+  { make, ...others }: CaseOptions<Subject<Partial<AllStores>>>,
+  names: readonly Port[],
+): CaseOptions<Subject<Stores>> {
+  return {
+    ...others,
+    async make() {
+      const subject = await make();
+      for (const name of names) {
+        if (subject.stores[name] && subject.peer[name]) continue;
+        await subject.dispose();
+        throw new TypeError(`make gives no store of ${name}`);
+      }
+      return subject as Subject<Stores>;
+    },
+  };
+}

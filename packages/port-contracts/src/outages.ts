@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '@portcullis/domain';
+import { cases, within } from './contract-case.ts';
+import { quoted } from './expect.ts';
+import {
+  type CertifiableSubject,
+  excuse,
+  given,
+  OUTAGES,
+  type OutageKind,
+  type StoreSubject,
+} from './store-subject.ts';
+
+/** A fault is told in about two seconds, so that a request hears 503 and does not hang; the rest is for a busy machine. */
+const FAULT_WITHIN_MILLISECONDS = 3000;
+/** After the store's return, without a restart. */
+const BACK_WITHIN_MILLISECONDS = 5000;
+const PAUSE_MILLISECONDS = 10;
+const WRITES_UNDER_WAY = 20;
+
+type Call = () => Promise<unknown>;
+
+/** A call that only reads, and what holds for its answer at any time from `plant` on. */
+export interface Read {
+  readonly call: Call;
+  readonly check: (answer: never) => void;
+}
+
+/** `check` is typed by what `call` answers. */
+export const read = <T>(call: () => Promise<T>, check: (answer: T) => void): Read => ({ call, check });
+
+/** What a port is asked before, during and after an outage. */
+export interface OutageScript<Stores> {
+  /** Stores what the rest goes by. */
+  plant(stores: Stores): Promise<void>;
+  /** Of what is planted and of what there is not; among them every method that only reads. */
+  reads(stores: Stores): Readonly<Record<string, Read>>;
+  /** Every method that writes, with what would be granted and what would be refused. Touches nothing that `reads` looks at. */
+  writes(stores: Stores): Readonly<Record<string, Call>>;
+  /** One of many writes that may be under way when the store goes. */
+  write(stores: Stores, n: number): Promise<unknown>;
+  assertWritten(stores: Stores, n: number): Promise<void>;
+  /**
+   * Asks for all of `writes` once more, since it may have been done or not, and some of it may still be on its way; then it is
+   * done, and nothing by halves.
+   */
+  assertWhole(stores: Stores): Promise<void>;
+}
+
+interface Episode<Stores> {
+  /** Takes the store away from both nodes. */
+  begin(): Promise<unknown>;
+  /** Gives it back, and answers the nodes to go on with. */
+  end(): Promise<readonly [Stores, ...Stores[]]>;
+  readonly sparesReads: boolean;
+  /** How many writes have been begun when the store goes. */
+  readonly writesUnderWay: number;
+}
+
+/** For every adapter: being closed is a way to be away, too. */
+export const closing = <Stores>(script: OutageScript<Stores>) =>
+  cases<StoreSubject<Stores>>('outage', {
+    'closed: tells every caller, and has kept its word after a reopen': async (subject) => {
+      await sitOut(script, subject, { ...closed(subject), writesUnderWay: 0 });
+    },
+  });
+
+const closed = <Stores>(subject: StoreSubject<Stores>) => ({
+  begin: () => subject.close(),
+  end: async (): Promise<[Stores]> => [await subject.reopen()],
+  sparesReads: false,
+});
+
+const TOLD: Readonly<Record<OutageKind, string>> = {
+  cut: 'cut off from its store',
+  slow: 'with a store that does not answer',
+  half: 'with a store that breaks off in the middle of an answer',
+};
+
+/** What ends amid writes, and a store that goes and comes back while the adapter stays open. */
+export const outages = <Stores>(script: OutageScript<Stores>) =>
+  cases<CertifiableSubject<Stores>>('outage', {
+    'closed amid writes: each has happened, or is told that it may not have': async (subject) => {
+      await sitOut(script, subject, { ...closed(subject), writesUnderWay: WRITES_UNDER_WAY });
+    },
+    ...Object.fromEntries(
+      OUTAGES.map((kind) => [
+        `${TOLD[kind]}: tells every caller, and goes on where it was`,
+        async (subject: CertifiableSubject<Stores>) => {
+          const outage = given('outage', subject.outage);
+          if ('notApplicable' in outage) return outage;
+          const reason = outage.value.without?.[kind];
+          if (reason !== undefined) return excuse(reason);
+          await sitOut(script, subject, {
+            begin: () => outage.value.begin(kind),
+            end: async () => {
+              await outage.value.end();
+              return [subject.stores, subject.peer];
+            },
+            sparesReads: outage.value.sparesReads ?? false,
+            writesUnderWay: WRITES_UNDER_WAY,
+          });
+          return undefined;
+        },
+      ]),
+    ),
+  });
+
+async function sitOut<Stores>(
+  script: OutageScript<Stores>,
+  { stores, peer }: StoreSubject<Stores>,
+  { begin, end, sparesReads, writesUnderWay }: Episode<Stores>,
+): Promise<void> {
+  const refuses = (node: Stores): Promise<void>[] => [
+    ...Object.entries(script.writes(node)).map(([name, call]) => assertUnavailable(name, call)),
+    ...Object.entries(script.reads(node)).map(([name, each]) =>
+      sparesReads ? assertRight(name, each) : assertUnavailable(name, each.call),
+    ),
+  ];
+
+  await script.plant(stores);
+  const underWay = Promise.all(
+    Array.from({ length: writesUnderWay }, (_, n) => fateOf(() => script.write(n % 2 === 0 ? stores : peer, n))),
+  );
+  try {
+    await begin();
+    await Promise.all([underWay, ...refuses(stores), ...refuses(peer)]);
+  } catch (fault) {
+    await end().catch(() => undefined);
+    throw fault;
+  }
+
+  const [node, ...others] = await end();
+  for (const each of [node, ...others]) await assertBack(script.reads(each));
+  for (const [n, fate] of (await underWay).entries()) {
+    if (fate === 'acknowledged') await script.assertWritten(node, n);
+    else assert.equal(fate, 'unavailable', 'a write that was under way');
+  }
+  await script.assertWhole(node);
+}
+
+/** What becomes of a call. Where it is unavailable it may have happened or not. */
+const fateOf = (call: Call): Promise<string> =>
+  within(FAULT_WITHIN_MILLISECONDS, 'a call', call()).then(
+    () => 'acknowledged',
+    (fault: unknown) => (fault instanceof Unavailable ? 'unavailable' : String(fault)),
+  );
+
+/** The call rejects with `Unavailable`, in time: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
+async function assertUnavailable(name: string, call: Call): Promise<void> {
+  const told = await within(FAULT_WITHIN_MILLISECONDS, name, call()).then(
+    (answer) => `answers ${quoted(answer)} while the store is away`,
+    (fault: unknown) => (fault instanceof Unavailable ? undefined : `is not unavailable but fails: ${String(fault)}`),
+  );
+  assert.equal(told, undefined, `${name} ${told}`);
+}
+
+async function assertRight(name: string, { call, check }: Read): Promise<void> {
+  check((await within(FAULT_WITHIN_MILLISECONDS, name, call())) as never);
+}
+
+/** Asks until nothing is unavailable any more, and then for the truth. */
+async function assertBack(reads: Readonly<Record<string, Read>>): Promise<void> {
+  const since = performance.now();
+  for (const [name, each] of Object.entries(reads)) {
+    while ((await fateOf(each.call)) === 'unavailable') {
+      const waited = performance.now() - since;
+      assert.ok(waited < BACK_WITHIN_MILLISECONDS, `${name} is still unavailable after the store is back`);
+      await delay(PAUSE_MILLISECONDS);
+    }
+    await assertRight(name, each);
+  }
+}
