@@ -4,6 +4,7 @@ import {
   MongoClientClosedError,
   MongoError,
   MongoErrorLabel,
+  MongoExpiredSessionError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoServerClosedError,
@@ -27,6 +28,8 @@ const PASSING_CLASSES = [
   MongoNotConnectedError,
   MongoServerClosedError,
   MongoTopologyClosedError,
+  // What is under way when the client is closed, or is tried again just then.
+  MongoExpiredSessionError,
 ];
 
 /** The same, of classes that the driver does not export. */

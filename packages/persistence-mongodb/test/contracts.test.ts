@@ -1,28 +1,25 @@
 import { after, before } from 'node:test';
 import { startMongod, withMongod } from '@portcullis/mongod';
-import {
-  bookStoreContract,
-  countersContract,
-  revokedTokenStoreContract,
-  shipStoreContract,
-  userStoreContract,
-  widgetStoreContract,
-} from '@portcullis/port-contracts';
+import { certificationCases } from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
-import { mongoSubject } from './support/mongo-subject.ts';
+import { certifiableSubject, EXPIRY_ARGS } from './support/certifiable-subject.ts';
+import { proxyTo, type TcpProxy } from './support/proxy.ts';
 
 withMongod(() => {
   let server: Awaited<ReturnType<typeof startMongod>>;
+  let proxy: TcpProxy;
   before(async () => {
-    server = await startMongod();
+    server = await startMongod({ args: EXPIRY_ARGS });
+    proxy = await proxyTo(Number(new URL(server.getUri()).port));
   });
-  after(() => server.stop());
-  const make = mongoSubject(() => server.getUri());
+  after(async () => {
+    await proxy.close();
+    await server.stop();
+  });
+  const make = certifiableSubject(
+    () => server.getUri(),
+    () => proxy,
+  );
 
-  testContract('UserStore: MongoDB, a single server', userStoreContract({ make }));
-  testContract('RevokedTokenStore: MongoDB, a single server', revokedTokenStoreContract({ make }));
-  testContract('WidgetStore: MongoDB, a single server', widgetStoreContract({ make }));
-  testContract('BookStore: MongoDB, a single server', bookStoreContract({ make }));
-  testContract('ShipStore: MongoDB, a single server', shipStoreContract({ make }));
-  testContract('Counters: MongoDB, a single server', countersContract({ make }));
+  testContract('MongoDB, a single server', certificationCases({ make }));
 });

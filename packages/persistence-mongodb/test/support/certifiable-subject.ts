@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Instant } from '@portcullis/domain';
+import type { MongoStores } from '@portcullis/persistence-mongodb';
+import { openMongo } from '@portcullis/persistence-mongodb';
+import type { CertifiableSubject, OutageKind, Probe } from '@portcullis/port-contracts';
+import { type Db, type Document, MongoClient } from 'mongodb';
+import { newDatabaseName } from './mongo-subject.ts';
+import type { Condition, TcpProxy } from './proxy.ts';
+
+/** For mongod: it looks every second for what has expired, and not every minute. */
+export const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
+
+const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 'hanging', half: 'halving' };
+
+/**
+ * Two clients of a server with `EXPIRY_ARGS` that reach one new database by way of a proxy, which is what goes in an outage; a
+ * third client looks past them.
+ */
+export const certifiableSubject =
+  (url: () => string, proxy: () => TcpProxy) => async (): Promise<CertifiableSubject<MongoStores>> => {
+    const databaseName = newDatabaseName();
+    const opened: MongoStores[] = [];
+    const open = async (): Promise<MongoStores> => {
+      const stores = await openMongo({ url: `mongodb://${proxy().host}`, databaseName });
+      opened.push(stores);
+      return stores;
+    };
+    const close = async (): Promise<void> => {
+      await Promise.all(opened.map((stores) => stores.close()));
+    };
+    const client = new MongoClient(url());
+    const database = client.db(databaseName);
+    return {
+      stores: await open(),
+      peer: await open(),
+      close,
+      reopen: open,
+      probe: probeOf(database),
+      ownExpiry: { runAt: (now) => runExpiry(client, database, now) },
+      outage: {
+        begin: async (kind) => proxy().become(CONDITIONS[kind]),
+        end: async () => proxy().become('open'),
+      },
+      async dispose() {
+        proxy().become('open');
+        await close();
+        await database.dropDatabase();
+        await client.close();
+      },
+    };
+  };
+
+/** What any other client sees. */
+function probeOf(database: Db): Probe {
+  const document = (collection: string, id: string | number) =>
+    database.collection<Document & { _id: string | number }>(collection).findOne({ _id: id });
+  return {
+    async user(id) {
+      const found = await document('users', id);
+      if (!found) return undefined;
+      const { _id, stamp, registeredAt, ...fields } = found;
+      return { ...fields, id: _id, registeredAt: registeredAt.getTime() } as never;
+    },
+    async widget(name) {
+      const found = await document('widgets', name);
+      if (!found) return undefined;
+      const { _id, arrival, deadline, createdAt, ...fields } = found;
+      return { ...fields, name: _id, deadline: deadline.getTime(), createdAt: createdAt.getTime() } as never;
+    },
+    revoked: async (id) => (await document('revokedTokens', id))?.expiresAt.getTime() as Instant | undefined,
+    async book(id) {
+      const { _id, ...fields } = (await document('books', id)) ?? {};
+      return _id === undefined ? undefined : ({ ...fields, id: _id } as never);
+    },
+    async ship(id) {
+      const { _id, ...fields } = (await document('ships', id)) ?? {};
+      return _id === undefined ? undefined : ({ ...fields, id: _id } as never);
+    },
+    counter: async (name) => (await document('counters', name))?.last,
+  };
+}
+
+/** The server deletes by its machine's clock, which no case can move: what is stored is moved instead, and back again. */
+async function runExpiry(client: MongoClient, database: Db, now: Instant): Promise<void> {
+  const move = (milliseconds: number) =>
+    database
+      .collection('revokedTokens')
+      .updateMany({}, [{ $set: { expiresAt: { $add: ['$expiresAt', milliseconds] } } }]);
+  const passes = async (): Promise<number> =>
+    Number((await client.db('admin').command({ serverStatus: 1 })).metrics.ttl.passes);
+  const by = Date.now() - now;
+  await move(by);
+  // The pass that is under way may have been here already; the one after it has not.
+  const before = await passes();
+  while ((await passes()) < before + 2) await delay(50);
+  await move(-by);
+}
