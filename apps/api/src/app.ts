@@ -2,15 +2,23 @@ import type { Authenticate } from '@portcullis/domain';
 import type { CorsPolicy } from '@portcullis/http';
 import type { ApiDescription } from '@portcullis/service';
 import { apiAccess, USER_REALM } from './routes/access.ts';
+import { type AccountRoutesDeps, accountRoutes } from './routes/account-routes.ts';
 import { type AuthRoutesDeps, authRoutes } from './routes/auth-routes.ts';
 import { type ApiError, errorSchema, invalidInputSchema, presentProblem, problems } from './routes/problems.ts';
+import { type SessionRoutesDeps, sessionRoutes } from './routes/session-routes.ts';
+import { type UserRoutesDeps, userRoutes } from './routes/user-routes.ts';
 import { type WidgetRoutesDeps, widgetRoutes } from './routes/widget-routes.ts';
 
 /** Where the API begins; health checks lie outside of it. */
 export const BASE_PATH = '/api/v1';
 
 /** What the routes need: use cases, and nothing of how they are made. */
-export interface ApiDeps extends AuthRoutesDeps, WidgetRoutesDeps {
+export interface ApiDeps
+  extends AuthRoutesDeps,
+    SessionRoutesDeps,
+    AccountRoutesDeps,
+    UserRoutesDeps,
+    WidgetRoutesDeps {
   readonly authenticate: Authenticate;
 }
 
@@ -22,7 +30,13 @@ export const widgetsApi = (deps: ApiDeps, { origins }: Pick<CorsPolicy, 'origins
   documentTitle: 'Portcullis',
   documentDescription:
     'Users, bearer tokens and widgets. Register or log in, then authorize with the access token alone.',
-  routes: [...authRoutes(deps), ...widgetRoutes(deps)],
+  routes: [
+    ...authRoutes(deps),
+    ...sessionRoutes(deps),
+    ...accountRoutes(deps),
+    ...userRoutes(deps),
+    ...widgetRoutes(deps),
+  ],
   access: apiAccess(deps.authenticate),
   realm: USER_REALM,
   problems,

@@ -1,11 +1,11 @@
 import { emailLogins, ok } from '@portcullis/domain';
 import { secretKey } from '@portcullis/security';
-import { commonKeys, defineService, explainerOf, versionAbove } from '@portcullis/service';
+import { commonKeys, defineService, versionAbove } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
 import { proveCommand } from './cli/prove-command.ts';
 import { commonPasswords } from './common-passwords.ts';
-import { reasons } from './routes/reasons.ts';
+import { explain } from './routes/reasons.ts';
 import { settings } from './settings.ts';
 import { keys, wireUseCases } from './use-cases.ts';
 
@@ -26,16 +26,21 @@ export const api = defineService({
     if (!isCommon.ok) return isCommon;
     return ok({ minimumLength: PASSWORD_MIN_LENGTH, maximumLength: PASSWORD_MAX_LENGTH, isCommon: isCommon.value });
   },
-  explain: explainerOf(reasons),
+  explain,
   keys,
-  async wire(container, { TOKEN_ISSUER, TOKEN_AUDIENCE, ACCESS_TOKEN_LIFETIME_SECONDS }) {
+  async wire(container, settings) {
     wireUseCases(container, {
       ring: { signing: await secretKey(container.get(commonKeys.tokenSecret)), verifying: [] },
-      issuer: TOKEN_ISSUER,
-      audience: TOKEN_AUDIENCE,
-      lifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
+      issuer: settings.TOKEN_ISSUER,
+      audience: settings.TOKEN_AUDIENCE,
+      accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
+      policy: {
+        refreshLifetimeSeconds: settings.REFRESH_TOKEN_LIFETIME_SECONDS,
+        graceSeconds: settings.REFRESH_GRACE_SECONDS,
+      },
     });
   },
+  sweeps: ({ sweepSessions }) => ({ sessions: sweepSessions }),
   api: (parts, { CORS_ORIGINS }) => widgetsApi(parts, { origins: CORS_ORIGINS }),
   firstSteps,
   commands: proveCommand,

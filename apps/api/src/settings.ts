@@ -16,6 +16,12 @@ export const settings = settingsOf(
     ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('an access token', {
       defaults: { development: 900, testing: 5, production: 3600 },
     }),
+    REFRESH_TOKEN_LIFETIME_SECONDS: lifetime('a refresh token', { default: 2_592_000 }),
+    REFRESH_GRACE_SECONDS: whole(0, 300, {
+      description:
+        'How long after its first use a refresh token is answered with the same successor again, for a second tab; 0 is strict, and ends the session.',
+      default: 10,
+    }),
     TOKEN_ISSUER: text(STRING_OR_URI, {
       description: 'Who issues tokens: `iss`, checked on every request.',
       expected: 'a name without white space, or a URI',

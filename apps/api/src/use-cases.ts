@@ -1,43 +1,80 @@
 import {
-  type AccessTokenClaims,
   type AccessTokenCodec,
   type Authenticate,
   accessTokenPolicy,
-  authenticate,
+  authenticateSession,
+  type BeginSession,
+  beginSession,
+  type ChangeAccessOf,
+  type ChangePassword,
   type CreateWidget,
+  changeAccessOf,
+  changePassword,
   createWidget,
+  type EndSession,
+  type EndSessionsOf,
+  endSession,
+  endSessionsOf,
+  foldCase,
+  type GetUser,
   type GetWidget,
+  getUser,
   getWidget,
-  type IssuedToken,
-  type IssueToken,
+  type IssueSessionToken,
   issueToken,
+  type ListSessions,
+  type ListUsers,
   type ListWidgets,
-  type LogIn,
-  type LogOut,
+  type LogInToSession,
+  type LogOutEverywhere,
+  type LogOutOfSession,
+  listSessions,
+  listUsers,
   listWidgets,
-  logIn,
-  logOut,
+  logInToSession,
+  logOutEverywhere,
+  logOutOfSession,
   type PutWidget,
   putWidget,
+  type Refresh,
+  type RefreshTokenCodec,
   type Register,
+  type RemoveOwnUser,
+  type RemoveUserById,
   type RemoveWidget,
+  refresh,
   register,
+  removeOwnUser,
+  removeUserById,
   removeWidget,
-  type TokenPolicy,
-  type WidgetDeps,
+  type SessionPolicy,
+  sweepSessions,
 } from '@portcullis/domain';
-import { joseAccessTokenCodec, type KeyRing } from '@portcullis/security';
+import { hmacRefreshTokenCodec, joseAccessTokenCodec, type KeyRing } from '@portcullis/security';
 import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
 
 /** What this service has in its container beside what every service has. */
 export const keys = {
   codec: keyOf<AccessTokenCodec>('codec'),
-  tokenPolicy: keyOf<TokenPolicy<AccessTokenClaims>>('tokenPolicy'),
-  issueAccessToken: keyOf<IssueToken>('issueAccessToken'),
-  register: keyOf<Register<IssuedToken>>('register'),
-  logIn: keyOf<LogIn<IssuedToken>>('logIn'),
-  logOut: keyOf<LogOut>('logOut'),
+  refreshTokens: keyOf<RefreshTokenCodec>('refreshTokens'),
+  issueAccessToken: keyOf<IssueSessionToken>('issueAccessToken'),
+  beginSession: keyOf<BeginSession>('beginSession'),
+  register: keyOf<Register>('register'),
+  logIn: keyOf<LogInToSession>('logIn'),
+  refresh: keyOf<Refresh>('refresh'),
   authenticate: keyOf<Authenticate>('authenticate'),
+  logOut: keyOf<LogOutOfSession>('logOut'),
+  logOutEverywhere: keyOf<LogOutEverywhere>('logOutEverywhere'),
+  listSessions: keyOf<ListSessions>('listSessions'),
+  endSession: keyOf<EndSession>('endSession'),
+  sweepSessions: keyOf<() => Promise<number>>('sweepSessions'),
+  changePassword: keyOf<ChangePassword>('changePassword'),
+  removeOwnUser: keyOf<RemoveOwnUser>('removeOwnUser'),
+  listUsers: keyOf<ListUsers>('listUsers'),
+  getUser: keyOf<GetUser>('getUser'),
+  changeAccessOf: keyOf<ChangeAccessOf>('changeAccessOf'),
+  removeUserById: keyOf<RemoveUserById>('removeUserById'),
+  endSessionsOf: keyOf<EndSessionsOf>('endSessionsOf'),
   createWidget: keyOf<CreateWidget>('createWidget'),
   getWidget: keyOf<GetWidget>('getWidget'),
   listWidgets: keyOf<ListWidgets>('listWidgets'),
@@ -49,39 +86,56 @@ export interface TokenOptions {
   readonly ring: KeyRing;
   readonly issuer: string;
   readonly audience: string;
-  readonly lifetimeSeconds: number;
+  readonly accessLifetimeSeconds: number;
+  readonly policy: SessionPolicy;
 }
 
 /** Wires the use cases to what the container has. */
-export function wireUseCases(
-  { bind, get }: { readonly bind: Bind; readonly get: Get },
-  { ring, issuer, audience, lifetimeSeconds }: TokenOptions,
-): void {
+export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get: Get }, options: TokenOptions): void {
+  const { ring, issuer, audience, accessLifetimeSeconds, policy } = options;
   bind(keys.codec, () => joseAccessTokenCodec({ keyRing: () => ring, issuer, audience }));
-  bind(keys.tokenPolicy, (get) => accessTokenPolicy(lifetimeSeconds, { newUuid: get(commonKeys.newUuid) }));
-  bind(keys.issueAccessToken, (get) =>
-    issueToken({
-      codec: get(keys.codec),
-      clock: get(commonKeys.clock),
-      newUuid: get(commonKeys.newUuid),
-      policy: get(keys.tokenPolicy),
-    }),
-  );
-  bind(keys.register, (get) => register({ addUser: get(commonKeys.addUser), issue: get(keys.issueAccessToken) }));
-  bind(keys.logIn, (get) =>
-    logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue: get(keys.issueAccessToken) }),
-  );
-  bind(keys.logOut, (get) => logOut({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }));
-  bind(keys.authenticate, (get) =>
-    authenticate({
-      codec: get(keys.codec),
-      revokedTokens: get(commonKeys.revokedTokens),
-      users: get(commonKeys.users),
-      clock: get(commonKeys.clock),
-    }),
-  );
+  bind(keys.refreshTokens, (get) => hmacRefreshTokenCodec(get(commonKeys.tokenSecret)));
+  bind(keys.issueAccessToken, (get) => {
+    const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };
+    return (user, sessionId) =>
+      issueToken({ ...deps, policy: accessTokenPolicy(accessLifetimeSeconds, sessionId) })(user);
+  });
 
-  const widgetDeps = (): WidgetDeps => ({
+  /** What most of the use cases need, and some more than others. */
+  const deps = () => ({
+    users: get(commonKeys.users),
+    sessions: get(commonKeys.sessions),
+    hasher: get(commonKeys.hasher),
+    clock: get(commonKeys.clock),
+    newUuid: get(commonKeys.newUuid),
+    emit: get(commonKeys.emit),
+    addUser: get(commonKeys.addUser),
+    verifyCredentials: get(commonKeys.verifyCredentials),
+    refreshTokens: get(keys.refreshTokens),
+    issueAccessToken: get(keys.issueAccessToken),
+    policy,
+  });
+  bind(keys.beginSession, () => beginSession(deps()));
+  bind(keys.register, (get) => register({ ...deps(), begin: get(keys.beginSession) }));
+  bind(keys.logIn, (get) => logInToSession({ ...deps(), begin: get(keys.beginSession) }));
+  bind(keys.refresh, () => refresh(deps()));
+  bind(keys.authenticate, (get) =>
+    authenticateSession({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
+  );
+  bind(keys.logOut, () => logOutOfSession(deps()));
+  bind(keys.logOutEverywhere, () => logOutEverywhere(deps()));
+  bind(keys.listSessions, () => listSessions(deps()));
+  bind(keys.endSession, () => endSession(deps()));
+  bind(keys.sweepSessions, () => sweepSessions({ ...deps(), accessLifetimeSeconds }));
+  bind(keys.changePassword, () => changePassword(deps()));
+  bind(keys.removeOwnUser, () => removeOwnUser(deps()));
+  bind(keys.listUsers, () => listUsers({ ...deps(), keyOfPrefix: foldCase }));
+  bind(keys.getUser, () => getUser(deps()));
+  bind(keys.changeAccessOf, () => changeAccessOf(deps()));
+  bind(keys.removeUserById, () => removeUserById(deps()));
+  bind(keys.endSessionsOf, () => endSessionsOf(deps()));
+
+  const widgetDeps = () => ({
     widgets: get(commonKeys.widgets),
     users: get(commonKeys.users),
     clock: get(commonKeys.clock),

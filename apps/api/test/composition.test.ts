@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { instant, parseEmail, parseNewPassword, type User } from '@portcullis/domain';
+import { instant, parseEmail, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
 import { openMemoryStore, type Store } from '@portcullis/service';
 import { temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
+
+const CLIENT = { userAgent: undefined };
+const SESSION = '5e551000-0000-4000-8000-000000000001' as SessionId;
 
 async function add({ addUser, passwordPolicy }: ApiComposition, email: string): Promise<User> {
   const login = parseEmail(email);
@@ -26,13 +29,13 @@ describe('a composition', () => {
     assert.equal(user.id, id);
     assert.deepEqual(await composition.store.users.byId(user.id), user);
 
-    const loggedIn = await composition.logIn({ login: user.login, password: 'a gate of iron bars' });
+    const loggedIn = await composition.logIn({ login: user.login, password: 'a gate of iron bars' }, CLIENT);
     assert.ok(loggedIn.ok);
-    const shown = await composition.authenticate(loggedIn.value.text);
+    const shown = await composition.authenticate(loggedIn.value.access.text);
     assert.ok(shown.ok);
     assert.equal(shown.value.user.id, id);
     assert.ok((await composition.logOut(shown.value)).ok);
-    assert.deepEqual(await composition.authenticate(loggedIn.value.text), {
+    assert.deepEqual(await composition.authenticate(loggedIn.value.access.text), {
       ok: false,
       error: { kind: 'token-revoked' },
     });
@@ -42,7 +45,7 @@ describe('a composition', () => {
     const [one, other] = [await composeForTest(t), await composeForTest(t)];
     const user = await add(one, 'one@example.org');
     assert.equal(await other.store.users.byId(user.id), undefined);
-    const { text } = await one.issueAccessToken(user);
+    const { text } = await one.issueAccessToken(user, SESSION);
     assert.deepEqual(await other.authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
   });
 
@@ -55,7 +58,10 @@ describe('a composition', () => {
         TOKEN_AUDIENCE: 'them',
       },
     });
-    const { text, lifetimeSeconds } = await composition.issueAccessToken(await add(composition, 'one@example.org'));
+    const { text, lifetimeSeconds } = await composition.issueAccessToken(
+      await add(composition, 'one@example.org'),
+      SESSION,
+    );
     assert.equal(lifetimeSeconds, 77);
     const claims = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());
     assert.equal(claims.iss, 'urn:us');

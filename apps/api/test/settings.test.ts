@@ -33,6 +33,8 @@ const defaults = {
   TOKEN_ISSUER: 'portcullis',
   TOKEN_AUDIENCE: 'portcullis-api',
   ACCESS_TOKEN_LIFETIME_SECONDS: 900,
+  REFRESH_TOKEN_LIFETIME_SECONDS: 2_592_000,
+  REFRESH_GRACE_SECONDS: 10,
   PASSWORD_MIN_LENGTH: 8,
   PASSWORD_HASH_MEMORY_KIB: 19456,
   PASSWORD_HASH_PASSES: 2,
@@ -125,6 +127,20 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       ['86400', 86400],
     ],
     bad: ['0', '-5', '1.5', '15m', '31536001'],
+  },
+  REFRESH_TOKEN_LIFETIME_SECONDS: {
+    good: [
+      ['1', 1],
+      ['31536000', 31_536_000],
+    ],
+    bad: ['0', '31536001', '30d'],
+  },
+  REFRESH_GRACE_SECONDS: {
+    good: [
+      ['0', 0],
+      ['300', 300],
+    ],
+    bad: ['-1', '301', '1.5'],
   },
   PASSWORD_MIN_LENGTH: { good: [['4', 4]], bad: ['0', '129', 'eight'] },
   COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },

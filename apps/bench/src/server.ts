@@ -47,7 +47,7 @@ async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: s
   if (!settings.ok) throw new TypeError(JSON.stringify(settings));
   const composed = await compose(api, settings.value, { openStore: open });
   if (!composed.ok) throw new TypeError(JSON.stringify(composed));
-  const { addUser, issueAccessToken, widgets } = composed.value;
+  const { addUser, beginSession, widgets } = composed.value;
   const tokens: string[] = [];
   let owner = '';
   for (let n = 0; n < users; n += 1) {
@@ -56,7 +56,9 @@ async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: s
     const added = await addUser({ login: login.value as Login, password: 'x' as NewPassword, admin: n === 0 });
     if (!added.ok) throw new TypeError();
     owner ||= added.value.id;
-    tokens.push((await issueAccessToken(added.value)).text);
+    const session = await beginSession(added.value, { userAgent: undefined });
+    if (!session) throw new TypeError();
+    tokens.push(session.access.text);
   }
   const [name, infoUrl] = [parseWidgetName('gate'), parseInfoUrl('https://example.org/')];
   if (!name.ok || !infoUrl.ok) throw new TypeError();

@@ -16,7 +16,9 @@ import {
   bearerChallenge,
   type EngineError,
   engineProblems,
-  type JsonFault,
+  type FieldFault,
+  type IntegerFault,
+  type ListFault,
   type Problem,
   type ProblemTable,
   type Reasons,
@@ -79,7 +81,7 @@ export const problems: ProblemTable<ShipsError | EngineError> = {
 };
 
 /** Why a field was refused. */
-export const reasons: Reasons<JsonFault | PasswordFault | UserNameFault> = {
+export const reasons: Reasons<FieldFault | IntegerFault | ListFault | PasswordFault | UserNameFault> = {
   'field-missing': () => ['Missing data for required field.'],
   'field-null': () => ['Field may not be null.'],
   'field-not-text': () => ['Not a valid string.'],

@@ -8,7 +8,53 @@ export {
 } from './book/book.ts';
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
+export type { DomainEvent, Emit, Occurred } from './event/event.ts';
+export { type AuthenticateSessionDeps, authenticateSession } from './session/authenticate-session.ts';
+export {
+  type BeginSession,
+  beginSession,
+  type Client,
+  type IssueSessionToken,
+  type SessionDeps,
+  type SessionPolicy,
+  type TokenPair,
+} from './session/begin-session.ts';
+export { type LogInToSession, logInToSession, type Register, register } from './session/log-in.ts';
+export {
+  type ChangePassword,
+  changePassword,
+  type PasswordWrong,
+  type RemoveOwnUser,
+  removeOwnUser,
+} from './session/own-user.ts';
+export { type Refresh, type RefreshTokenInvalid, refresh } from './session/refresh.ts';
+export type { RefreshTokenCodec, RefreshTokenId } from './session/refresh-token.ts';
+export { judgeRotation, type Rotation, type RotationOutcome, rotated } from './session/rotation.ts';
+export {
+  parseSessionId,
+  SESSIONS_PER_USER,
+  type Session,
+  type SessionRecord,
+  type TokenHash,
+  USER_AGENT_MAX_LENGTH,
+} from './session/session.ts';
+export type { SessionFound, SessionStore } from './session/session-store.ts';
+export {
+  type EndSession,
+  type EndSessionsOf,
+  endSession,
+  endSessionsOf,
+  type ListSessions,
+  type LogOutEverywhere,
+  type LogOutOfSession,
+  listSessions,
+  logOutEverywhere,
+  logOutOfSession,
+  type SessionNotFound,
+  sweepSessions,
+} from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
+export { endOfPrefix, foldCase } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {
@@ -78,6 +124,16 @@ export {
 } from './token/token-policy.ts';
 export { type AddUser, type AddUserCommand, type AddUserDeps, addUser, type NewUser } from './user/add-user.ts';
 export {
+  type ChangeAccessOf,
+  changeAccessOf,
+  type GetUser,
+  getUser,
+  type ListUsers,
+  listUsers,
+  type RemoveUserById,
+  removeUserById,
+} from './user/administrate-by-id.ts';
+export {
   type AdministrateUsersDeps,
   type ChangeAccess,
   changeAccess,
@@ -98,7 +154,6 @@ export {
 export type { Login, LoginKey, LoginPolicy } from './user/login.ts';
 export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
 export type { PasswordHash, PasswordHasher } from './user/password-hasher.ts';
-export { type Register, register } from './user/register.ts';
 export {
   type ReplaceCredentials,
   type ReplaceCredentialsDeps,

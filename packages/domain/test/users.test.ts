@@ -3,11 +3,13 @@ import { describe, it } from 'node:test';
 import {
   accessTokenPolicy,
   addUser,
+  beginSession,
   type CredentialsInvalid,
   changeAccess,
   emailLogins,
   issueToken,
-  logIn,
+  logInToSession,
+  type Occurred,
   type PasswordHash,
   parseUserId,
   register,
@@ -23,8 +25,10 @@ import {
   movableClock,
   NOON,
   openCodec,
+  openRefreshTokens,
   outdatedHash,
   recordingHasher,
+  sessionStore,
   userStore,
 } from './support/ports.ts';
 import { email, newPassword, right, user } from './support/samples.ts';
@@ -34,14 +38,24 @@ function world(...planted: readonly User[]) {
   const hasher = recordingHasher();
   const newUuid = countedUuids();
   const { clock } = movableClock(NOON);
-  const issue = issueToken({ ...{ codec: openCodec, clock, newUuid }, policy: accessTokenPolicy(900, { newUuid }) });
+  const sessions = sessionStore(users);
+  const events: string[] = [];
+  const session = { clock, newUuid, sessions, emit: (occurred: Occurred) => void events.push(occurred.event.kind) };
+  const begin = beginSession({
+    ...session,
+    refreshTokens: openRefreshTokens,
+    issueAccessToken: (user, id) =>
+      issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(user),
+    policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
+  });
   const deps = { users, logins: emailLogins, hasher };
   const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
   const verify = verifyCredentials(deps);
   return {
     ...{ ...deps, deps, add, verify },
-    register: register({ addUser: add, issue }),
-    logIn: logIn({ verifyCredentials: verify, issue }),
+    events,
+    register: register({ ...session, addUser: add, begin }),
+    logIn: logInToSession({ ...session, verifyCredentials: verify, begin }),
     changeAccess: changeAccess(deps),
     removeUser: removeUser(deps),
     replaceCredentials: replaceCredentials(deps),
@@ -49,6 +63,7 @@ function world(...planted: readonly User[]) {
 }
 
 const tokenOf = async (text: string) => right(await openCodec.verify(text, NOON));
+const CLIENT = { userAgent: 'a test' };
 const mismatch = (reason: CredentialsInvalid['reason']) => ({
   ok: false,
   error: { kind: 'credentials-invalid', reason },
@@ -105,8 +120,8 @@ describe('adding a user', () => {
 describe('register', () => {
   it('adds a user who is no administrator, and answers a token for them', async () => {
     const { register, users } = world();
-    const issued = right(await register({ login: email('ada@example.com'), password: newPassword('secret') }));
-    const { userId, admin } = await tokenOf(issued.text);
+    const issued = right(await register({ login: email('ada@example.com'), password: newPassword('secret') }, CLIENT));
+    const { userId, admin } = await tokenOf(issued.access.text);
     assert.equal(admin, false);
     const added = await users.byId(userId);
     assert.deepEqual([added?.login, added?.admin], ['ada@example.com', false]);
@@ -115,7 +130,7 @@ describe('register', () => {
   it('answers no token where the email is taken, and leaves its user alone', async () => {
     const ada = user('ada');
     const { register, users } = world(ada);
-    assert.deepEqual(await register({ login: email('ADA@example.com'), password: newPassword('secret') }), {
+    assert.deepEqual(await register({ login: email('ADA@example.com'), password: newPassword('secret') }, CLIENT), {
       ok: false,
       error: { kind: 'login-taken', login: 'ADA@example.com' },
     });
@@ -127,23 +142,23 @@ describe('log in', () => {
   it('answers a token for the right password, the email in any letter case', async () => {
     const ada = user('ada', { admin: true });
     const { logIn } = world(ada);
-    const issued = right(await logIn({ login: email('ADA@example.com'), password: 'password of ada' }));
-    const { userId, admin } = await tokenOf(issued.text);
+    const issued = right(await logIn({ login: email('ADA@example.com'), password: 'password of ada' }, CLIENT));
+    const { userId, admin } = await tokenOf(issued.access.text);
     assert.deepEqual([userId, admin], [ada.id, true]);
   });
 
   it('answers one kind of error for a wrong password, an unknown email and a disabled user, and why', async () => {
     const { logIn } = world(user('ada'), user('bob', { disabled: true }));
     assert.deepEqual(
-      await logIn({ login: email('ada@example.com'), password: 'password of bob' }),
+      await logIn({ login: email('ada@example.com'), password: 'password of bob' }, CLIENT),
       mismatch('password-wrong'),
     );
     assert.deepEqual(
-      await logIn({ login: email('eve@example.com'), password: 'password of ada' }),
+      await logIn({ login: email('eve@example.com'), password: 'password of ada' }, CLIENT),
       mismatch('login-unknown'),
     );
     assert.deepEqual(
-      await logIn({ login: email('bob@example.com'), password: 'password of bob' }),
+      await logIn({ login: email('bob@example.com'), password: 'password of bob' }, CLIENT),
       mismatch('user-disabled'),
     );
   });
@@ -151,8 +166,8 @@ describe('log in', () => {
   it('has a password verified in every case, so that the time does not tell who is registered', async () => {
     const bob = user('bob', { disabled: true });
     const { logIn, hasher } = world(bob);
-    await logIn({ login: email('eve@example.com'), password: 'guess' });
-    await logIn({ login: bob.login, password: 'guess' });
+    await logIn({ login: email('eve@example.com'), password: 'guess' }, CLIENT);
+    await logIn({ login: bob.login, password: 'guess' }, CLIENT);
     assert.deepEqual(hasher.verified, [
       { password: 'guess', hash: undefined },
       { password: 'guess', hash: bob.passwordHash },
@@ -162,18 +177,18 @@ describe('log in', () => {
   it('replaces an outdated hash after the right password, and only then', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(ada);
-    assert.deepEqual(await logIn({ login: ada.login, password: 'guess' }), mismatch('password-wrong'));
+    assert.deepEqual(await logIn({ login: ada.login, password: 'guess' }, CLIENT), mismatch('password-wrong'));
     assert.equal((await users.byId(ada.id))?.passwordHash, ada.passwordHash);
-    right(await logIn({ login: ada.login, password: 'secret' }));
+    right(await logIn({ login: ada.login, password: 'secret' }, CLIENT));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
-    right(await logIn({ login: ada.login, password: 'secret' }));
+    right(await logIn({ login: ada.login, password: 'secret' }, CLIENT));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
   });
 
   it('does not touch the hash of a disabled user', async () => {
     const bob = user('bob', { disabled: true, passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(bob);
-    assert.deepEqual(await logIn({ login: bob.login, password: 'secret' }), mismatch('user-disabled'));
+    assert.deepEqual(await logIn({ login: bob.login, password: 'secret' }, CLIENT), mismatch('user-disabled'));
     assert.deepEqual(await users.byId(bob.id), bob);
   });
 
@@ -197,7 +212,7 @@ describe('log in', () => {
   it('lets two at once with an outdated hash both in', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users, hasher } = world(ada);
-    const both = await Promise.all([1, 2].map(() => logIn({ login: ada.login, password: 'secret' })));
+    const both = await Promise.all([1, 2].map(() => logIn({ login: ada.login, password: 'secret' }, CLIENT)));
     assert.ok(both.every((answer) => answer.ok));
     const hash = (await users.byId(ada.id))?.passwordHash;
     assert.ok(hash && hasher.isCurrent(hash) && (await hasher.verify('secret', hash)));

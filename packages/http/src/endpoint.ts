@@ -29,14 +29,18 @@ export function endpointOf(route: Route, { guard, links, readBody }: EndpointDep
     const read = await readInputs(route, ctx, readBody);
     if (!read.ok) return route.refusal === undefined ? read.error : { kind: route.refusal };
 
-    const answered = await route.run({ ...read.value, principal: admitted?.value });
+    const answered = await route.run({
+      ...read.value,
+      principal: admitted?.value,
+      userAgent: ctx.req.headers['user-agent'],
+    });
     if (!answered.ok) return answered.error;
     answers.get(answered.value.success)?.(ctx, answered.value.value);
     return undefined;
   };
 }
 
-type Inputs = Omit<Answering<unknown, unknown, unknown, unknown>, 'principal'>;
+type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
 
 async function readInputs(
   { params, query, body }: Route,

@@ -23,8 +23,17 @@ export {
   type TextFault,
   type TextField,
   textInput,
+  together,
 } from './input.ts';
-export { type JsonFault, type JsonField, jsonField, jsonInput } from './json-input.ts';
+export {
+  type FieldFault,
+  type FlagFault,
+  type IntegerFault,
+  type JsonField,
+  jsonField,
+  jsonInput,
+  type ListFault,
+} from './json-input.ts';
 export type { Links } from './links.ts';
 export { mount } from './mount.ts';
 export { openApiDocument } from './open-api.ts';

@@ -105,3 +105,13 @@ function sentOnceAsText(values: readonly unknown[] | undefined): Result<never, T
   if (typeof value !== 'string' || !isWellFormed(value)) return err({ kind: 'field-not-text' });
   return undefined;
 }
+
+/** Two inputs of one part of a request, read as one; every wrong field of both is named. */
+export const together = <A, B>(one: Input<A>, other: Input<B>): Input<A & B> => ({
+  schema: Type.Object({ ...one.schema.properties, ...other.schema.properties }),
+  read(entries) {
+    const [first, second] = [one.read(entries), other.read(entries)];
+    if (first.ok && second.ok) return ok({ ...first.value, ...second.value });
+    return err({ ...(first.ok ? {} : first.error), ...(second.ok ? {} : second.error) });
+  },
+});

@@ -3,14 +3,20 @@ import Type, { type TSchema } from 'typebox';
 import type { Entries, FieldReasons, Input, Reasons, TextFault } from './input.ts';
 import { isWellFormed } from './input.ts';
 
-/** What is wrong with a field of a JSON body before any rule of its own is asked. */
-export type JsonFault =
-  | TextFault
-  | { readonly kind: 'field-null' }
+/** What is wrong with a field of a body before any rule of its type is asked. */
+export type FieldFault = TextFault | { readonly kind: 'field-null' } | { readonly kind: 'field-unknown' };
+
+export type IntegerFault =
   | { readonly kind: 'field-not-an-integer' }
-  | { readonly kind: 'field-below-minimum'; readonly minimum: number }
-  | { readonly kind: 'field-not-a-list' }
-  | { readonly kind: 'field-unknown' };
+  | { readonly kind: 'field-below-minimum'; readonly minimum: number };
+
+export interface ListFault {
+  readonly kind: 'field-not-a-list';
+}
+
+export interface FlagFault {
+  readonly kind: 'field-not-a-flag';
+}
 
 /** Elements of a list that were refused, each by its index. */
 interface ElementFaults<Fault> {
@@ -24,7 +30,7 @@ export interface JsonField<T, Fault> {
   readonly read: (value: unknown) => Result<T, Fault | ElementFaults<Fault>>;
 }
 
-const readText = (value: unknown): Result<string, JsonFault> =>
+const readText = (value: unknown): Result<string, TextFault> =>
   typeof value === 'string' && isWellFormed(value) ? ok(value) : err({ kind: 'field-not-text' });
 
 /** Fields of a JSON body by their type. Nothing is converted: `"12"` is no integer, and neither are `1.5` and `true`. */
@@ -32,7 +38,7 @@ export const jsonField = {
   text: <T = string, Fault = never>(
     schema: TSchema = Type.String(),
     parse: (text: string) => Result<T, Fault> = (text) => ok(text as T),
-  ): JsonField<T, Fault | JsonFault> => ({
+  ): JsonField<T, Fault | TextFault> => ({
     schema,
     required: true,
     read(value) {
@@ -40,7 +46,7 @@ export const jsonField = {
       return text.ok ? parse(text.value) : text;
     },
   }),
-  integer: ({ minimum }: { readonly minimum: number }): JsonField<number, JsonFault> => ({
+  integer: ({ minimum }: { readonly minimum: number }): JsonField<number, IntegerFault> => ({
     schema: Type.Integer({ minimum }),
     required: true,
     read(value) {
@@ -48,17 +54,26 @@ export const jsonField = {
       return value < minimum ? err({ kind: 'field-below-minimum', minimum }) : ok(value);
     },
   }),
-  texts: (): JsonField<readonly string[], JsonFault> => ({
+  texts: (): JsonField<readonly string[], ListFault | TextFault> => ({
     schema: Type.Array(Type.String()),
     required: true,
     read(value) {
       if (!Array.isArray(value)) return err({ kind: 'field-not-a-list' });
-      const refused = new Map<number, JsonFault>();
+      const refused = new Map<number, ListFault | TextFault>();
       for (const [index, element] of value.entries()) {
         const text = readText(element);
         if (!text.ok) refused.set(index, text.error);
       }
       return refused.size > 0 ? err({ elements: refused }) : ok(value as readonly string[]);
+    },
+  }),
+  /** A boolean, or the name of one: a form has nothing but text. */
+  flag: (): JsonField<boolean, FlagFault> => ({
+    schema: Type.Boolean(),
+    required: true,
+    read(value) {
+      if (value === true || value === 'true') return ok(true);
+      return value === false || value === 'false' ? ok(false) : err({ kind: 'field-not-a-flag' });
     },
   }),
   /** A field that may be left out, and then is undefined. */
@@ -72,7 +87,7 @@ type JsonValuesOf<F extends JsonFields> = {
 };
 type FaultsOf<F extends JsonFields> =
   | Extract<F[keyof F] extends JsonField<infer _T, infer Fault> ? Fault : never, { readonly kind: string }>
-  | JsonFault;
+  | FieldFault;
 
 /**
  * The fields of a JSON body by their types, all wrong ones named at once; elements of lists under their index.

@@ -41,9 +41,13 @@ export function pageInput(policy: PagePolicy, reasons: Reasons<PageFault | TextF
 export const hasPrevious = ({ number }: PageRequest): boolean => number > 1;
 export const hasNext = ({ number, totalPages }: Page<unknown>): boolean => number < totalPages;
 
-/** @param path the list's own, as the client asks for it. An empty list has one page, which is empty. */
-export function pageLinks(path: string, page: Page<unknown>): PageLinks {
-  const link = (number: number): string => `${path}?page=${number}&per_page=${page.size}`;
+/**
+ * @param path the list's own, as the client asks for it. An empty list has one page, which is empty.
+ * @param filter what else was asked for in the query; it is asked for on every page.
+ */
+export function pageLinks(path: string, page: Page<unknown>, filter: Readonly<Record<string, string>> = {}): PageLinks {
+  const others = Object.entries(filter).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+  const link = (number: number): string => `${path}?page=${number}&per_page=${page.size}${others.join('')}`;
   return {
     self: link(page.number),
     first: link(1),
@@ -54,12 +58,15 @@ export function pageLinks(path: string, page: Page<unknown>): PageLinks {
 }
 
 /** `Link` (RFC 8288) and `Total-Count` of a list at `path`. */
-export const pageHeaders = (path: string): Readonly<Record<string, AnswerHeader<Page<unknown>>>> => ({
+export const pageHeaders = <P extends Page<unknown>>(
+  path: string,
+  filterOf: (page: P) => Readonly<Record<string, string>> = () => ({}),
+): Readonly<Record<string, AnswerHeader<P>>> => ({
   Link: {
     description: 'The pages self, first, prev, next and last (RFC 8288)',
     schema: Type.String(),
     value: (page, links: Links) =>
-      Object.entries(pageLinks(links.path(path), page))
+      Object.entries(pageLinks(links.path(path), page, filterOf(page)))
         .map(([rel, url]) => `<${url}>; rel="${rel}"`)
         .join(', '),
   },

@@ -82,6 +82,8 @@ export type PrincipalOf<G> = G extends Guard<infer Principal, infer _E> ? Princi
 
 export interface Answering<Principal, Params, Query, Fields> {
   readonly principal: Principal;
+  /** What the client calls itself (RFC 9110 §10.1.5). */
+  readonly userAgent: string | undefined;
   readonly params: Params;
   readonly query: Query;
   readonly body: Fields;

@@ -2,6 +2,7 @@ import {
   type BookStore,
   type Counters,
   type RevokedTokenStore,
+  type SessionStore,
   type ShipStore,
   Unavailable,
   type UserStore,
@@ -11,12 +12,14 @@ import { memoryBookStore } from './books.ts';
 import { memoryCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { memoryRevokedTokenStore } from './revoked-tokens.ts';
+import { memorySessionStore } from './sessions.ts';
 import { memoryShipStore } from './ships.ts';
 import { memoryUserStore } from './users.ts';
 import { memoryWidgetStore } from './widgets.ts';
 
 export interface MemoryStores {
   readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
   readonly books: BookStore;
@@ -37,6 +40,7 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
   };
   return {
     users: memoryUserStore(open),
+    sessions: memorySessionStore(open),
     revokedTokens: memoryRevokedTokenStore(open),
     widgets: memoryWidgetStore(open),
     books: memoryBookStore(open),

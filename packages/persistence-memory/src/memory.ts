@@ -3,6 +3,8 @@ import type {
   BookId,
   Instant,
   LoginKey,
+  SessionId,
+  SessionRecord,
   Ship,
   ShipId,
   TokenId,
@@ -21,6 +23,7 @@ export interface Memory {
   readonly users: Map<UserId, User>;
   readonly userIds: Map<LoginKey, UserId>;
   readonly usersInOrder: ByTime<User>;
+  readonly sessions: Map<UserId, Map<SessionId, SessionRecord>>;
   /** When each revoked token expires. */
   readonly revokedTokens: Map<TokenId, Instant>;
   readonly widgets: Map<WidgetName, Widget>;
@@ -37,6 +40,7 @@ export const createMemory = (): Memory => ({
   users: new Map(),
   userIds: new Map(),
   usersInOrder: byTime((user) => user.registeredAt),
+  sessions: new Map(),
   revokedTokens: new Map(),
   widgets: new Map(),
   widgetsInOrder: byTime((widget) => widget.createdAt),

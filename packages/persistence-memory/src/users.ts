@@ -1,7 +1,11 @@
-import { err, ok, type User, type UserStore } from '@portcullis/domain';
+import { err, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
+
+/** As bytes of UTF-8, which is the order of code points. */
+const byLoginKey = (one: User, other: User): number =>
+  Buffer.compare(Buffer.from(one.loginKey), Buffer.from(other.loginKey));
 
 export function memoryUserStore(open: () => Memory): UserStore {
   return {
@@ -30,6 +34,15 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return open().usersInOrder.page(request);
     },
 
+    async search(keyPrefix, request) {
+      const found = open()
+        .usersInOrder.all()
+        .filter(({ loginKey }) => loginKey.startsWith(keyPrefix))
+        .sort(byLoginKey);
+      const offset = offsetOf(request);
+      return { items: found.slice(offset, offset + request.size), total: found.length };
+    },
+
     async all() {
       return open().usersInOrder.all();
     },
@@ -43,7 +56,7 @@ export function memoryUserStore(open: () => Memory): UserStore {
       if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(memory, user)) {
         return err({ kind: 'last-administrator' });
       }
-      return ok(replace(memory, user, changed));
+      return ok(replaceUser(memory, user, changed));
     },
 
     async remove(id) {
@@ -54,6 +67,7 @@ export function memoryUserStore(open: () => Memory): UserStore {
       memory.users.delete(id);
       memory.userIds.delete(user.loginKey);
       memory.usersInOrder.remove(user);
+      memory.sessions.delete(id);
       return ok(undefined);
     },
 
@@ -64,14 +78,14 @@ export function memoryUserStore(open: () => Memory): UserStore {
       if ((memory.userIds.get(loginKey) ?? id) !== id) return err({ kind: 'login-taken', login });
       memory.userIds.delete(user.loginKey);
       memory.userIds.set(loginKey, id);
-      return ok(replace(memory, user, { ...user, login, loginKey, passwordHash }));
+      return ok(replaceUser(memory, user, { ...user, login, loginKey, passwordHash }));
     },
 
     async replacePasswordHash(id, expected, next) {
       const memory = open();
       const user = memory.users.get(id);
       if (user?.passwordHash !== expected) return false;
-      replace(memory, user, { ...user, passwordHash: next });
+      replaceUser(memory, user, { ...user, passwordHash: next });
       return true;
     },
   };
@@ -84,7 +98,7 @@ function isLastAdministrator({ users }: Memory, user: User): boolean {
   return true;
 }
 
-function replace({ users, usersInOrder }: Memory, user: User, changed: User): User {
+export function replaceUser({ users, usersInOrder }: Memory, user: User, changed: User): User {
   const stored = Object.freeze(changed);
   users.set(user.id, stored);
   usersInOrder.replace(user, stored);

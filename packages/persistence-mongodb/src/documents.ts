@@ -9,8 +9,12 @@ import {
   type LoginKey,
   type PasswordHash,
   type RevokedToken,
+  type Session,
+  type SessionId,
+  type SessionRecord,
   type Ship,
   type ShipId,
+  type TokenHash,
   type TokenId,
   type User,
   type UserId,
@@ -99,6 +103,8 @@ export interface UserDocument {
   readonly registeredAt: Date;
   readonly firstName: string | null;
   readonly lastName: string | null;
+  /** Missing where there never was one. */
+  readonly sessions?: readonly SessionDocument[];
   /** A new one with each registration and with each guarded change, which is thereby made once at most. */
   readonly stamp: ObjectId;
 }
@@ -126,6 +132,44 @@ export const toUser = (document: UserDocument): User => ({
   registeredAt: stored.instant(document.registeredAt),
   firstName: stored.textOrNull(document.firstName),
   lastName: stored.textOrNull(document.lastName),
+});
+
+export interface SessionDocument {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly userAgent: string | null;
+  readonly current: string;
+  readonly previous: string | null;
+  readonly rotatedAt: Date | null;
+}
+
+export const fromSession = (session: Session, first: TokenHash): SessionDocument => ({
+  id: text(session.id),
+  createdAt: date(session.createdAt),
+  lastUsedAt: date(session.lastUsedAt),
+  expiresAt: date(session.expiresAt),
+  userAgent: textOrNull(session.userAgent),
+  current: text(first),
+  previous: null,
+  rotatedAt: null,
+});
+
+export const toSession = (userId: UserId, document: SessionDocument): Session => ({
+  id: stored.text<SessionId>(document.id),
+  userId,
+  createdAt: stored.instant(document.createdAt),
+  lastUsedAt: stored.instant(document.lastUsedAt),
+  expiresAt: stored.instant(document.expiresAt),
+  userAgent: stored.textOrNull(document.userAgent),
+});
+
+export const toSessionRecord = (userId: UserId, document: SessionDocument): SessionRecord => ({
+  ...toSession(userId, document),
+  current: stored.text<TokenHash>(document.current),
+  previous: document.previous === null ? null : stored.text<TokenHash>(document.previous),
+  rotatedAt: document.rotatedAt === null ? null : stored.instant(document.rotatedAt),
 });
 
 export interface RevokedTokenDocument {

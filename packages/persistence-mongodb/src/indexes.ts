@@ -19,6 +19,7 @@ const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
   users: [
     { key: { loginKey: 1 }, options: { unique: true } },
     { key: { registeredAt: 1, _id: 1 } },
+    { key: { 'sessions.expiresAt': 1 } },
     { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
   ],
   revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: REVOCATION_MARGIN_SECONDS } }],

@@ -2,6 +2,7 @@ import {
   type BookStore,
   type Counters,
   type RevokedTokenStore,
+  type SessionStore,
   type ShipStore,
   Unavailable,
   type UserStore,
@@ -12,6 +13,7 @@ import { BOUNDED, type Collections, type Connection, connectionTo } from './conn
 import { mongoCounters } from './counters.ts';
 import { findFaults, migrate, verify } from './indexes.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
+import { mongoSessionStore } from './sessions.ts';
 import { mongoShipStore } from './ships.ts';
 import { mongoUserStore } from './users.ts';
 import { mongoWidgetStore } from './widgets.ts';
@@ -51,6 +53,7 @@ export type MongoStatus = {
 
 export interface MongoStores {
   readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
   readonly books: BookStore;
@@ -98,6 +101,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
 
   return {
     users: mongoUserStore(connection),
+    sessions: mongoSessionStore(connection),
     revokedTokens: mongoRevokedTokenStore(connection),
     widgets: mongoWidgetStore(connection),
     books: mongoBookStore(connection),

@@ -1,4 +1,4 @@
-import { type AccessChange, err, type LoginKey, ok, type UserStore } from '@portcullis/domain';
+import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type UserStore } from '@portcullis/domain';
 import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
@@ -11,6 +11,9 @@ const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
   ...(disabled === undefined ? {} : { disabled: flag(disabled) }),
 });
 
+/** They may be many, and are read where they are asked for. */
+const WITHOUT_SESSIONS = { ...BOUNDED, projection: { sessions: 0 } };
+
 export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
   const reduce = administratorGuard(connection);
@@ -18,7 +21,7 @@ export function mongoUserStore(connection: Connection): UserStore {
   const lookUp = connection.coalesces ? coalesced : oneByOne;
 
   const documentOf = lookUp(async (ids: readonly string[]) => {
-    const options = { ...BOUNDED, batchSize: ids.length + 1, singleBatch: true };
+    const options = { ...WITHOUT_SESSIONS, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
     );
@@ -30,7 +33,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     const loginKey = sought(key);
     return loginKey === undefined
       ? null
-      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, BOUNDED));
+      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, WITHOUT_SESSIONS));
   };
 
   return {
@@ -62,6 +65,25 @@ export function mongoUserStore(connection: Connection): UserStore {
       }),
 
     page: pagesOf(connection, users, ['registeredAt', '_id'], toUser),
+
+    search: (keyPrefix, request) =>
+      connection.answer(async () => {
+        const prefix = sought(keyPrefix);
+        if (prefix === undefined) return { items: [], total: 0 };
+        const end = endOfPrefix(prefix);
+        const range = { loginKey: { $gte: prefix, ...(end === undefined ? {} : { $lt: end }) } };
+        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $unset: 'sessions' }];
+        // Items and total of one moment, since they are of one query.
+        const pipeline = [
+          { $match: range },
+          { $sort: { loginKey: 1 } },
+          { $facet: { items: slice, counts: [{ $count: 'total' }] } },
+        ];
+        const [found] = await connection.read(() =>
+          users.aggregate<{ items: UserDocument[]; counts: { total: number }[] }>(pipeline, BOUNDED).toArray(),
+        );
+        return { items: (found?.items ?? []).map(toUser), total: found?.counts[0]?.total ?? 0 };
+      }),
 
     all: allOf(connection, users, ['registeredAt', '_id'], toUser),
 

@@ -53,6 +53,7 @@ withMongod(() => {
         { key: { _id: 1 } },
         { key: { loginKey: 1 }, unique: true },
         { key: { registeredAt: 1, _id: 1 } },
+        { key: { 'sessions.expiresAt': 1 } },
         { key: { admin: 1 }, partialFilterExpression: { admin: true, disabled: false } },
       ]);
       assert.deepEqual(await indexes('revokedTokens'), [
@@ -69,7 +70,7 @@ withMongod(() => {
       await database.collection('users').createIndex({ loginKey: 1 }, { unique: true, name: 'made-by-hand' });
       const nodes = await Promise.all(Array.from({ length: 5 }, () => open(t, database.databaseName)));
       for (const [n, node] of nodes.entries()) assert.deepEqual(await node.users.add(user(n)), ok(undefined));
-      assert.equal((await database.collection('users').listIndexes().toArray()).length, 4);
+      assert.equal((await database.collection('users').listIndexes().toArray()).length, 5);
     });
 
     it('refuses an index that exists with other options, and says which', async () => {

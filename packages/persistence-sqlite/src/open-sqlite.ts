@@ -4,6 +4,7 @@ import {
   type BookStore,
   type Counters,
   type RevokedTokenStore,
+  type SessionStore,
   type ShipStore,
   Unavailable,
   type UserStore,
@@ -14,6 +15,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
 import { toFault } from './faults.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
+import { sqliteSessionStore } from './sessions.ts';
 import { sqliteShipStore } from './ships.ts';
 import { sqliteUserStore } from './users.ts';
 import { sqliteWidgetStore } from './widgets.ts';
@@ -34,6 +36,7 @@ export type SqliteStatus = {
   readonly journalMode: string;
   readonly synchronous: number;
   readonly users: number;
+  readonly sessions: number;
   readonly revokedTokens: number;
   readonly widgets: number;
   readonly books: number;
@@ -46,6 +49,7 @@ export type SqliteStatus = {
 
 export interface SqliteStores {
   readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
   readonly books: BookStore;
@@ -72,6 +76,7 @@ export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions
 
   return {
     users: sqliteUserStore(connection),
+    sessions: sqliteSessionStore(connection),
     revokedTokens: sqliteRevokedTokenStore(connection),
     widgets: sqliteWidgetStore(connection),
     books: sqliteBookStore(connection),
@@ -115,6 +120,7 @@ function statusOf(connection: Connection, path: string): () => Promise<SqliteSta
   const counts = connection.prepare<Counts>(
     `SELECT v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous,
             (SELECT count(*) FROM users) AS users,
+            (SELECT count(*) FROM sessions) AS sessions,
             (SELECT count(*) FROM revoked_tokens) AS revokedTokens,
             (SELECT count(*) FROM widgets) AS widgets,
             (SELECT count(*) FROM books) AS books,

@@ -8,8 +8,12 @@ import type {
   LoginKey,
   PasswordHash,
   RevokedToken,
+  Session,
+  SessionId,
+  SessionRecord,
   Ship,
   ShipId,
+  TokenHash,
   User,
   UserId,
   Widget,
@@ -32,7 +36,7 @@ export function sought(value: string): string | null {
   return UNSTORABLE.test(value) ? null : value;
 }
 
-const textOrNull = (value: string | null): string | null => (value === null ? null : text(value));
+export const textOrNull = (value: string | null): string | null => (value === null ? null : text(value));
 
 /** @throws TypeError for anything but a whole number: the library would store NaN and a Date as NULL. */
 export function time(value: Instant): number {
@@ -193,4 +197,46 @@ export const toShip = (row: ShipRow): Ship => ({
   crew: row.crew,
   length: row.length,
   roles: JSON.parse(row.roles),
+});
+
+export interface SessionRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly expires_at: number;
+  readonly user_agent: string | null;
+  readonly current_hash: string;
+  readonly previous_hash: string | null;
+  readonly rotated_at: number | null;
+}
+export const SESSION_COLUMNS =
+  'id, user_id, created_at, last_used_at, expires_at, user_agent, current_hash, previous_hash, rotated_at';
+
+export const sessionValues = (session: Session, first: TokenHash): readonly Value[] => [
+  text(session.id),
+  text(session.userId),
+  time(session.createdAt),
+  time(session.lastUsedAt),
+  time(session.expiresAt),
+  textOrNull(session.userAgent),
+  text(first),
+  null,
+  null,
+];
+
+export const toSession = (row: SessionRow): Session => ({
+  id: row.id as SessionId,
+  userId: row.user_id as UserId,
+  createdAt: row.created_at as Instant,
+  lastUsedAt: row.last_used_at as Instant,
+  expiresAt: row.expires_at as Instant,
+  userAgent: row.user_agent,
+});
+
+export const toSessionRecord = (row: SessionRow): SessionRecord => ({
+  ...toSession(row),
+  current: row.current_hash as TokenHash,
+  previous: row.previous_hash as TokenHash | null,
+  rotatedAt: row.rotated_at as Instant | null,
 });

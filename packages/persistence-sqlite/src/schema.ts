@@ -10,7 +10,7 @@ const APPLICATION_ID = 0x50434c53;
  *
  * Times are milliseconds since the epoch. Users and revoked tokens are stored in the tree of their key, so that the two
  * look-ups of every request read one tree each. The owner of a widget or a book
- * is no foreign key: it outlives the user. The roles of a ship are a JSON array.
+ * is no foreign key: it outlives the user; sessions are removed with theirs. The roles of a ship are a JSON array.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
@@ -70,6 +70,20 @@ const MIGRATIONS: readonly string[] = [
      name TEXT    NOT NULL PRIMARY KEY,
      last INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  `CREATE TABLE sessions (
+     id            TEXT    NOT NULL PRIMARY KEY,
+     user_id       TEXT    NOT NULL,
+     created_at    INTEGER NOT NULL,
+     last_used_at  INTEGER NOT NULL,
+     expires_at    INTEGER NOT NULL,
+     user_agent    TEXT,
+     current_hash  TEXT    NOT NULL,
+     previous_hash TEXT,
+     rotated_at    INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sessions_of_user ON sessions (user_id, created_at, id);
+   CREATE INDEX sessions_by_expiry ON sessions (expires_at);`,
 ];
 
 interface Header {

@@ -1,5 +1,5 @@
-import { err, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
-import type { Connection } from './connection.ts';
+import { endOfPrefix, err, offsetOf, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
+import type { Connection, Value } from './connection.ts';
 import { pagesOf } from './pages.ts';
 import { flag, sought, text, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
 
@@ -12,6 +12,12 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
   const selectByLogin = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE login_key = ?`);
   const selectAll = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users ORDER BY registered_at, id`);
+  // A text sorts before every blob: X'' is the end of an open range.
+  const prefixed = `FROM users WHERE login_key >= ? AND login_key < coalesce(?, X'')`;
+  const selectPrefixed = connection.prepare<UserRow>(
+    `SELECT ${USER_COLUMNS} ${prefixed} ORDER BY login_key LIMIT ? OFFSET ?`,
+  );
+  const countPrefixed = connection.prepare<{ readonly total: number }>(`SELECT count(*) AS total ${prefixed}`);
   const selectOtherAdministrator = connection.prepare(
     'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
   );
@@ -23,6 +29,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
     'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
   );
   const remove = connection.prepare('DELETE FROM users WHERE id = ?');
+  const removeSessions = connection.prepare('DELETE FROM sessions WHERE user_id = ?');
   const page = pagesOf(connection, {
     table: 'users',
     key: 'id',
@@ -34,6 +41,10 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const find = (id: UserId): User | undefined => {
     const row = selectById.get(sought(id));
     return row && toUser(row);
+  };
+  const rangeOf = (keyPrefix: string): readonly [Value, Value] => {
+    const prefix = sought(keyPrefix);
+    return [prefix, prefix === null ? null : (endOfPrefix(prefix) ?? null)];
   };
   const isLastAdministrator = (user: User): boolean => selectOtherAdministrator.get(user.id) === undefined;
 
@@ -53,6 +64,14 @@ export function sqliteUserStore(connection: Connection): UserStore {
       }),
 
     page,
+
+    search: (keyPrefix, request) => {
+      const range = rangeOf(keyPrefix);
+      return connection.readTogether(() => ({
+        items: selectPrefixed.all(...range, request.size, offsetOf(request)).map(toUser),
+        total: countPrefixed.get(...range)?.total ?? 0,
+      }));
+    },
 
     all: () => connection.read(() => selectAll.all().map(toUser)),
 
@@ -75,6 +94,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (!user) return err({ kind: 'user-not-found' });
         if (isEnabledAdministrator(user) && isLastAdministrator(user)) return err({ kind: 'last-administrator' });
         remove.run(user.id);
+        removeSessions.run(user.id);
         return ok(undefined);
       }),
 

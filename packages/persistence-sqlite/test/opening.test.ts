@@ -54,7 +54,8 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 2,
+      schemaVersion: 3,
+      sessions: 0,
       journalMode: 'wal',
       synchronous: 2,
       users: 1,
@@ -98,7 +99,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 2);
+      assert.equal((await stores.status()).schemaVersion, 3);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -125,7 +126,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 2)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 3)');
   });
 
   it('refuses a database of another program', async (t) => {

@@ -7,6 +7,8 @@ import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
 import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
+import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
+import type { SessionStores } from './session-store/records.ts';
 import { shipStoreContract, shipStoreTrials } from './ship-store/contract.ts';
 import type { ShipStores } from './ship-store/records.ts';
 import type { CertifiableSubject } from './store-subject.ts';
@@ -15,13 +17,19 @@ import type { UserStores } from './user-store/records.ts';
 import { widgetStoreContract, widgetStoreTrials } from './widget-store/contract.ts';
 import type { WidgetStores } from './widget-store/records.ts';
 
-export type AllStores = UserStores & RevokedTokenStores & WidgetStores & BookStores & ShipStores & CountersStores;
+export type AllStores = UserStores &
+  SessionStores &
+  RevokedTokenStores &
+  WidgetStores &
+  BookStores &
+  ShipStores &
+  CountersStores;
 
 /** A port, by the name that its store has among the stores. */
 export type Port = keyof AllStores;
 
 export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<AllStores>>> {
-  /** The ports that the adapter is for; all of them if this is left out. Widgets and books take a UserStore beside them. */
+  /** The ports that the adapter is for; all of them if this is left out. Sessions, widgets and books take a UserStore beside them. */
   readonly ports?: readonly Port[];
 }
 
@@ -53,6 +61,10 @@ const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStor
   users: (options) => {
     const needing = withStores<UserStores>(options, ['users']);
     return named('UserStore', [...userStoreContract(needing), ...userStoreTrials(needing)]);
+  },
+  sessions: (options) => {
+    const needing = withStores<SessionStores>(options, ['sessions', 'users']);
+    return named('SessionStore', [...sessionStoreContract(needing), ...sessionStoreTrials(needing)]);
   },
   revokedTokens: (options) => {
     const needing = withStores<RevokedTokenStores>(options, ['revokedTokens']);

@@ -22,9 +22,12 @@ export {
 export { countersContract } from './counters/contract.ts';
 export type { CountersStores, CountersSubject } from './counters/records.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
+export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
 export { formatReport } from './report.ts';
 export { revokedTokenStoreContract } from './revoked-token-store/contract.ts';
 export type { RevokedTokenStoreSubject, RevokedTokenStores } from './revoked-token-store/records.ts';
+export { sessionStoreContract } from './session-store/contract.ts';
+export type { SessionStoreSubject, SessionStores } from './session-store/records.ts';
 export { shipStoreContract } from './ship-store/contract.ts';
 export type { ShipStoreSubject, ShipStores } from './ship-store/records.ts';
 export type {

@@ -12,8 +12,12 @@ import {
   parseEmail,
   plusSeconds,
   type RevokedToken,
+  type Rotation,
+  type Session,
+  type SessionId,
   type Ship,
   type ShipId,
+  type TokenHash,
   type TokenId,
   type User,
   type UserId,
@@ -100,3 +104,41 @@ export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
   roles: [`Role ${n}`, 'Escort'],
   ...fields,
 });
+
+export const sessionId = (n: number): SessionId => uuid(n) as SessionId;
+/** The hash of the `generation`-th refresh token of a session. */
+export const tokenHash = (n: number, generation = 0): TokenHash => `hash-${n}-${generation}` as TokenHash;
+
+/** How long a refresh token of the samples is good for. */
+export const REFRESH_SECONDS = 3600;
+
+/** The `n`-th of a series of sessions of user 1, each begun a second after the one before. */
+export const session = (n: number, fields: Partial<Session> = {}): Session => ({
+  id: sessionId(n),
+  userId: userId(1),
+  createdAt: plusSeconds(NOON, n),
+  lastUsedAt: plusSeconds(NOON, n),
+  expiresAt: plusSeconds(NOON, n + REFRESH_SECONDS),
+  userAgent: `Client ${n}`,
+  ...fields,
+});
+
+/** The rotation that spends the `generation`-th token of session `n` for the next one, `seconds` after noon. */
+export function rotation(
+  n: number,
+  generation = 0,
+  seconds = 100 + generation,
+  fields: Partial<Rotation> = {},
+): Rotation {
+  const at = plusSeconds(NOON, seconds);
+  return {
+    userId: userId(1),
+    sessionId: sessionId(n),
+    presented: tokenHash(n, generation),
+    successor: tokenHash(n, generation + 1),
+    at,
+    expiresAt: plusSeconds(at, REFRESH_SECONDS),
+    graceMilliseconds: 10_000,
+    ...fields,
+  };
+}

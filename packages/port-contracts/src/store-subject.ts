@@ -2,6 +2,8 @@ import type {
   Book,
   BookId,
   Instant,
+  SessionId,
+  SessionRecord,
   Ship,
   ShipId,
   TokenId,
@@ -26,6 +28,8 @@ export interface StoreSubject<Stores> extends Disposable {
 /** What is stored, read past the adapter: over a raw connection, say, with no line of the adapter's code in between. */
 export interface Probe {
   user?(id: UserId): Promise<User | undefined>;
+  /** With its tokens' hashes. */
+  session?(userId: UserId, id: SessionId): Promise<SessionRecord | undefined>;
   widget?(name: WidgetName): Promise<Widget | undefined>;
   /** The `expiresAt` of the entry. */
   revoked?(id: TokenId): Promise<Instant | undefined>;

@@ -20,3 +20,4 @@ export {
   strongestFor,
   type VerifyingKey,
 } from './token/key-ring.ts';
+export { hmacRefreshTokenCodec } from './token/refresh-token-codec.ts';

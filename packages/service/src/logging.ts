@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { Unavailable } from '@portcullis/domain';
+import { type DomainEvent, type Emit, Unavailable } from '@portcullis/domain';
 import type { ServiceLog } from '@portcullis/http';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import type { Settings } from './settings/schema.ts';
@@ -100,7 +100,17 @@ export const serviceLog = (logger: Logger): ServiceLog => ({
   },
 });
 
-export const sweepLog = (logger: Logger): SweepLog => ({
-  swept: (count) => logger.debug({ count }, 'revocations swept'),
-  failed: (err) => logger.warn({ err }, 'revocations not swept'),
+/** @param what is swept: `revocations` */
+export const sweepLog = (logger: Logger, what: string): SweepLog => ({
+  swept: (count) => logger.debug({ count }, `${what} swept`),
+  failed: (err) => logger.warn({ err }, `${what} not swept`),
 });
+
+/** What an operator wants to be woken up for, or at least to find; the rest is on record. */
+const ALARMING: ReadonlySet<DomainEvent['kind']> = new Set(['login-failed', 'refresh-token-reused']);
+
+/** Events as lines of the log: their fields are ids and words, and no secret. */
+export const eventLog =
+  (logger: Logger): Emit =>
+  ({ event: { kind, ...fields } }) =>
+    logger[ALARMING.has(kind) ? 'warn' : 'info']({ event: kind, ...fields }, 'event');

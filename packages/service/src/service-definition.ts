@@ -44,6 +44,8 @@ export interface ServiceDefinition<
   readonly wire: (container: { readonly bind: Bind; readonly get: Get }, settings: S) => void | Promise<void>;
   /** Puts what the service begins with into an empty store. Nothing is answered before it is done. */
   readonly begin?: (parts: CommonParts) => Promise<void>;
+  /** What is forgotten every few minutes, beside revocations: its name for the log, and who forgets. */
+  readonly sweeps?: (parts: CommonParts & PartsOf<K>) => Readonly<Record<string, () => Promise<number>>>;
   readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;
   /** What to do with a service that has no user yet. */
   readonly firstSteps?: (steps: FirstSteps) => string;

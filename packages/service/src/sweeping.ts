@@ -1,4 +1,4 @@
-/** How often revocations that no node can need any more are forgotten. They cost a few bytes each until then. */
+/** How often what no node can need any more is forgotten. It costs a few bytes each until then. */
 const EVERY_MS = 5 * 60 * 1000;
 
 /** The log's part in it. */

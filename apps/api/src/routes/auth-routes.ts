@@ -2,16 +2,16 @@ import {
   type Clock,
   EMAIL_MAX_LENGTH,
   err,
-  type IssuedToken,
-  type LogIn,
-  type LogOut,
+  type LogInToSession,
+  type LogOutOfSession,
   ok,
   type PasswordPolicy,
   parseEmail,
   parseNewPassword,
+  type Refresh,
   type Register,
 } from '@portcullis/domain';
-import { type BodyMediaType, type Route, required, textInput } from '@portcullis/http';
+import { anyText, type BodyMediaType, type Route, required, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { tokenView } from '../views/token-view.ts';
@@ -20,9 +20,10 @@ import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
 export interface AuthRoutesDeps {
-  readonly register: Register<IssuedToken>;
-  readonly logIn: LogIn<IssuedToken>;
-  readonly logOut: LogOut;
+  readonly register: Register;
+  readonly logIn: LogInToSession;
+  readonly logOut: LogOutOfSession;
+  readonly refresh: Refresh;
   readonly clock: Clock;
   readonly passwordPolicy: PasswordPolicy;
 }
@@ -32,13 +33,18 @@ export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form
 /** A login, in this service. */
 const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), parseEmail);
 
+/** A password to compare, whatever is required of new ones. */
+export const presentedPassword = required(Type.String({ minLength: 1 }), (text) =>
+  text === '' ? err({ kind: 'password-empty' }) : ok(text),
+);
+
 /** Tokens are for the one who asked, not for a cache on the way (RFC 6749 §5.1). */
 const uncached = {
   'Cache-Control': { description: 'no-store', schema: Type.String(), value: () => 'no-store' },
   Pragma: { description: 'no-cache', schema: Type.String(), value: () => 'no-cache' },
 };
 
-export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: AuthRoutesDeps): Route[] {
+export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPolicy }: AuthRoutesDeps): Route[] {
   const { minimumLength, maximumLength } = passwordPolicy;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
@@ -53,9 +59,7 @@ export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: A
   const credentials = textInput(
     {
       email,
-      password: required(Type.String({ minLength: 1 }), (text) =>
-        text === '' ? err({ kind: 'password-empty' }) : ok(text),
-      ),
+      password: presentedPassword,
     },
     reasons,
   );
@@ -65,30 +69,50 @@ export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: A
       method: 'post',
       path: '/auth/register',
       operationId: 'register',
-      summary: 'Register and get an access token',
+      summary: 'Register and get an access token and a refresh token',
       tag: 'auth',
       access: 'public',
       body: { mediaTypes: bodyMediaTypes, input: registration },
       success: { status: 201, description: 'Registered', view: tokenView, headers: uncached },
-      failures: ['login-taken'],
-      async handle({ body }) {
-        const token = await register({ login: body.email, password: body.password });
-        return token.ok ? ok({ token: token.value, message: 'successfully registered' }) : token;
+      failures: ['login-taken', 'credentials-invalid'],
+      async handle({ body, userAgent }) {
+        const tokens = await register({ login: body.email, password: body.password }, { userAgent });
+        return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully registered' }) : tokens;
       },
     }),
     route({
       method: 'post',
       path: '/auth/login',
       operationId: 'logIn',
-      summary: 'Log in and get an access token',
+      summary: 'Log in and get an access token and a refresh token',
       tag: 'auth',
       access: 'public',
       body: { mediaTypes: bodyMediaTypes, input: credentials },
       success: { status: 200, description: 'Logged in', view: tokenView, headers: uncached },
       failures: ['credentials-invalid'],
+      async handle({ body, userAgent }) {
+        const tokens = await logIn({ login: body.email, password: body.password }, { userAgent });
+        return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully logged in' }) : tokens;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/auth/refresh',
+      operationId: 'refresh',
+      summary: 'Spend a refresh token for a new pair',
+      description:
+        'The token shown is spent. Shown once more right away, as by a second tab, it answers the same new refresh token; later it ends the session.',
+      tag: 'auth',
+      access: 'public',
+      body: {
+        mediaTypes: bodyMediaTypes,
+        input: textInput({ refresh_token: required(Type.String(), anyText) }, reasons),
+      },
+      success: { status: 200, description: 'Refreshed', view: tokenView, headers: uncached },
+      failures: ['refresh-token-invalid'],
       async handle({ body }) {
-        const token = await logIn({ login: body.email, password: body.password });
-        return token.ok ? ok({ token: token.value, message: 'successfully logged in' }) : token;
+        const tokens = await refresh(body.refresh_token);
+        return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully refreshed' }) : tokens;
       },
     }),
     route({
@@ -105,7 +129,7 @@ export function authRoutes({ register, logIn, logOut, clock, passwordPolicy }: A
       method: 'post',
       path: '/auth/logout',
       operationId: 'logOut',
-      summary: 'Log out: the token is refused from now on',
+      summary: 'Log out: the session ends, and its tokens are refused from now on',
       tag: 'auth',
       access: 'user',
       success: { status: 200, description: 'Logged out', view: outcomeView },

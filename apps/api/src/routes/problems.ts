@@ -1,10 +1,15 @@
 import type {
   CredentialsInvalid,
+  LastAdministrator,
   LoginTaken,
   NotAnAdministrator,
+  PasswordWrong,
+  RefreshTokenInvalid,
+  SessionNotFound,
   TokenExpired,
   TokenInvalid,
   TokenRevoked,
+  UserNotFound,
   WidgetNameTaken,
   WidgetNotFound,
 } from '@portcullis/domain';
@@ -14,11 +19,16 @@ import Type from 'typebox';
 /** What the use cases behind this service's routes can refuse. */
 export type ApiError =
   | CredentialsInvalid
+  | LastAdministrator
   | LoginTaken
   | NotAnAdministrator
+  | PasswordWrong
+  | RefreshTokenInvalid
+  | SessionNotFound
   | TokenExpired
   | TokenInvalid
   | TokenRevoked
+  | UserNotFound
   | WidgetNameTaken
   | WidgetNotFound;
 
@@ -37,6 +47,7 @@ export const problems: ProblemTable<ApiError | EngineError> = {
   'token-invalid': tokenProblem('Invalid token'),
   'token-expired': tokenProblem('Access token expired'),
   'token-revoked': tokenProblem('Token blacklisted'),
+  'refresh-token-invalid': tokenProblem('Invalid refresh token'),
   'not-an-administrator': {
     status: 403,
     title: 'You are not an administrator',
@@ -47,6 +58,13 @@ export const problems: ProblemTable<ApiError | EngineError> = {
     status: 409,
     title: 'Email is already registered',
     message: ({ login }) => `${login} is already registered`,
+  },
+  'password-wrong': { status: 403, title: 'The password does not match' },
+  'session-not-found': { status: 404, title: 'Session not found' },
+  'user-not-found': { status: 404, title: 'User not found' },
+  'last-administrator': {
+    status: 409,
+    title: 'This is the last administrator who is not disabled; make another one first',
   },
   'widget-name-taken': {
     status: 409,

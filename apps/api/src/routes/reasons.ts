@@ -7,17 +7,19 @@ import type {
   PasswordFault,
   WidgetNameInvalid,
 } from '@portcullis/domain';
-import type { Reasons, TextFault } from '@portcullis/http';
+import type { FieldFault as AnyFieldFault, FlagFault, Reasons } from '@portcullis/http';
+import { explainerOf } from '@portcullis/service';
 import { monthName } from '../views/time.ts';
 
 type FieldFault =
+  | AnyFieldFault
   | DeadlineFault
   | EmailInvalid
+  | FlagFault
   | InfoUrlFault
   | PageFault
   | PasswordFault
   | PasswordMissing
-  | TextFault
   | WidgetNameInvalid;
 
 /** A login without a password: there is nothing to compare. */
@@ -38,6 +40,9 @@ export const reasons: Reasons<FieldFault> = {
   'field-missing': () => 'Missing required parameter in the post body',
   'field-not-text': (_fault, field) => `${field} must be text`,
   'field-repeated': (_fault, field) => `${field} must be sent once`,
+  'field-null': (_fault, field) => `${field} must not be null`,
+  'field-not-a-flag': (_fault, field) => `${field} must be true or false`,
+  'field-unknown': (_fault, field) => `${field} is not a field of this body`,
 
   'email-invalid': ({ value }) => `${value} is not a valid email`,
   'password-empty': () => 'The password is empty',
@@ -64,3 +69,6 @@ export const reasons: Reasons<FieldFault> = {
   'not-positive': ({ value }, field) => `Invalid ${field}: ${value}. ${field} must be a positive integer`,
   'not-a-page-size': ({ value }, field) => `The value '${value}' is not a valid choice for '${field}'.`,
 };
+
+/** The same for a fault of any kind. */
+export const explain = explainerOf(reasons);

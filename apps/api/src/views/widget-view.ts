@@ -1,6 +1,7 @@
-import { deadlinePassed, type Page, type User, type WidgetWithOwner } from '@portcullis/domain';
-import { hasNext, hasPrevious, type PageLinks, pageLinks, viewOf } from '@portcullis/http';
+import { deadlinePassed, type User, type WidgetWithOwner } from '@portcullis/domain';
+import { viewOf } from '@portcullis/http';
 import Type from 'typebox';
+import { pageView } from './page-view.ts';
 import { displayDate, iso8601, rfc822, spokenSpan } from './time.ts';
 
 export const WIDGETS_PATH = '/widgets';
@@ -28,23 +29,4 @@ export const widgetView = ofWidget.view('Widget', {
   link: ofWidget.field(Type.String(), ({ widget }, links) => links.path(widgetPath(widget.name))),
 });
 
-const ofLinks = viewOf<PageLinks>();
-const linksView = ofLinks.view('NavLinks', {
-  self: ofLinks.field(Type.String(), (links) => links.self),
-  first: ofLinks.field(Type.String(), (links) => links.first),
-  prev: ofLinks.optional(Type.String(), (links) => links.prev),
-  next: ofLinks.optional(Type.String(), (links) => links.next),
-  last: ofLinks.field(Type.String(), (links) => links.last),
-});
-
-const ofPage = viewOf<Page<WidgetWithOwner>>();
-export const widgetPageView = ofPage.view('Pagination', {
-  links: ofPage.part(linksView, (page, links) => pageLinks(links.path(WIDGETS_PATH), page)),
-  has_prev: ofPage.field(Type.Boolean(), hasPrevious),
-  has_next: ofPage.field(Type.Boolean(), hasNext),
-  page: ofPage.field(Type.Integer(), (page) => page.number),
-  total_pages: ofPage.field(Type.Integer(), (page) => page.totalPages),
-  items_per_page: ofPage.field(Type.Integer(), (page) => page.size),
-  total_items: ofPage.field(Type.Integer(), (page) => page.total),
-  items: ofPage.list(widgetView, (page) => page.items),
-});
+export const widgetPageView = pageView('Pagination', WIDGETS_PATH, widgetView);

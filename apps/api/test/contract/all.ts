@@ -5,15 +5,17 @@ import { conventions } from './conventions.ts';
 import { cors } from './cors.ts';
 import { register } from './register.ts';
 import { routes } from './routes.ts';
+import { ownAccount, sessions } from './sessions.ts';
 import { token } from './token.ts';
 import { user } from './user.ts';
+import { users } from './users.ts';
 import { widgetDeadline } from './widget-deadline.ts';
 import { widgetFields } from './widget-fields.ts';
 import { widgetList } from './widget-list.ts';
 import { widgetShown } from './widget-shown.ts';
 import { widgets } from './widgets.ts';
 
-/** Contract A, "users and widgets": every row that HTTP can show. */
+/** Contract A, "users and widgets", and what it grew by: every row that HTTP can show. */
 export const contract: readonly Chapter[] = [
   conventions,
   bodies,
@@ -28,4 +30,7 @@ export const contract: readonly Chapter[] = [
   widgetDeadline,
   widgets,
   widgetList,
+  sessions,
+  ownAccount,
+  users,
 ];

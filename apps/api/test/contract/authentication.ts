@@ -16,7 +16,17 @@ import {
 } from './expect.ts';
 import { decode, respelt } from './jwt.ts';
 import { guarded, pathOf, type RouteRow, rightBody } from './routes-table.ts';
-import { type Answer, content, newEmail, newName, PASSWORD, type Sending, stringIn, type World } from './world.ts';
+import {
+  type Answer,
+  content,
+  fieldOf,
+  newEmail,
+  newName,
+  PASSWORD,
+  type Sending,
+  stringIn,
+  type World,
+} from './world.ts';
 
 const realmOf = ({ access }: RouteRow): string => (access === 'admin' ? ADMIN_REALM : USER_REALM);
 
@@ -172,6 +182,19 @@ export const authentication = chapter('authentication', {
     notAdministrator(await world.send('PUT', `/widgets/${name}`, { token, form: content }));
     notAdministrator(await world.send('DELETE', `/widgets/${name}`, { token }));
     assert.equal((await world.send('GET', `/widgets/${name}`, { token })).status, 200, 'nothing was removed');
+  },
+
+  async 'a token of a session that was ended by another: 401 Token blacklisted'(world) {
+    const { token, ...credentials } = await world.logInAdministrator();
+    const { token: other } = await world.logIn(credentials);
+    const sessions = fieldOf(await world.send('GET', '/auth/sessions', { token }), 'items') as {
+      id: string;
+      current: boolean;
+    }[];
+    const own = sessions.find(({ current }) => current) ?? assert.fail('no current session');
+    assert.equal((await world.send('DELETE', `/auth/sessions/${own.id}`, { token: other })).status, 204);
+    await everywhere(world, { token }, tokenBlacklisted);
+    assert.equal((await world.send('GET', '/auth/user', { token: other })).status, 200);
   },
 
   'a token whose user is gone is invalid': needing(['operator'], async (world, { operator }) => {

@@ -1,4 +1,5 @@
-import { content, newName, type Sending } from './world.ts';
+import { randomUUID } from 'node:crypto';
+import { content, newName, PASSWORD, type Sending } from './world.ts';
 
 export interface RouteRow {
   readonly method: string;
@@ -7,12 +8,23 @@ export interface RouteRow {
   readonly access: 'public' | 'user' | 'admin';
 }
 
-/** The routes of the contract that take or need a token, and those that make one. */
+/** The routes that take or need a token, and those that make one: those of the contract, and those of sessions, accounts and users. */
 export const ROUTES: readonly RouteRow[] = [
   { method: 'POST', template: '/auth/register', access: 'public' },
   { method: 'POST', template: '/auth/login', access: 'public' },
+  { method: 'POST', template: '/auth/refresh', access: 'public' },
   { method: 'GET', template: '/auth/user', access: 'user' },
+  { method: 'DELETE', template: '/auth/user', access: 'user' },
+  { method: 'PUT', template: '/auth/password', access: 'user' },
   { method: 'POST', template: '/auth/logout', access: 'user' },
+  { method: 'POST', template: '/auth/logout-all', access: 'user' },
+  { method: 'GET', template: '/auth/sessions', access: 'user' },
+  { method: 'DELETE', template: '/auth/sessions/{id}', access: 'user' },
+  { method: 'GET', template: '/users', access: 'admin' },
+  { method: 'GET', template: '/users/{public_id}', access: 'admin' },
+  { method: 'PATCH', template: '/users/{public_id}', access: 'admin' },
+  { method: 'DELETE', template: '/users/{public_id}', access: 'admin' },
+  { method: 'DELETE', template: '/users/{public_id}/sessions', access: 'admin' },
   { method: 'GET', template: '/widgets', access: 'user' },
   { method: 'POST', template: '/widgets', access: 'admin' },
   { method: 'GET', template: '/widgets/{name}', access: 'user' },
@@ -23,10 +35,13 @@ export const ROUTES: readonly RouteRow[] = [
 export const guarded = ROUTES.filter(({ access }) => access !== 'public');
 export const TEMPLATES = [...new Set(ROUTES.map(({ template }) => template))];
 
-export const pathOf = (template: string, name = newName()): string => template.replace('{name}', name);
+export const pathOf = (template: string, name = newName()): string =>
+  template.replace('{name}', name).replace(/\{(?:public_)?id\}/, () => randomUUID());
 
 /** A request for this route in which nothing is wrong but what the case makes wrong. */
 export const rightBody = ({ method, template }: RouteRow): Sending => {
   if (template === '/widgets' && method === 'POST') return { form: { name: newName(), ...content } };
+  if (template === '/auth/password') return { form: { old_password: PASSWORD, new_password: `another ${PASSWORD}` } };
+  if (template === '/auth/user' && method === 'DELETE') return { form: { password: PASSWORD } };
   return method === 'PUT' ? { form: content } : {};
 };

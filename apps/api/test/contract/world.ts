@@ -22,6 +22,7 @@ export interface Sending {
 
 export interface Session extends Credentials {
   readonly token: string;
+  readonly refreshToken: string;
 }
 
 /** One server, and what every case does with it. Emails and names are new at every call: cases share servers. */
@@ -71,7 +72,12 @@ export function worldOf(target: Target): World {
   async function session(path: string, status: number, { email, password }: Credentials): Promise<Session> {
     const answer = await send('POST', path, { form: { email, password } });
     assert.equal(answer.status, status, `${path} for ${email}: ${answer.text}`);
-    return { email, password, token: stringIn(answer, 'access_token') };
+    return {
+      email,
+      password,
+      token: stringIn(answer, 'access_token'),
+      refreshToken: stringIn(answer, 'refresh_token'),
+    };
   }
   const logIn: World['logIn'] = (credentials) => session('/auth/login', 200, credentials);
   const logInAdministrator = async () => logIn(await target.administrator());

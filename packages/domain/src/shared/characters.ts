@@ -6,3 +6,20 @@ export const countCharacters = (text: string): number => [...text].length;
  * case is folded and not before, since folding leaves some letters spelt in another way.
  */
 export const foldCase = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+
+const LAST_CODE_POINT = 0x10ffff;
+const SURROGATES = { first: 0xd800, next: 0xe000 } as const;
+
+/**
+ * The least text, in the order of code points, that comes after all that begin with `prefix`; undefined where there is none. For
+ * stores that look a prefix up as a range.
+ */
+export function endOfPrefix(prefix: string): string | undefined {
+  const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    if (last === LAST_CODE_POINT) continue;
+    const next = last + 1 === SURROGATES.first ? SURROGATES.next : last + 1;
+    return String.fromCodePoint(...points, next);
+  }
+  return undefined;
+}

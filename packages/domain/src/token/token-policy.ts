@@ -1,4 +1,3 @@
-import type { NewUuid } from '../shared/uuid.ts';
 import type { User } from '../user/user.ts';
 import type { AccessTokenClaims, SessionId, TokenClaims } from './token.ts';
 
@@ -18,11 +17,8 @@ export interface TokenPolicy<Claims extends TokenClaims> {
   readonly claimsOf: (user: User, token: TokenClaims) => Claims;
 }
 
-/** Access tokens of RFC 9068: with the user's role, and a session (`sid`) that begins with each. */
-export const accessTokenPolicy = (
-  lifetimeSeconds: number,
-  { newUuid }: { readonly newUuid: NewUuid },
-): TokenPolicy<AccessTokenClaims> => ({
+/** Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. */
+export const accessTokenPolicy = (lifetimeSeconds: number, sessionId: SessionId): TokenPolicy<AccessTokenClaims> => ({
   lifetimeSeconds,
-  claimsOf: (user, token) => ({ ...token, sessionId: newUuid() as SessionId, admin: user.admin }),
+  claimsOf: (user, token) => ({ ...token, sessionId, admin: user.admin }),
 });

@@ -24,21 +24,25 @@ export interface PresentedCredentials {
 
 export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Result<User, CredentialsInvalid>>;
 
-/** Whose login and password these are. A hash of yesterday's parameters, or of another system's, is made again. */
-export const verifyCredentials =
-  ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials =>
-  async ({ login, password }) => {
+/**
+ * Whose login and password these are, as they are stored then. A hash of yesterday's parameters, or of another system's, is made
+ * again.
+ */
+export const verifyCredentials = ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials => {
+  const verify: VerifyCredentials = async ({ login, password }) => {
     const user = await users.byLogin(logins.keyOf(login));
     const verified = await hasher.verify(password, user?.passwordHash);
     if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
     if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong' });
     if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled' });
-    if (!hasher.isCurrent(user.passwordHash)) {
-      // Only in the place of the hash just verified: a password set meanwhile stays.
-      await users.replacePasswordHash(user.id, user.passwordHash, await hasher.hash(password));
-    }
-    return ok(user);
+    if (hasher.isCurrent(user.passwordHash)) return ok(user);
+    const passwordHash = await hasher.hash(password);
+    // Only in the place of the hash just verified: a password set meanwhile stays, and is the one to know.
+    const replaced = await users.replacePasswordHash(user.id, user.passwordHash, passwordHash);
+    return replaced ? ok({ ...user, passwordHash }) : verify({ login, password });
   };
+  return verify;
+};
 
 export type LogIn<Tokens> = (presented: PresentedCredentials) => Promise<Result<Tokens, CredentialsInvalid>>;
 

@@ -39,6 +39,8 @@ export interface UserStore {
   byLogin(key: LoginKey): Promise<User | undefined>;
   /** In the order of registration, ties in one fixed order. */
   page(request: PageRequest): Promise<Slice<User>>;
+  /** Those whose login key begins with this text, in the order of keys, by code points. */
+  search(keyPrefix: string, request: PageRequest): Promise<Slice<User>>;
   /** Everyone, in the order of pages. For services whose contract has no pages. */
   all(): Promise<readonly User[]>;
   /**

@@ -9,8 +9,10 @@ import {
   movableClock,
   NOON,
   openCodec,
+  openRefreshTokens,
   recordingHasher,
   revokedTokenStore,
+  sessionStore,
   userStore,
 } from './ports.ts';
 
@@ -54,16 +56,26 @@ const time = movableClock(NOON);
 const users = userStore();
 const revokedTokens = revokedTokenStore();
 const newUuid = countedUuids();
-const issue = domain.issueToken({
-  ...{ codec: openCodec, clock: time.clock, newUuid },
-  policy: domain.accessTokenPolicy(900, { newUuid }),
+const sessions = sessionStore(users);
+const deps = { sessions, clock: time.clock, newUuid, emit: () => {} };
+const begin = domain.beginSession({
+  ...deps,
+  refreshTokens: openRefreshTokens,
+  issueAccessToken: (user, sessionId) =>
+    domain.issueToken({
+      codec: openCodec,
+      clock: time.clock,
+      newUuid,
+      policy: domain.accessTokenPolicy(900, sessionId),
+    })(user),
+  policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
 });
 const logins = domain.emailLogins;
 const newUserId = domain.countedUserIds({ counters: counters() });
 const addUser = domain.addUser({ users, logins, hasher: recordingHasher(), clock: time.clock, newUserId });
-const register = domain.register({ addUser, issue });
-const authenticate = domain.authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock });
-const logOut = domain.logOut({ revokedTokens, clock: time.clock });
+const register = domain.register({ ...deps, addUser, begin });
+const authenticate = domain.authenticateSession({ ...deps, codec: openCodec, revokedTokens });
+const logOut = domain.logOutOfSession(deps);
 
 const email = domain.parseEmail('ada@example.com');
 const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, isCommon: () => false })(
@@ -71,9 +83,9 @@ const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, 
   '',
 );
 if (!email.ok || !password.ok) throw new Error('a right email or password was refused');
-const issued = await register({ login: email.value, password: password.value });
+const issued = await register({ login: email.value, password: password.value }, { userAgent: undefined });
 if (!issued.ok) throw new Error('the login was taken');
-const principal = await authenticate(issued.value.text);
+const principal = await authenticate(issued.value.access.text);
 if (!principal.ok) throw new Error('a right token was refused');
 const loggedOut = await logOut(principal.value);
 
@@ -87,8 +99,8 @@ process.stdout.write(
     globals: NODE_GLOBALS.filter((name) => vm.runInContext(`typeof ${name}`, context) !== 'undefined'),
     loginOfPrincipal: principal.value.user.login,
     loggedOut: loggedOut.ok,
-    afterwards: await authenticate(issued.value.text),
-    takenTwice: await register({ login: email.value, password: password.value }),
+    afterwards: await authenticate(issued.value.access.text),
+    takenTwice: await register({ login: email.value, password: password.value }, { userAgent: undefined }),
     infoUrl: domain.parseInfoUrl('http://127.1'),
     deadline: domain.parseDeadline('2037-01-02', NOON),
     widgetName: domain.parseWidgetName('widget-1'),

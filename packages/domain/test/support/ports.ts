@@ -9,6 +9,7 @@ import {
   err,
   fromNumericDate,
   type Instant,
+  judgeRotation,
   type LoginKey,
   type NewUuid,
   offsetOf,
@@ -17,11 +18,17 @@ import {
   type PasswordHash,
   type PasswordHasher,
   plusSeconds,
+  type RefreshTokenCodec,
   type RevokedToken,
   type RevokedTokenStore,
+  rotated,
+  type SessionId,
+  type SessionRecord,
+  type SessionStore,
   type Ship,
   type ShipId,
   type ShipStore,
+  type TokenHash,
   type User,
   type UserId,
   type UserStore,
@@ -70,6 +77,11 @@ export function userStore(...planted: readonly User[]): UserStore {
     byId: async (id) => users.get(id),
     byLogin: async (key) => find(key),
     page: async (request) => slice([...users.values()], request),
+    search: async (keyPrefix, request) =>
+      slice(
+        [...users.values()].filter(({ loginKey }) => loginKey.startsWith(keyPrefix)),
+        request,
+      ),
     all: async () => [...users.values()],
     async changeAccess(id, change) {
       const user = users.get(id);
@@ -103,6 +115,56 @@ export function userStore(...planted: readonly User[]): UserStore {
     },
   };
 }
+
+/** Sessions of the users in a store, whose sweep and limit are for the adapters. */
+export function sessionStore(users: UserStore): SessionStore {
+  const records = new Map<SessionId, SessionRecord>();
+  const own = (userId: UserId) => [...records.values()].filter((each) => each.userId === userId);
+  const endAll = (userId: UserId, keep?: SessionId) =>
+    own(userId).filter(({ id }) => id !== keep && records.delete(id)).length;
+  return {
+    async begin(session, first, expected) {
+      const user = await users.byId(session.userId);
+      if (!user || user.disabled || user.passwordHash !== expected) return false;
+      records.set(session.id, { ...session, current: first, previous: null, rotatedAt: null });
+      return true;
+    },
+    find: async (userId, id) => ({ user: await users.byId(userId), live: records.get(id)?.userId === userId }),
+    async rotate(rotation) {
+      const [user, record] = [await users.byId(rotation.userId), records.get(rotation.sessionId)];
+      const kind = user && !user.disabled ? judgeRotation(record, rotation) : 'session-unknown';
+      if (!user || !record || kind === 'session-unknown') return { kind: 'session-unknown' };
+      if (kind === 'reused') records.delete(record.id);
+      if (kind === 'reused') return { kind };
+      const session = kind === 'rotated' ? rotated(record, rotation) : record;
+      records.set(record.id, session);
+      return { kind, session, user };
+    },
+    ofUser: async (userId) => own(userId),
+    end: async (userId, id) => records.get(id)?.userId === userId && records.delete(id),
+    endAll: async (userId, keep) => endAll(userId, keep),
+    async replacePassword(userId, expected, next, keep) {
+      const replaced = await users.replacePasswordHash(userId, expected, next);
+      if (replaced) endAll(userId, keep);
+      return replaced;
+    },
+    async sweep(limit) {
+      return [...records.values()].filter(({ id, expiresAt }) => expiresAt <= limit && records.delete(id)).length;
+    },
+  };
+}
+
+/** Refresh tokens that anyone can read, and forge. */
+export const openRefreshTokens: RefreshTokenCodec = {
+  write: ({ userId, sessionId, generation }) => `${userId}/${sessionId}/${generation}`,
+  read(text) {
+    const [userId, sessionId, generation] = text.split('/');
+    return generation === undefined
+      ? undefined
+      : { userId: userId as UserId, sessionId: sessionId as SessionId, generation: Number(generation) };
+  },
+  hash: (text) => `hash of ${text}` as TokenHash,
+};
 
 export function counters(): Counters {
   const given = new Map<string, number>();

@@ -45,11 +45,12 @@ type Reach = Network['reach'];
 
 /** Stores whose every call goes this way. */
 export function through(reach: Reach, stores: MemoryStores): MemoryStores {
-  const { users, revokedTokens, widgets, books, ships, counters } = stores;
+  const { users, sessions, revokedTokens, widgets, books, ships, counters } = stores;
   return {
     ...stores,
     check: () => reach(stores.check),
     users: everyCall(users, reach),
+    sessions: everyCall(sessions, reach),
     revokedTokens: everyCall(revokedTokens, reach),
     widgets: everyCall(widgets, reach),
     books: everyCall(books, reach),

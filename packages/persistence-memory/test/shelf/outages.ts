@@ -4,12 +4,14 @@ import { ConnectionLost } from './network.ts';
 import { type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
 const users = sabotageOf('users');
+const sessions = sabotageOf('sessions');
 const tokens = sabotageOf('revokedTokens');
 const widgets = sabotageOf('widgets');
 const books = sabotageOf('books');
 const ships = sabotageOf('ships');
 const counters = sabotageOf('counters');
 const ofUser = shelfOf('users');
+const ofSession = shelfOf('sessions');
 const ofToken = shelfOf('revokedTokens');
 const ofWidget = shelfOf('widgets');
 const ofBook = shelfOf('books');
@@ -196,5 +198,26 @@ export const wrongInOutages: readonly Sabotaged[] = [
         },
       };
     }),
+  ),
+  ofSession(
+    'outage',
+    'everybody logged out while the store is away',
+    sessions((honest) => ({
+      find: (userId, id) => honest.find(userId, id).catch(insteadOf({ user: undefined, live: false })),
+    })),
+  ),
+  ofSession(
+    'outage',
+    'a session unknown, since the store is away',
+    sessions((honest) => ({
+      rotate: (rotation) => honest.rotate(rotation).catch(insteadOf({ kind: 'session-unknown' as const })),
+    })),
+  ),
+  ofSession(
+    'outage',
+    'a session acknowledged that was not begun',
+    sessions((honest) => ({
+      begin: (session, first, expected) => honest.begin(session, first, expected).catch(insteadOf(true)),
+    })),
   ),
 ];

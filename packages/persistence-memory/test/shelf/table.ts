@@ -6,16 +6,18 @@ import { wrongCounters } from './counters.ts';
 import { wrongInOutages } from './outages.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
+import { wrongSessionStores } from './sessions.ts';
 import { wrongShipStores } from './ships.ts';
 import { wrongUserStores } from './users.ts';
 import { wrongWidgetStores } from './widgets.ts';
 
-const PORTS: readonly Port[] = ['users', 'revokedTokens', 'widgets', 'books', 'ships', 'counters'];
+const PORTS: readonly Port[] = ['users', 'sessions', 'revokedTokens', 'widgets', 'books', 'ships', 'counters'];
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
 
 export const SHELF: readonly Sabotaged[] = [
   ...wrongUserStores,
+  ...wrongSessionStores,
   ...wrongRevokedTokenStores,
   ...wrongWidgetStores,
   ...wrongBookStores,

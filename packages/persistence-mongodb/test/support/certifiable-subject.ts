@@ -58,8 +58,17 @@ function probeOf(database: Db): Probe {
     async user(id) {
       const found = await document('users', id);
       if (!found) return undefined;
-      const { _id, stamp, registeredAt, ...fields } = found;
+      const { _id, stamp, sessions, registeredAt, ...fields } = found;
       return { ...fields, id: _id, registeredAt: registeredAt.getTime() } as never;
+    },
+    async session(userId, id) {
+      const session = (await document('users', userId))?.sessions?.find((each: Document) => each.id === id);
+      if (!session) return undefined;
+      const times = ['createdAt', 'lastUsedAt', 'expiresAt', 'rotatedAt'].map((name) => [
+        name,
+        session[name]?.getTime() ?? null,
+      ]);
+      return { ...session, ...Object.fromEntries(times), userId };
     },
     async widget(name) {
       const found = await document('widgets', name);

@@ -3,6 +3,8 @@ import type {
   Book,
   BookId,
   Instant,
+  SessionId,
+  SessionRecord,
   Ship,
   ShipId,
   TokenId,
@@ -44,10 +46,10 @@ export async function sqliteSubject(): Promise<CertifiableSubject<SqliteStores>>
 
 /** What another program sees in the file. */
 function probeOf(file: string): Probe {
-  const row = (sql: string, key: string | number) => {
+  const row = (sql: string, ...keys: readonly (string | number)[]) => {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
-      const found = database.prepare(sql).get(key);
+      const found = database.prepare(sql).get(...keys);
       return found && { ...found };
     } finally {
       database.close();
@@ -63,6 +65,14 @@ function probeOf(file: string): Probe {
       );
       return user && { ...user, admin: user.admin === 1, disabled: user.disabled === 1 };
     },
+    session: async (userId: UserId, id: SessionId): Promise<SessionRecord | undefined> =>
+      row(
+        `SELECT id, user_id AS userId, created_at AS createdAt, last_used_at AS lastUsedAt, expires_at AS expiresAt,
+           user_agent AS userAgent, current_hash AS current, previous_hash AS previous, rotated_at AS rotatedAt
+         FROM sessions WHERE user_id = ? AND id = ?`,
+        userId,
+        id,
+      ),
     widget: async (name: WidgetName): Promise<Widget | undefined> =>
       row(
         `SELECT name, info_url AS infoUrl, deadline, created_at AS createdAt, owner_id AS ownerId

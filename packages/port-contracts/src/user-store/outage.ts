@@ -24,6 +24,10 @@ export const outage: OutageScript<UserStores> = {
     'byId of nobody': read(() => users.byId(userId(NOBODY)), is(undefined)),
     byLogin: read(() => users.byLogin(user(2).loginKey), is(user(2))),
     'byLogin of nobody': read(() => users.byLogin(user(NOBODY).loginKey), is(undefined)),
+    search: read(
+      () => users.search(user(2).loginKey, { number: 1, size: 5 }),
+      ({ items, total }: Slice<User>) => assert.deepEqual({ items, total }, { items: [user(2)], total: 1 }),
+    ),
     all: read(
       () => users.all(),
       (everyone: readonly User[]) => assert.deepEqual(everyone.slice(0, 2), [administrator(1), user(2)]),

@@ -139,4 +139,32 @@ export const records = cases<UserStoreSubject>('contract', {
       assert.deepEqual(await users.page({ number, size: 100 }), { items: [], total: 1 });
     }
   },
+
+  'finds those whose login begins so, by pages, in the order of logins': async ({ stores, peer }) => {
+    const logins = [
+      'b@x.com',
+      'ab@x.com',
+      'AA@x.com',
+      'a@x.com',
+      'aé@x.com',
+      'a\u{1F511}@x.com',
+      'ac@x.com',
+      'c@x.com',
+    ];
+    for (const [n, text] of logins.entries()) await stores.users.add(user(n, login(text)));
+    const found = await readThrough((request) => peer.users.search('a', request), 2);
+    assert.deepEqual(
+      found.map((each) => each.login),
+      ['a@x.com', 'AA@x.com', 'ab@x.com', 'ac@x.com', 'aé@x.com', 'a\u{1F511}@x.com'],
+    );
+    assert.deepEqual(found[1], user(2, login('AA@x.com')));
+    assert.deepEqual(await stores.users.search('ab', { number: 1, size: 5 }), {
+      items: [user(1, login('ab@x.com'))],
+      total: 1,
+    });
+    assert.equal((await stores.users.search('', { number: 1, size: 5 })).total, logins.length);
+    for (const nothing of ['d', 'A', 'aaa', '%', 'a%', '.', '_', '^a', 'a\u{10FFFF}']) {
+      assert.deepEqual(await stores.users.search(nothing, { number: 1, size: 5 }), { items: [], total: 0 }, nothing);
+    }
+  },
 });

@@ -5,7 +5,7 @@ import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
 import type { Store } from '../composition/store.ts';
-import { createLogger, serviceLog, sweepLog } from '../logging.ts';
+import { createLogger, eventLog, serviceLog, sweepLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -60,7 +60,7 @@ export async function serve(
     for (const [prefix, each] of wanted) {
       const own = await settingsFrom(each, io);
       if (!own.ok) return own;
-      const composition = await compose(each, own.value);
+      const composition = await compose(each, own.value, { emit: eventLog(logger) });
       if (!composition.ok) return err(settingsRefusal(composition.error));
       opened.keep(composition.value);
       const api = createApi(each.api(composition.value, own.value), {
@@ -81,8 +81,9 @@ export async function serve(
     server = await startServer(listener, { host: HOST, port: PORT, presentClientError });
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
-    for (const { composition } of running) {
-      opened.keep(startSweeping(composition.sweepRevokedTokens, sweepLog(logger)));
+    for (const { service, composition } of running) {
+      const sweeps = { revocations: composition.sweepRevokedTokens, ...service.sweeps?.(composition) };
+      for (const [what, sweep] of Object.entries(sweeps)) opened.keep(startSweeping(sweep, sweepLog(logger, what)));
     }
 
     logger.info({ url: urlOf(server), publicUrl, environment: APP_ENV }, 'listening');

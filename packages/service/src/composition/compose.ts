@@ -3,6 +3,7 @@ import {
   addUser,
   type Clock,
   changeAccess,
+  type Emit,
   err,
   instant,
   type NewUuid,
@@ -31,6 +32,8 @@ export interface ComposeOptions {
   readonly clock?: Clock;
   readonly newUuid?: NewUuid;
   readonly openStore?: OpenStore;
+  /** Nobody takes note of anything where it is left out. */
+  readonly emit?: Emit;
 }
 
 export interface Opened<S extends Settings> {
@@ -89,7 +92,9 @@ export async function compose<
       const { bind } = container;
       bind(commonKeys.clock, () => clock);
       bind(commonKeys.newUuid, () => newUuid);
+      bind(commonKeys.emit, () => options.emit ?? (() => {}));
       bind(commonKeys.users, () => stores.users);
+      bind(commonKeys.sessions, () => stores.sessions);
       bind(commonKeys.revokedTokens, () => stores.revokedTokens);
       bind(commonKeys.widgets, () => stores.widgets);
       bind(commonKeys.books, () => stores.books);

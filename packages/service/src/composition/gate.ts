@@ -19,6 +19,7 @@ export function gated(store: Store, ready: () => Promise<void> | undefined): Sto
       await store.check();
     },
     users: guard(store.users),
+    sessions: guard(store.sessions),
     revokedTokens: guard(store.revokedTokens),
     widgets: guard(store.widgets),
     books: guard(store.books),

@@ -4,6 +4,7 @@ import type {
   ChangeAccess,
   Clock,
   Counters,
+  Emit,
   LoginPolicy,
   NewUserId,
   NewUuid,
@@ -11,6 +12,7 @@ import type {
   PasswordPolicy,
   RemoveUser,
   RevokedTokenStore,
+  SessionStore,
   ShipStore,
   UserStore,
   VerifyCredentials,
@@ -34,7 +36,10 @@ export type PartsOf<K extends Keys> = { readonly [Name in keyof K]: K[Name] exte
 export const commonKeys = {
   clock: keyOf<Clock>('clock'),
   newUuid: keyOf<NewUuid>('newUuid'),
+  /** Takes note of what happens. */
+  emit: keyOf<Emit>('emit'),
   users: keyOf<UserStore>('users'),
+  sessions: keyOf<SessionStore>('sessions'),
   revokedTokens: keyOf<RevokedTokenStore>('revokedTokens'),
   widgets: keyOf<WidgetStore>('widgets'),
   books: keyOf<BookStore>('books'),

@@ -1,10 +1,19 @@
 import { join } from 'node:path';
-import type { BookStore, Counters, RevokedTokenStore, ShipStore, UserStore, WidgetStore } from '@portcullis/domain';
+import type {
+  BookStore,
+  Counters,
+  RevokedTokenStore,
+  SessionStore,
+  ShipStore,
+  UserStore,
+  WidgetStore,
+} from '@portcullis/domain';
 import type { Settings } from '../settings/schema.ts';
 
 /** What a service stores in. Everything through ports, so that nothing above knows which technology it is. */
 export interface Store {
   readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
   readonly widgets: WidgetStore;
   readonly books: BookStore;

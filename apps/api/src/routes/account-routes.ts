@@ -1,0 +1,76 @@
+import {
+  type ChangePassword,
+  err,
+  ok,
+  type PasswordFault,
+  type PasswordPolicy,
+  parseNewPassword,
+  type RemoveOwnUser,
+} from '@portcullis/domain';
+import { type Route, required, textInput } from '@portcullis/http';
+import Type from 'typebox';
+import { outcomeView } from '../views/outcome-view.ts';
+import { route } from './access.ts';
+import { bodyMediaTypes, presentedPassword } from './auth-routes.ts';
+import { explain, reasons } from './reasons.ts';
+
+export interface AccountRoutesDeps {
+  readonly changePassword: ChangePassword;
+  readonly removeOwnUser: RemoveOwnUser;
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** A field that is found to be wrong only by what the store knows. */
+const fieldInvalid = (field: string, fault: PasswordFault) =>
+  err({ kind: 'input-invalid', fields: { [field]: explain(fault, field) } });
+
+export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }: AccountRoutesDeps): Route[] {
+  const { minimumLength, maximumLength } = passwordPolicy;
+  const newPassword = parseNewPassword(passwordPolicy);
+  const passwords = textInput(
+    {
+      old_password: presentedPassword,
+      new_password: required(Type.String({ minLength: minimumLength, maxLength: maximumLength }), (text) =>
+        newPassword(text, undefined),
+      ),
+    },
+    reasons,
+  );
+
+  return [
+    route({
+      method: 'put',
+      path: '/auth/password',
+      operationId: 'changePassword',
+      summary: 'Set another password: all other sessions end',
+      tag: 'account',
+      access: 'user',
+      body: { mediaTypes: bodyMediaTypes, input: passwords },
+      success: { status: 200, description: 'Changed', view: outcomeView },
+      failures: ['password-wrong', 'input-invalid'],
+      async handle({ principal, body }) {
+        // Whose email it must not be is known by now.
+        const chosen = newPassword(body.new_password, principal.user.login);
+        if (!chosen.ok) return fieldInvalid('new_password', chosen.error);
+        const changed = await changePassword(principal, {
+          oldPassword: body.old_password,
+          newPassword: chosen.value,
+        });
+        return changed.ok ? ok({ message: 'password changed; all other sessions have ended' }) : changed;
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/auth/user',
+      operationId: 'removeOwnUser',
+      summary:
+        'Remove the current user with all sessions; the email is free again, and their widgets stay without an owner',
+      tag: 'account',
+      access: 'user',
+      body: { mediaTypes: bodyMediaTypes, input: textInput({ password: presentedPassword }, reasons) },
+      success: { status: 204, description: 'Removed' },
+      failures: ['password-wrong', 'last-administrator'],
+      handle: ({ principal, body }) => removeOwnUser(principal, body.password),
+    }),
+  ];
+}

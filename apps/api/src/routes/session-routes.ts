@@ -1,0 +1,60 @@
+import { type EndSession, err, type ListSessions, type LogOutEverywhere, ok, parseSessionId } from '@portcullis/domain';
+import { anyText, type Route, required, textInput } from '@portcullis/http';
+import Type from 'typebox';
+import { outcomeView } from '../views/outcome-view.ts';
+import { sessionsView } from '../views/session-view.ts';
+import { route } from './access.ts';
+import { reasons } from './reasons.ts';
+
+export interface SessionRoutesDeps {
+  readonly listSessions: ListSessions;
+  readonly endSession: EndSession;
+  readonly logOutEverywhere: LogOutEverywhere;
+}
+
+/** Any text: what cannot be an id is not found, and nothing else is wrong with it. */
+const anyId = textInput({ id: required(Type.String({ format: 'uuid' }), anyText) }, reasons);
+
+export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: SessionRoutesDeps): Route[] => [
+  route({
+    method: 'get',
+    path: '/auth/sessions',
+    operationId: 'listSessions',
+    summary: 'List the sessions of the current user',
+    tag: 'sessions',
+    access: 'user',
+    success: { status: 200, description: 'The sessions, in the order of their beginning', view: sessionsView },
+    async handle({ principal }) {
+      const current = principal.token.sessionId;
+      return ok((await listSessions(principal)).map((session) => ({ session, current })));
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/auth/sessions/:id',
+    operationId: 'endSession',
+    summary: 'End a session of the current user: its tokens are refused from now on',
+    tag: 'sessions',
+    access: 'user',
+    params: anyId,
+    success: { status: 204, description: 'Ended' },
+    failures: ['session-not-found'],
+    async handle({ principal, params }) {
+      const id = parseSessionId(params.id);
+      return id === undefined ? err({ kind: 'session-not-found' }) : endSession(principal, id);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/auth/logout-all',
+    operationId: 'logOutEverywhere',
+    summary: 'End all sessions of the current user, this one included',
+    tag: 'sessions',
+    access: 'user',
+    success: { status: 200, description: 'Logged out everywhere', view: outcomeView },
+    async handle({ principal }) {
+      await logOutEverywhere(principal);
+      return ok({ message: 'successfully logged out everywhere' });
+    },
+  }),
+];

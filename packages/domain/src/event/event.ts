@@ -1,0 +1,29 @@
+import type { Instant } from '../shared/instant.ts';
+import type { SessionId, TokenId } from '../token/token.ts';
+import type { CredentialsInvalid } from '../user/log-in.ts';
+import type { UserId } from '../user/user.ts';
+import type { AccessChange } from '../user/user-store.ts';
+
+/** Something that happened, as whoever looks back wants to know it. No secret is in it, and no address: users are named by id. */
+export type DomainEvent =
+  | { readonly kind: 'registered'; readonly userId: UserId }
+  | { readonly kind: 'logged-in'; readonly userId: UserId; readonly sessionId: SessionId }
+  | { readonly kind: 'login-failed'; readonly reason: CredentialsInvalid['reason'] }
+  | { readonly kind: 'refreshed'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** A spent refresh token was shown again, by its owner or by a thief; nobody can tell, so the session is over for both. */
+  | { readonly kind: 'refresh-token-reused'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** By whom it was: the user, or an administrator. */
+  | { readonly kind: 'session-ended'; readonly userId: UserId; readonly sessionId: SessionId }
+  | { readonly kind: 'sessions-ended'; readonly userId: UserId; readonly count: number; readonly by: UserId }
+  | { readonly kind: 'token-revoked'; readonly userId: UserId; readonly tokenId: TokenId }
+  | { readonly kind: 'password-changed'; readonly userId: UserId }
+  | { readonly kind: 'access-changed'; readonly userId: UserId; readonly change: AccessChange; readonly by: UserId }
+  | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: UserId };
+
+export interface Occurred {
+  readonly event: DomainEvent;
+  readonly at: Instant;
+}
+
+/** Takes note. Returns at once and never throws: nobody's request fails, or waits, because it could not be noted. */
+export type Emit = (occurred: Occurred) => void;

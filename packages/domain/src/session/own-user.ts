@@ -1,0 +1,55 @@
+import type { Emit } from '../event/event.ts';
+import type { Clock } from '../shared/instant.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Principal } from '../token/authenticate.ts';
+import type { NewPassword } from '../user/password.ts';
+import type { PasswordHasher } from '../user/password-hasher.ts';
+import type { LastAdministrator, UserStore } from '../user/user-store.ts';
+import type { SessionStore } from './session-store.ts';
+
+interface Deps {
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** The caller is logged in, and yet does not know the password. */
+export interface PasswordWrong {
+  readonly kind: 'password-wrong';
+}
+
+export type ChangePassword = (
+  principal: Principal,
+  change: { readonly oldPassword: string; readonly newPassword: NewPassword },
+) => Promise<Result<void, PasswordWrong>>;
+
+/** Sets a new password and ends the user's other sessions, those included that the old password is just beginning. */
+export const changePassword =
+  ({ sessions, hasher, clock, emit }: Deps & { readonly sessions: SessionStore }): ChangePassword =>
+  async ({ user, token }, { oldPassword, newPassword }) => {
+    if (!(await hasher.verify(oldPassword, user.passwordHash))) return WRONG;
+    const next = await hasher.hash(newPassword);
+    // Changed by somebody else while it was hashed: the old password is not the old one any more.
+    if (!(await sessions.replacePassword(user.id, user.passwordHash, next, token.sessionId))) return WRONG;
+    emit({ event: { kind: 'password-changed', userId: user.id }, at: clock() });
+    return ok(undefined);
+  };
+
+export type RemoveOwnUser = (
+  principal: Principal,
+  password: string,
+) => Promise<Result<void, PasswordWrong | LastAdministrator>>;
+
+/** Removes the caller with all sessions. The login is free again, and what they own stays without an owner. */
+export const removeOwnUser =
+  ({ users, hasher, clock, emit }: Deps & { readonly users: UserStore }): RemoveOwnUser =>
+  async ({ user }, password) => {
+    if (!(await hasher.verify(password, user.passwordHash))) return WRONG;
+    const removed = await users.remove(user.id);
+    if (!removed.ok && removed.error.kind === 'last-administrator') return err(removed.error);
+    // Gone already is what was asked for.
+    if (removed.ok) emit({ event: { kind: 'user-removed', userId: user.id, by: user.id }, at: clock() });
+    return ok(undefined);
+  };
+
+const WRONG = err({ kind: 'password-wrong' });

@@ -1,0 +1,20 @@
+import type { SessionId } from '../token/token.ts';
+import type { UserId } from '../user/user.ts';
+import type { TokenHash } from './session.ts';
+
+/** Which refresh token it is. */
+export interface RefreshTokenId {
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  /** From 0 on; a refresh token's successor is the next one. */
+  readonly generation: number;
+}
+
+/** Writes and reads refresh tokens (RFC 6749 §1.5), opaque to those who hold them. Derived, not drawn: an id always has the same token. */
+export interface RefreshTokenCodec {
+  write(id: RefreshTokenId): string;
+  /** Which token of ours it is; undefined for any other text. */
+  read(text: string): RefreshTokenId | undefined;
+  /** What is stored in its place. */
+  hash(text: string): TokenHash;
+}

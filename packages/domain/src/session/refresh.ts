@@ -1,0 +1,40 @@
+import { plusSeconds } from '../shared/instant.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { SessionDeps, TokenPair } from './begin-session.ts';
+
+/** It was never ours, its session is over, or it was spent; the client has to log in again (`invalid_grant`, RFC 6749 §5.2). */
+export interface RefreshTokenInvalid {
+  readonly kind: 'refresh-token-invalid';
+}
+
+export type Refresh = (refreshToken: string) => Promise<Result<TokenPair, RefreshTokenInvalid>>;
+
+/**
+ * Spends a refresh token for a new pair (RFC 6749 §6). Whoever shows the newest spent token again within the grace, as two tabs
+ * at once do, gets the same successor; any other spent one ends the session (RFC 9700 §4.14.2).
+ */
+export const refresh =
+  ({ sessions, refreshTokens, issueAccessToken, clock, policy, emit }: Omit<SessionDeps, 'newUuid'>): Refresh =>
+  async (text) => {
+    const shown = refreshTokens.read(text);
+    if (!shown) return INVALID;
+    const { userId, sessionId } = shown;
+    const successor = refreshTokens.write({ ...shown, generation: shown.generation + 1 });
+    const at = clock();
+    const outcome = await sessions.rotate({
+      ...{ userId, sessionId, at },
+      presented: refreshTokens.hash(text),
+      successor: refreshTokens.hash(successor),
+      expiresAt: plusSeconds(at, policy.refreshLifetimeSeconds),
+      graceMilliseconds: policy.graceSeconds * 1000,
+    });
+    if (outcome.kind === 'reused') emit({ event: { kind: 'refresh-token-reused', userId, sessionId }, at });
+    if (outcome.kind === 'reused' || outcome.kind === 'session-unknown') return INVALID;
+    if (outcome.kind === 'rotated') emit({ event: { kind: 'refreshed', userId, sessionId }, at });
+    return ok({
+      access: await issueAccessToken(outcome.user, sessionId),
+      refresh: { text: successor, lifetimeSeconds: Math.floor((outcome.session.expiresAt - at) / 1000) },
+    });
+  };
+
+const INVALID = err({ kind: 'refresh-token-invalid' });

@@ -1,0 +1,52 @@
+import type { Instant } from '../shared/instant.ts';
+import type { SessionId } from '../token/token.ts';
+import type { User, UserId } from '../user/user.ts';
+import type { Session, SessionRecord, TokenHash } from './session.ts';
+
+/** A refresh token shown for the next one. */
+export interface Rotation {
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly presented: TokenHash;
+  /** Derived from the one presented, so that who shows it twice is told the same twice. */
+  readonly successor: TokenHash;
+  readonly at: Instant;
+  /** When the successor expires. */
+  readonly expiresAt: Instant;
+  /** For how long after its first use a token is answered with the same successor again; with 0, never. */
+  readonly graceMilliseconds: number;
+}
+
+export type RotationOutcome =
+  /** The successor is the session's newest token, for the first time or again. */
+  | { readonly kind: 'rotated' | 'replayed'; readonly session: Session; readonly user: User }
+  /** The token was spent before, and this call ended the session for it. */
+  | { readonly kind: 'reused' }
+  /** There is no such session, any more or at all, it has expired, or its user is disabled. */
+  | { readonly kind: 'session-unknown' };
+
+/**
+ * What becomes of a session when this token is shown. The rule that stores go by in the very moment of the change.
+ * `reused` is for every token but the newest two, and for the older of these once the grace is over.
+ */
+export function judgeRotation(
+  record: SessionRecord | undefined,
+  { presented, at, graceMilliseconds }: Pick<Rotation, 'presented' | 'at' | 'graceMilliseconds'>,
+): RotationOutcome['kind'] {
+  if (!record || record.expiresAt <= at) return 'session-unknown';
+  if (record.current === presented) return 'rotated';
+  const { previous, rotatedAt } = record;
+  // Of two nodes one may be behind the other's clock.
+  const isInGrace = rotatedAt !== null && Math.max(0, at - rotatedAt) < graceMilliseconds;
+  return previous === presented && isInGrace ? 'replayed' : 'reused';
+}
+
+/** The session once its token was spent for the successor. */
+export const rotated = (record: SessionRecord, { presented, successor, at, expiresAt }: Rotation): SessionRecord => ({
+  ...record,
+  current: successor,
+  previous: presented,
+  rotatedAt: at,
+  lastUsedAt: at,
+  expiresAt,
+});

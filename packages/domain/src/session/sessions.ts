@@ -1,0 +1,89 @@
+import type { Emit } from '../event/event.ts';
+import { type Clock, plusSeconds } from '../shared/instant.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Principal, TokenRevoked } from '../token/authenticate.ts';
+import type { Administrator } from '../token/authorize-administrator.ts';
+import type { SessionId } from '../token/token.ts';
+import { REVOCATION_MARGIN_SECONDS } from '../token/token-policy.ts';
+import type { UserId } from '../user/user.ts';
+import type { UserNotFound, UserStore } from '../user/user-store.ts';
+import type { Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+interface Deps {
+  readonly sessions: SessionStore;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+export interface SessionNotFound {
+  readonly kind: 'session-not-found';
+}
+
+export type ListSessions = (principal: Principal) => Promise<readonly Session[]>;
+
+/** The caller's sessions that can still be refreshed. */
+export const listSessions =
+  ({ sessions, clock }: Pick<Deps, 'sessions' | 'clock'>): ListSessions =>
+  async ({ user }) => {
+    const at = clock();
+    return (await sessions.ofUser(user.id)).filter(({ expiresAt }) => expiresAt > at);
+  };
+
+export type EndSession = (principal: Principal, id: SessionId) => Promise<Result<void, SessionNotFound>>;
+
+/** Ends one of the caller's own sessions; its access tokens are refused from the next request on. */
+export const endSession =
+  ({ sessions, clock, emit }: Deps): EndSession =>
+  async ({ user }, id) => {
+    if (!(await sessions.end(user.id, id))) return err({ kind: 'session-not-found' });
+    emit({ event: { kind: 'session-ended', userId: user.id, sessionId: id }, at: clock() });
+    return ok(undefined);
+  };
+
+export type LogOutOfSession = (principal: Principal) => Promise<Result<void, TokenRevoked>>;
+
+/** Ends the session of the token shown. Of two logouts at once one succeeds; to the other the token is revoked already. */
+export const logOutOfSession = (deps: Deps): LogOutOfSession => {
+  const end = endSession(deps);
+  return async (principal) => {
+    const ended = await end(principal, principal.token.sessionId);
+    return ended.ok ? ended : err({ kind: 'token-revoked' });
+  };
+};
+
+export type LogOutEverywhere = (principal: Principal) => Promise<number>;
+
+/** Ends all of the caller's sessions, this one included, and answers how many they were. */
+export const logOutEverywhere =
+  ({ sessions, clock, emit }: Deps): LogOutEverywhere =>
+  async ({ user: { id } }) => {
+    const count = await sessions.endAll(id);
+    emit({ event: { kind: 'sessions-ended', userId: id, count, by: id }, at: clock() });
+    return count;
+  };
+
+export type EndSessionsOf = (by: Administrator, id: UserId) => Promise<Result<number, UserNotFound>>;
+
+/** Ends all sessions of any user. */
+export const endSessionsOf =
+  ({ users, sessions, clock, emit }: Deps & { readonly users: UserStore }): EndSessionsOf =>
+  async (by, id) => {
+    const [user, count] = [await users.byId(id), await sessions.endAll(id)];
+    if (!user) return err({ kind: 'user-not-found' });
+    emit({ event: { kind: 'sessions-ended', userId: id, count, by: by.user.id }, at: clock() });
+    return ok(count);
+  };
+
+/**
+ * Forgets sessions that nobody can refresh any more. They are kept for as long as an access token of theirs may still be good,
+ * which would be refused with them.
+ */
+export const sweepSessions =
+  ({
+    sessions,
+    clock,
+    accessLifetimeSeconds,
+  }: Pick<Deps, 'sessions' | 'clock'> & { readonly accessLifetimeSeconds: number }) =>
+  (): Promise<number> =>
+    sessions.sweep(plusSeconds(clock(), -(accessLifetimeSeconds + REVOCATION_MARGIN_SECONDS)));

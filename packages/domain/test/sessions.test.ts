@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  accessTokenPolicy,
+  authenticateSession,
+  authorizeAdministrator,
+  beginSession,
+  changeAccessOf,
+  changePassword,
+  type DomainEvent,
+  emailLogins,
+  endOfPrefix,
+  endSession,
+  endSessionsOf,
+  issueToken,
+  listSessions,
+  logInToSession,
+  logOutEverywhere,
+  logOutOfSession,
+  type PasswordHash,
+  plusSeconds,
+  refresh,
+  removeOwnUser,
+  removeUserById,
+  type User,
+  verifyCredentials,
+} from '@portcullis/domain';
+import {
+  countedUuids,
+  movableClock,
+  NOON,
+  openCodec,
+  openRefreshTokens,
+  recordingHasher,
+  revokedTokenStore,
+  sessionStore,
+  userStore,
+} from './support/ports.ts';
+import { newPassword, right, user } from './support/samples.ts';
+
+const CLIENT = { userAgent: 'a test' };
+const LIFETIME_SECONDS = 3600;
+const REVOKED = { ok: false, error: { kind: 'token-revoked' } };
+const INVALID = { ok: false, error: { kind: 'token-invalid' } };
+const SPENT = { ok: false, error: { kind: 'refresh-token-invalid' } };
+
+/** Ada, beside an administrator, and all that can be done with sessions. */
+function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?: number } = {}) {
+  const [root, ada] = [user('root', { admin: true }), user('ada', fields)];
+  const users = userStore(root, ada);
+  const time = movableClock(NOON);
+  const events: DomainEvent[] = [];
+  const hasher = recordingHasher();
+  const sessions = sessionStore(users);
+  const newUuid = countedUuids();
+  const { clock } = time;
+  const deps = {
+    ...{ users, sessions, hasher, clock, newUuid, refreshTokens: openRefreshTokens },
+    emit: ({ event, at }: { event: DomainEvent; at: number }) => {
+      assert.equal(at, clock());
+      events.push(event);
+    },
+    issueAccessToken: (of: User, id: Parameters<typeof accessTokenPolicy>[1]) =>
+      issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(of),
+    policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, graceSeconds },
+  };
+  const begin = beginSession(deps);
+  const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens: revokedTokenStore() });
+  return {
+    ...{ ada, root, users, time, events, sessions, authenticate },
+    kinds: () => events.map(({ kind }) => kind),
+    begin: async (who = ada) => {
+      const tokens = await begin(who, CLIENT);
+      assert.ok(tokens);
+      return tokens;
+    },
+    principalOf: async (text: string) => right(await authenticate(text)),
+    logIn: logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins: emailLogins }), begin }),
+    refresh: refresh(deps),
+    listSessions: listSessions(deps),
+    endSession: endSession(deps),
+    logOut: logOutOfSession(deps),
+    logOutEverywhere: logOutEverywhere(deps),
+    endSessionsOf: endSessionsOf(deps),
+    changePassword: changePassword(deps),
+    removeOwnUser: removeOwnUser(deps),
+    changeAccessOf: changeAccessOf(deps),
+    removeUserById: removeUserById(deps),
+  };
+}
+
+describe('a session', () => {
+  it('begins with a pair of tokens, and is what its client said of itself', async () => {
+    const { begin, ada, sessions, principalOf, events } = world();
+    const { access, refresh } = await begin();
+    assert.deepEqual([access.lifetimeSeconds, refresh.lifetimeSeconds], [900, LIFETIME_SECONDS]);
+    const { token } = await principalOf(access.text);
+    const [session] = await sessions.ofUser(ada.id);
+    assert.equal(session?.id, token.sessionId);
+    assert.equal(session?.userAgent, CLIENT.userAgent);
+    assert.equal(session?.expiresAt, plusSeconds(NOON, LIFETIME_SECONDS));
+    assert.deepEqual(events, [{ kind: 'logged-in', userId: ada.id, sessionId: token.sessionId }]);
+  });
+
+  it('is refreshed with a new access token and the next refresh token, each for its whole lifetime', async () => {
+    const { begin, refresh, time, authenticate } = world();
+    const first = await begin();
+    time.advance(1800);
+    const second = right(await refresh(first.refresh.text));
+    assert.notEqual(second.refresh.text, first.refresh.text);
+    assert.equal(second.refresh.lifetimeSeconds, LIFETIME_SECONDS);
+    assert.equal((await authenticate(second.access.text)).ok, true);
+    time.advance(3599);
+    assert.equal((await refresh(second.refresh.text)).ok, true);
+  });
+
+  it('answers a spent token within the grace with the same successor, and tells how long that is good for', async () => {
+    const { begin, refresh, time, kinds } = world();
+    const first = await begin();
+    const second = right(await refresh(first.refresh.text));
+    time.advance(9);
+    const again = right(await refresh(first.refresh.text));
+    assert.equal(again.refresh.text, second.refresh.text);
+    assert.equal(again.refresh.lifetimeSeconds, LIFETIME_SECONDS - 9);
+    assert.deepEqual(kinds(), ['logged-in', 'refreshed']);
+  });
+
+  it('ends, newest pair and all, once a spent token is shown after the grace', async () => {
+    const { begin, refresh, time, authenticate, kinds } = world();
+    const first = await begin();
+    const second = right(await refresh(first.refresh.text));
+    time.advance(10);
+    assert.deepEqual(await refresh(first.refresh.text), SPENT);
+    assert.deepEqual(await refresh(second.refresh.text), SPENT);
+    for (const { access } of [first, second]) assert.deepEqual(await authenticate(access.text), REVOKED);
+    assert.deepEqual(kinds(), ['logged-in', 'refreshed', 'refresh-token-reused']);
+  });
+
+  it('without grace ends for the second of two who show a token', async () => {
+    const { begin, refresh, authenticate } = world({ graceSeconds: 0 });
+    const first = await begin();
+    const second = right(await refresh(first.refresh.text));
+    assert.deepEqual(await refresh(first.refresh.text), SPENT);
+    assert.deepEqual(await authenticate(second.access.text), REVOKED);
+  });
+
+  it('is refreshed by no text but its newest token', async () => {
+    const { begin, refresh, listSessions, principalOf } = world();
+    const { access } = await begin();
+    for (const text of ['', 'token', access.text]) assert.deepEqual(await refresh(text), SPENT);
+    assert.equal((await listSessions(await principalOf(access.text))).length, 1);
+  });
+
+  it('is listed until it can be refreshed no more', async () => {
+    const { begin, listSessions, principalOf, time } = world();
+    await begin();
+    time.advance(3500);
+    const principal = await principalOf((await begin()).access.text);
+    assert.equal((await listSessions(principal)).length, 2);
+    time.advance(100);
+    assert.deepEqual(
+      (await listSessions(principal)).map(({ id }) => id),
+      [principal.token.sessionId],
+    );
+  });
+});
+
+describe('the end of a session', () => {
+  it('refuses its own tokens, and leaves the others', async () => {
+    const { begin, endSession, principalOf, authenticate, refresh } = world();
+    const [mine, other] = [await begin(), await begin()];
+    const principal = await principalOf(mine.access.text);
+    const ended = (await principalOf(other.access.text)).token.sessionId;
+    assert.deepEqual(await endSession(principal, ended), { ok: true, value: undefined });
+    assert.deepEqual(await endSession(principal, ended), { ok: false, error: { kind: 'session-not-found' } });
+    assert.deepEqual(await authenticate(other.access.text), REVOKED);
+    assert.deepEqual(await refresh(other.refresh.text), SPENT);
+    assert.equal((await authenticate(mine.access.text)).ok, true);
+  });
+
+  it('is nobody’s but its user’s', async () => {
+    const { begin, root, endSession, principalOf, authenticate } = world();
+    const ada = await begin();
+    const stranger = await principalOf((await begin(root)).access.text);
+    const { sessionId } = (await principalOf(ada.access.text)).token;
+    assert.deepEqual(await endSession(stranger, sessionId), { ok: false, error: { kind: 'session-not-found' } });
+    assert.equal((await authenticate(ada.access.text)).ok, true);
+  });
+
+  it('comes by logout, once, or everywhere', async () => {
+    const { begin, logOut, logOutEverywhere, principalOf, authenticate, kinds } = world();
+    const tokens = [await begin(), await begin(), await begin()].map(({ access }) => access.text);
+    const [first = '', second = ''] = tokens;
+    const principal = await principalOf(first);
+    assert.equal((await logOut(principal)).ok, true);
+    assert.deepEqual(await logOut(principal), REVOKED);
+    assert.equal(await logOutEverywhere(await principalOf(second)), 2);
+    for (const text of tokens) assert.deepEqual(await authenticate(text), REVOKED);
+    assert.deepEqual(kinds().slice(3), ['session-ended', 'sessions-ended']);
+  });
+
+  it('comes by an administrator, for any user there is', async () => {
+    const { begin, root, ada, endSessionsOf, principalOf, authenticate, events } = world();
+    const { access } = await begin();
+    const administrator = right(authorizeAdministrator(await principalOf((await begin(root)).access.text)));
+    assert.deepEqual(await endSessionsOf(administrator, ada.id), { ok: true, value: 1 });
+    assert.deepEqual(events.at(-1), { kind: 'sessions-ended', userId: ada.id, count: 1, by: root.id });
+    assert.deepEqual(await authenticate(access.text), REVOKED);
+    const nobody = user('nobody').id;
+    assert.deepEqual(await endSessionsOf(administrator, nobody), { ok: false, error: { kind: 'user-not-found' } });
+  });
+});
+
+describe('logging in to a session', () => {
+  it('does not survive a password that is changed while it is under way', async () => {
+    const { ada, logIn, sessions, users, events } = world();
+    const under = logIn({ login: ada.login, password: 'password of ada' }, CLIENT);
+    await users.replacePasswordHash(ada.id, ada.passwordHash, 'current:7:another' as PasswordHash);
+    assert.deepEqual(await under, {
+      ok: false,
+      error: { kind: 'credentials-invalid', reason: 'password-wrong' },
+    });
+    assert.deepEqual(await sessions.ofUser(ada.id), []);
+    assert.deepEqual(events, [{ kind: 'login-failed', reason: 'password-wrong' }]);
+  });
+});
+
+describe('the own user', () => {
+  it('has another password: the other sessions end, and this one goes on', async () => {
+    const { begin, ada, changePassword, principalOf, authenticate, logIn, kinds } = world();
+    const [mine, other] = [await begin(), await begin()];
+    const principal = await principalOf(mine.access.text);
+    const change = { oldPassword: 'password of ada', newPassword: newPassword('next') };
+    const wrong = { ok: false, error: { kind: 'password-wrong' } };
+    assert.deepEqual(await changePassword(principal, { ...change, oldPassword: 'guess' }), wrong);
+    assert.equal((await authenticate(other.access.text)).ok, true);
+    assert.equal((await changePassword(principal, change)).ok, true);
+    assert.deepEqual(await authenticate(other.access.text), REVOKED);
+    assert.equal((await authenticate(mine.access.text)).ok, true);
+    assert.equal((await logIn({ login: ada.login, password: 'password of ada' }, CLIENT)).ok, false);
+    assert.equal((await logIn({ login: ada.login, password: 'next' }, CLIENT)).ok, true);
+    // The principal knows the user of before the change.
+    assert.deepEqual(await changePassword(principal, change), wrong);
+    assert.deepEqual(kinds().slice(2), ['password-changed', 'login-failed', 'logged-in']);
+  });
+
+  it('is removed for who knows the password, unless nobody would be left to administrate', async () => {
+    const { begin, root, ada, removeOwnUser, principalOf, authenticate, users, events } = world();
+    const { access } = await begin();
+    const principal = await principalOf(access.text);
+    assert.deepEqual(await removeOwnUser(principal, 'guess'), { ok: false, error: { kind: 'password-wrong' } });
+    assert.equal((await removeOwnUser(principal, 'password of ada')).ok, true);
+    assert.equal(await users.byId(ada.id), undefined);
+    assert.deepEqual(await authenticate(access.text), INVALID);
+    assert.deepEqual(events.at(-1), { kind: 'user-removed', userId: ada.id, by: ada.id });
+    const last = await principalOf((await begin(root)).access.text);
+    assert.deepEqual(await removeOwnUser(last, 'password of root'), {
+      ok: false,
+      error: { kind: 'last-administrator' },
+    });
+  });
+});
+
+describe('an administrator', () => {
+  async function administrating() {
+    const all = world();
+    const { access } = await all.begin(all.root);
+    return { ...all, by: right(authorizeAdministrator(await all.principalOf(access.text))) };
+  }
+
+  it('disables a user, whose sessions are over also once they are enabled again', async () => {
+    const { begin, by, ada, changeAccessOf, authenticate, refresh, events } = await administrating();
+    const { access, refresh: token } = await begin();
+    right(await changeAccessOf(by, ada.id, { disabled: true }));
+    assert.deepEqual(await authenticate(access.text), INVALID);
+    right(await changeAccessOf(by, ada.id, { disabled: false }));
+    assert.deepEqual(await authenticate(access.text), REVOKED);
+    assert.deepEqual(await refresh(token.text), SPENT);
+    assert.deepEqual(events.at(-1), {
+      kind: 'access-changed',
+      userId: ada.id,
+      change: { disabled: false },
+      by: by.user.id,
+    });
+  });
+
+  it('removes a user, and not the last who could', async () => {
+    const { begin, by, ada, removeUserById, changeAccessOf, authenticate } = await administrating();
+    const { access } = await begin();
+    assert.equal((await removeUserById(by, ada.id)).ok, true);
+    assert.deepEqual(await authenticate(access.text), INVALID);
+    assert.deepEqual(await removeUserById(by, ada.id), { ok: false, error: { kind: 'user-not-found' } });
+    const last = { ok: false, error: { kind: 'last-administrator' } };
+    assert.deepEqual(await removeUserById(by, by.user.id), last);
+    assert.deepEqual(await changeAccessOf(by, by.user.id, { admin: false }), last);
+  });
+});
+
+describe('the end of a prefix', () => {
+  it('comes after all that begin with it, and before all that come later', () => {
+    assert.equal(endOfPrefix('ab'), 'ac');
+    assert.equal(endOfPrefix('a\ud7ff'), 'a\ue000');
+    assert.equal(endOfPrefix('a\u{10ffff}\u{10ffff}'), 'b');
+    assert.equal(endOfPrefix('\u{10ffff}'), undefined);
+    assert.equal(endOfPrefix(''), undefined);
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  judgeRotation,
+  rotated,
+  SESSIONS_PER_USER,
+  type Session,
+  type SessionId,
+  type SessionRecord,
+  type SessionStore,
+  type UserId,
+} from '@portcullis/domain';
+import type { Memory } from './memory.ts';
+import { replaceUser } from './users.ts';
+
+type OfUser = Map<SessionId, SessionRecord>;
+
+const NONE: ReadonlyMap<SessionId, SessionRecord> = new Map();
+
+export function memorySessionStore(open: () => Memory): SessionStore {
+  const of = (userId: UserId): ReadonlyMap<SessionId, SessionRecord> => open().sessions.get(userId) ?? NONE;
+
+  return {
+    async begin(session, first, expected) {
+      const { users, sessions } = open();
+      const user = users.get(session.userId);
+      if (!user || user.disabled || user.passwordHash !== expected) return false;
+      const own: OfUser = sessions.get(user.id) ?? new Map();
+      sessions.set(user.id, own);
+      own.set(session.id, Object.freeze({ ...session, current: first, previous: null, rotatedAt: null }));
+      if (own.size > SESSIONS_PER_USER) own.delete(leastRecentlyUsed(own).id);
+      return true;
+    },
+
+    async find(userId, id) {
+      return { user: open().users.get(userId), live: of(userId).has(id) };
+    },
+
+    async rotate(rotation) {
+      const { users, sessions } = open();
+      const user = users.get(rotation.userId);
+      const own = sessions.get(rotation.userId);
+      const record = own?.get(rotation.sessionId);
+      if (!user || user.disabled || !own || !record) return { kind: 'session-unknown' };
+      const kind = judgeRotation(record, rotation);
+      if (kind === 'session-unknown') return { kind };
+      if (kind === 'reused') {
+        own.delete(record.id);
+        return { kind };
+      }
+      const next = kind === 'rotated' ? Object.freeze(rotated(record, rotation)) : record;
+      own.set(record.id, next);
+      return { kind, session: shown(next), user };
+    },
+
+    async ofUser(userId) {
+      return [...of(userId).values()].map(shown).sort((one, other) => one.createdAt - other.createdAt);
+    },
+
+    async end(userId, id) {
+      return open().sessions.get(userId)?.delete(id) ?? false;
+    },
+
+    async endAll(userId, keep) {
+      return endAllOf(open(), userId, keep);
+    },
+
+    async replacePassword(userId, expected, next, keep) {
+      const memory = open();
+      const user = memory.users.get(userId);
+      if (user?.passwordHash !== expected) return false;
+      replaceUser(memory, user, { ...user, passwordHash: next });
+      endAllOf(memory, userId, keep);
+      return true;
+    },
+
+    async sweep(limit) {
+      let count = 0;
+      for (const own of open().sessions.values()) {
+        for (const { id, expiresAt } of own.values()) if (expiresAt <= limit && own.delete(id)) count += 1;
+      }
+      return count;
+    },
+  };
+}
+
+function endAllOf({ sessions }: Memory, userId: UserId, keep: SessionId | undefined): number {
+  const own = sessions.get(userId);
+  const ended = [...(own?.keys() ?? [])].filter((id) => id !== keep);
+  for (const id of ended) own?.delete(id);
+  return ended.length;
+}
+
+const leastRecentlyUsed = (own: OfUser): SessionRecord =>
+  [...own.values()].reduce((least, each) => (each.lastUsedAt < least.lastUsedAt ? each : least));
+
+/** Without its tokens' hashes, which are nobody's business. */
+const shown = ({ current: _current, previous: _previous, rotatedAt: _rotatedAt, ...session }: SessionRecord): Session =>
+  session;

@@ -1,0 +1,209 @@
+import {
+  judgeRotation,
+  type Rotation,
+  type RotationOutcome,
+  SESSIONS_PER_USER,
+  type SessionStore,
+  type User,
+} from '@portcullis/domain';
+import type { Filter } from 'mongodb';
+import { coalesced, oneByOne } from './coalesce.ts';
+import { BOUNDED, type Connection } from './connection.ts';
+import {
+  date,
+  fromSession,
+  type SessionDocument,
+  sought,
+  text,
+  toSession,
+  toSessionRecord,
+  toUser,
+  type UserDocument,
+} from './documents.ts';
+
+/** How many users a sweep changes at once. */
+const SWEEP_AT_ONCE = 20;
+
+interface Found extends UserDocument {
+  readonly live: readonly string[];
+}
+
+const NOBODY = { user: undefined, live: false };
+const NEVER = { kind: 'session-unknown' } as const;
+
+/**
+ * Sessions are kept in the document of their user. So one look-up answers for both, and what concerns both, such as a password that
+ * ends sessions, is one atomic operation without a transaction (docs/decisions/0028).
+ */
+export function mongoSessionStore(connection: Connection): SessionStore {
+  const { users } = connection.collections;
+  const lookUp = connection.coalesces ? coalesced : oneByOne;
+
+  /** Answers the user, and of their sessions the id of the one that is asked for. */
+  const found = lookUp(async (asked: readonly { readonly userId: string; readonly id: string }[]) => {
+    const ids = [...new Set(asked.map(({ id }) => id))];
+    const these = {
+      $filter: { input: { $ifNull: ['$sessions.id', []] }, cond: { $in: ['$$this', { $literal: ids }] } },
+    };
+    const options = {
+      ...BOUNDED,
+      projection: { ...USER_FIELDS, live: these },
+      batchSize: asked.length + 1,
+      singleBatch: true,
+    };
+    const userIds = [...new Set(asked.map(({ userId }) => userId))];
+    const documents = await connection.answer(() =>
+      connection.read(() => users.find<Found>({ _id: { $in: userIds } }, options).toArray()),
+    );
+    const byId = new Map(documents.map((document) => [document._id, document]));
+    return asked.map(({ userId, id }) => {
+      const document = byId.get(userId);
+      return { user: document && toUser(document), live: document?.live.includes(id) ?? false };
+    });
+  });
+
+  const endOthers = (keep: string | undefined) =>
+    keep === undefined ? { $set: { sessions: [] } } : { $pull: { sessions: { id: { $ne: keep } } } };
+
+  /** Undefined where the session became another one in between. */
+  async function rotateOnce(rotation: Rotation): Promise<RotationOutcome | undefined> {
+    const { presented, successor, at, expiresAt } = rotation;
+    const [userId, id, current] = [sought(rotation.userId), sought(rotation.sessionId), sought(presented)];
+    if (userId === undefined || id === undefined || current === undefined) return NEVER;
+    const newest = { $elemMatch: { id: { $eq: id }, current: { $eq: current }, expiresAt: { $gt: date(at) } } };
+    const spend = {
+      'sessions.$.current': text(successor),
+      'sessions.$.previous': current,
+      'sessions.$.rotatedAt': date(at),
+      'sessions.$.lastUsedAt': date(at),
+      'sessions.$.expiresAt': date(expiresAt),
+    };
+    const rotated = await users.findOneAndUpdate(
+      { _id: { $eq: userId }, disabled: false, sessions: newest },
+      { $set: spend },
+      { ...BOUNDED, returnDocument: 'after' },
+    );
+    if (rotated) return outcomeOf('rotated', rotated, id);
+
+    const document = await connection.read(() => users.findOne({ _id: { $eq: userId } }, BOUNDED));
+    const session = document && sessionIn(document, id);
+    if (!document || !session || toUser(document).disabled) return NEVER;
+    const kind = judgeRotation(toSessionRecord(toUser(document).id, session), rotation);
+    if (kind === 'rotated') return undefined;
+    if (kind === 'replayed') return outcomeOf(kind, document, id);
+    // A token that was spent stays spent, whatever became of the session since it was read.
+    return kind === 'reused' && (await removeOne(userId, id)) ? { kind } : NEVER;
+  }
+
+  async function removeOne(userId: string, id: string): Promise<boolean> {
+    const { modifiedCount } = await users.updateOne(
+      { _id: { $eq: userId }, 'sessions.id': { $eq: id } },
+      { $pull: { sessions: { id: { $eq: id } } } },
+      BOUNDED,
+    );
+    return modifiedCount === 1;
+  }
+
+  return {
+    begin: (session, first, expected) =>
+      connection.answer(async () => {
+        const document = fromSession(session, first);
+        const [userId, passwordHash] = [sought(session.userId), sought(expected)];
+        if (userId === undefined || passwordHash === undefined) return false;
+        const { matchedCount } = await users.updateOne(
+          { _id: { $eq: userId }, passwordHash: { $eq: passwordHash }, disabled: false },
+          { $push: { sessions: { $each: [document], $sort: { lastUsedAt: 1 }, $slice: -SESSIONS_PER_USER } } },
+          BOUNDED,
+        );
+        return matchedCount === 1;
+      }),
+
+    async find(userId, id) {
+      const [key, session] = [sought(userId), sought(id)];
+      // What cannot be stored is asked for as what is not.
+      return key === undefined ? NOBODY : found({ userId: key, id: session ?? '' });
+    },
+
+    rotate: (rotation) => connection.insist(() => rotateOnce(rotation)),
+
+    ofUser: (userId) =>
+      connection.answer(async () => {
+        const key = sought(userId);
+        if (key === undefined) return [];
+        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, BOUNDED));
+        const sessions = (found?.sessions ?? []).map((session) => toSession(userId, session));
+        return sessions.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+      }),
+
+    end: (userId, id) =>
+      connection.answer(async () => {
+        const [key, session] = [sought(userId), sought(id)];
+        return key !== undefined && session !== undefined && removeOne(key, session);
+      }),
+
+    endAll: (userId, keep) =>
+      connection.answer(async () => {
+        const [key, kept] = [sought(userId), keep === undefined ? undefined : sought(keep)];
+        if (key === undefined) return 0;
+        const before = await users.findOneAndUpdate({ _id: { $eq: key } }, endOthers(kept), {
+          ...BOUNDED,
+          returnDocument: 'before',
+        });
+        return (before?.sessions ?? []).filter(({ id }) => id !== kept).length;
+      }),
+
+    replacePassword: (userId, expected, next, keep) =>
+      connection.answer(async () => {
+        const passwordHash = text(next);
+        const [key, present] = [sought(userId), sought(expected)];
+        if (key === undefined || present === undefined) return false;
+        const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : sought(keep)) };
+        const { matchedCount } = await users.updateOne(
+          { _id: { $eq: key }, passwordHash: { $eq: present } },
+          { ...others, $set: { ...$set, passwordHash } },
+          BOUNDED,
+        );
+        return matchedCount === 1;
+      }),
+
+    async sweep(limit) {
+      const over = { expiresAt: { $lte: date(limit) } };
+      const hasOver: Filter<UserDocument> = { sessions: { $elemMatch: over } };
+      let total = 0;
+      for (;;) {
+        const swept = await connection.answer(async () => {
+          const options = { ...BOUNDED, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
+          const found = await connection.read(() => users.find(hasOver, options).toArray());
+          return Promise.all(
+            found.map(async ({ _id }) => {
+              const pull = { $pull: { sessions: over } };
+              const before = await users.findOneAndUpdate({ _id, ...hasOver }, pull, {
+                ...BOUNDED,
+                returnDocument: 'before',
+              });
+              return (before?.sessions ?? []).filter(({ expiresAt }) => expiresAt.getTime() <= limit).length;
+            }),
+          );
+        });
+        total += swept.reduce((sum, count) => sum + count, 0);
+        if (swept.length < SWEEP_AT_ONCE) return total;
+      }
+    },
+  };
+}
+
+/** All that a user is read from. */
+const USER_FIELDS = {
+  ...{ login: 1, loginKey: 1, passwordHash: 1, admin: 1, disabled: 1 },
+  ...{ registeredAt: 1, firstName: 1, lastName: 1 },
+} as const;
+
+const sessionIn = ({ sessions }: Pick<UserDocument, 'sessions'>, id: string): SessionDocument | undefined =>
+  sessions?.find((session) => session.id === id);
+
+function outcomeOf(kind: 'rotated' | 'replayed', document: UserDocument, id: string): RotationOutcome {
+  const session = sessionIn(document, id);
+  if (!session) throw new Error('the session is not in its document');
+  const user: User = toUser(document);
+  return { kind, session: toSession(user.id, session), user };
+}

@@ -1,0 +1,108 @@
+import {
+  judgeRotation,
+  rotated,
+  SESSIONS_PER_USER,
+  type Session,
+  type SessionStore,
+  type UserId,
+} from '@portcullis/domain';
+import type { Connection } from './connection.ts';
+import {
+  SESSION_COLUMNS,
+  type SessionRow,
+  sessionValues,
+  sought,
+  text,
+  time,
+  toSession,
+  toSessionRecord,
+  toUser,
+  USER_COLUMNS,
+  type UserRow,
+} from './rows.ts';
+import { sweeping } from './sweeping.ts';
+
+export function sqliteSessionStore(connection: Connection): SessionStore {
+  const selectUser = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
+  const insert = connection.prepare(`INSERT INTO sessions (${SESSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const removeSurplus = connection.prepare(
+    `DELETE FROM sessions WHERE id IN
+       (SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, created_at DESC LIMIT -1 OFFSET ${SESSIONS_PER_USER})`,
+  );
+  const find = connection.prepare<UserRow & { readonly live: number }>(
+    `SELECT ${USER_COLUMNS}, EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?1 AND user_id = users.id) AS live
+     FROM users WHERE id = ?2`,
+  );
+  const select = connection.prepare<SessionRow>(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE id = ? AND user_id = ?`);
+  const selectOfUser = connection.prepare<SessionRow>(
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE user_id = ? ORDER BY created_at, id`,
+  );
+  const update = connection.prepare(
+    `UPDATE sessions SET current_hash = ?, previous_hash = ?, rotated_at = ?, last_used_at = ?, expires_at = ? WHERE id = ?`,
+  );
+  const remove = connection.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ?');
+  const removeOthers = connection.prepare('DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?');
+  const updatePasswordHash = connection.prepare(
+    'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
+  );
+
+  const enabledUser = (id: UserId) => {
+    const row = selectUser.get(sought(id));
+    const user = row && toUser(row);
+    return user?.disabled ? undefined : user;
+  };
+
+  return {
+    begin: (session, first, expected) =>
+      connection.writeTogether(() => {
+        if (enabledUser(session.userId)?.passwordHash !== expected) return false;
+        insert.run(...sessionValues(session, first));
+        removeSurplus.run(session.userId);
+        return true;
+      }),
+
+    find: (userId, id) =>
+      connection.read(() => {
+        const row = find.get(sought(id), sought(userId));
+        return { user: row && toUser(row), live: row?.live === 1 };
+      }),
+
+    rotate: (rotation) =>
+      connection.writeTogether(() => {
+        const user = enabledUser(rotation.userId);
+        const row = user && select.get(sought(rotation.sessionId), user.id);
+        if (!row) return { kind: 'session-unknown' };
+        const record = toSessionRecord(row);
+        const kind = judgeRotation(record, rotation);
+        if (kind === 'session-unknown') return { kind };
+        if (kind === 'reused') {
+          remove.run(record.id, user.id);
+          return { kind };
+        }
+        if (kind === 'replayed') return { kind, session: toSession(row), user };
+        const { successor, presented, at, expiresAt } = rotation;
+        update.run(text(successor), text(presented), time(at), time(at), time(expiresAt), record.id);
+        return { kind, session: shownOf(rotated(record, rotation)), user };
+      }),
+
+    ofUser: (userId) => connection.read(() => selectOfUser.all(sought(userId)).map(toSession)),
+
+    end: (userId, id) => connection.write(() => remove.run(sought(id), sought(userId)).changes === 1),
+
+    endAll: (userId, keep) =>
+      connection.write(() => removeOthers.run(sought(userId), keep === undefined ? null : sought(keep)).changes),
+
+    replacePassword: (userId, expected, next, keep) =>
+      connection.writeTogether(() => {
+        if (updatePasswordHash.run(text(next), sought(userId), sought(expected)).changes === 0) return false;
+        removeOthers.run(sought(userId), keep === undefined ? null : sought(keep));
+        return true;
+      }),
+
+    sweep: sweeping(connection, { table: 'sessions', key: 'id' }),
+  };
+}
+
+const shownOf = ({ id, userId, createdAt, lastUsedAt, expiresAt, userAgent }: Session): Session => ({
+  ...{ id, userId, createdAt, lastUsedAt, expiresAt, userAgent },
+});

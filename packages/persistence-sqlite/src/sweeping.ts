@@ -1,0 +1,27 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Instant } from '@portcullis/domain';
+import type { Connection } from './connection.ts';
+import { time } from './rows.ts';
+
+/** So many entries go in about a millisecond; requests are served between two batches. */
+const BATCH = 500;
+
+/** Forgets the rows of a table whose `expires_at` is at or before a limit, and answers how many they were. */
+export function sweeping(
+  connection: Connection,
+  { table, key }: { readonly table: string; readonly key: string },
+): (limit: Instant) => Promise<number> {
+  const removeBatch = connection.prepare(
+    `DELETE FROM ${table} WHERE ${key} IN
+       (SELECT ${key} FROM ${table} WHERE expires_at <= ? ORDER BY expires_at LIMIT ${BATCH})`,
+  );
+  return async (limit) => {
+    let total = 0;
+    for (;;) {
+      const removed = await connection.write(() => removeBatch.run(time(limit)).changes);
+      total += removed;
+      if (removed < BATCH) return total;
+      await setImmediate();
+    }
+  };
+}

@@ -1,0 +1,19 @@
+import type { CaseOptions, ContractCase } from '../contract-case.ts';
+import { closing, outages } from '../outages.ts';
+import type { CertifiableSubject } from '../store-subject.ts';
+import { ownExpiry, sweeps } from './expiry.ts';
+import { hostile } from './hostile.ts';
+import { outage } from './outage.ts';
+import { probed } from './probed.ts';
+import { races } from './races.ts';
+import { records, type SessionStoreSubject, type SessionStores } from './records.ts';
+import { restart } from './restart.ts';
+import { rotations } from './rotations.ts';
+
+/** What every SessionStore must do, as far as it shows by the store alone. */
+export const sessionStoreContract = (options: CaseOptions<SessionStoreSubject>): readonly ContractCase[] =>
+  [records, rotations, races, sweeps, closing(outage), hostile, restart].flatMap((section) => section(options));
+
+/** The rest: what takes a probe, a clock or an outage to show. */
+export const sessionStoreTrials = (options: CaseOptions<CertifiableSubject<SessionStores>>): readonly ContractCase[] =>
+  [probed, ownExpiry, outages(outage)].flatMap((section) => section(options));

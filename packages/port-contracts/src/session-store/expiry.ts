@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { instant, plusSeconds } from '@portcullis/domain';
+import { cases } from '../contract-case.ts';
+import { NOON, passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
+import { type CertifiableSubject, given } from '../store-subject.ts';
+import { begun, type SessionStoreSubject, type SessionStores } from './records.ts';
+
+/** By the limit alone, whatever the clock of the store says. */
+export const sweeps = cases<SessionStoreSubject>('expiry', {
+  'sweeps what ends at or before the limit, to the millisecond, and counts it': async ({ stores, peer }) => {
+    await begun(stores, 1, 2, 3);
+    await stores.sessions.begin(session(4, { userId: userId(2) }), tokenHash(4), passwordHash(2));
+    const end = session(2).expiresAt;
+    assert.equal(await stores.sessions.sweep(instant(session(1).expiresAt - 1)), 0);
+    assert.equal(await peer.sessions.sweep(instant(end - 1)), 1);
+    assert.equal((await stores.sessions.find(userId(1), sessionId(2))).live, true);
+    assert.equal(await peer.sessions.sweep(end), 1);
+    assert.deepEqual(await stores.sessions.find(userId(1), sessionId(2)), { user: user(1), live: false });
+    assert.equal(await stores.sessions.sweep(plusSeconds(NOON, 9999)), 2);
+    assert.equal(await stores.sessions.sweep(plusSeconds(NOON, 9999)), 0);
+    assert.deepEqual(await stores.users.byId(userId(1)), user(1));
+  },
+
+  'sweeps by the newest token of a session': async ({ stores: { sessions }, stores }) => {
+    await begun(stores, 1);
+    await sessions.rotate(rotation(1, 0, 1000));
+    assert.equal(await sessions.sweep(session(1).expiresAt), 0);
+    assert.equal((await sessions.rotate(rotation(1, 1, 4000))).kind, 'rotated');
+  },
+
+  'sweeps many of many users': async ({ stores: { users, sessions }, stores }) => {
+    await begun(stores);
+    for (let n = 10; n < 60; n += 1) {
+      await users.add(user(n));
+      for (const m of [0, 1, 2]) {
+        await sessions.begin(session(n * 10 + m, { userId: userId(n) }), tokenHash(n, m), passwordHash(n));
+      }
+    }
+    assert.equal(await sessions.sweep(session(10_000).expiresAt), 150);
+    assert.deepEqual(await sessions.ofUser(userId(30)), []);
+  },
+});
+
+export const ownExpiry = cases<CertifiableSubject<SessionStores>>('expiry', {
+  'forgets no session by itself, whose access tokens may still be good': async (subject) => {
+    await begun(subject.stores, 1);
+    const own = given('ownExpiry', subject.ownExpiry);
+    if ('value' in own) await own.value.runAt(plusSeconds(NOON, 100 * 86_400));
+    assert.equal((await subject.stores.sessions.find(userId(1), sessionId(1))).live, true);
+    return undefined;
+  },
+});

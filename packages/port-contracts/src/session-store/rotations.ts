@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { plusSeconds } from '@portcullis/domain';
+import { cases } from '../contract-case.ts';
+import { NOON, REFRESH_SECONDS, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
+import { begun, type SessionStoreSubject } from './records.ts';
+
+/** Session `n` once it was refreshed, `seconds` after noon. */
+const refreshed = (n: number, seconds: number) =>
+  session(n, { lastUsedAt: plusSeconds(NOON, seconds), expiresAt: plusSeconds(NOON, seconds + REFRESH_SECONDS) });
+
+const UNKNOWN = { kind: 'session-unknown' } as const;
+const REUSED = { kind: 'reused' } as const;
+
+export const rotations = cases<SessionStoreSubject>('contract', {
+  'spends the newest token for its successor, time after time': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    for (let generation = 0; generation < 5; generation += 1) {
+      const { sessions } = generation % 2 === 0 ? stores : peer;
+      assert.deepEqual(await sessions.rotate(rotation(1, generation, 100 + generation)), {
+        kind: 'rotated',
+        session: refreshed(1, 100 + generation),
+        user: user(1),
+      });
+    }
+    assert.deepEqual(await stores.sessions.ofUser(userId(1)), [refreshed(1, 104), session(2)]);
+  },
+
+  'answers the newest spent token within the grace as it did before, and changes nothing': async ({ stores, peer }) => {
+    await begun(stores, 1);
+    await stores.sessions.rotate(rotation(1, 0, 100));
+    for (const seconds of [100, 101, 109.999, 99]) {
+      assert.deepEqual(await peer.sessions.rotate(rotation(1, 0, seconds)), {
+        kind: 'replayed',
+        session: refreshed(1, 100),
+        user: user(1),
+      });
+    }
+    assert.equal((await stores.sessions.rotate(rotation(1, 1, 110))).kind, 'rotated');
+  },
+
+  'ends the session for a spent token after the grace': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    await stores.sessions.rotate(rotation(1, 0, 100));
+    assert.deepEqual(await peer.sessions.rotate(rotation(1, 0, 110)), REUSED);
+    assert.deepEqual(await peer.sessions.rotate(rotation(1, 0, 110)), UNKNOWN);
+    assert.deepEqual(await stores.sessions.rotate(rotation(1, 1, 111)), UNKNOWN);
+    assert.deepEqual(await stores.sessions.find(userId(1), sessionId(1)), { user: user(1), live: false });
+    assert.deepEqual(await stores.sessions.ofUser(userId(1)), [session(2)]);
+  },
+
+  'ends the session for a spent token at once where there is no grace': async ({ stores: { sessions }, stores }) => {
+    await begun(stores, 1);
+    const strict = { graceMilliseconds: 0 };
+    assert.equal((await sessions.rotate(rotation(1, 0, 100, strict))).kind, 'rotated');
+    assert.deepEqual(await sessions.rotate(rotation(1, 0, 100, strict)), REUSED);
+    assert.deepEqual(await sessions.rotate(rotation(1, 1, 100, strict)), UNKNOWN);
+  },
+
+  'ends the session for a token two generations old, within the grace too': async ({
+    stores: { sessions },
+    stores,
+  }) => {
+    await begun(stores, 1);
+    for (const generation of [0, 1]) await sessions.rotate(rotation(1, generation, 100 + generation));
+    assert.deepEqual(await sessions.rotate(rotation(1, 0, 102)), REUSED);
+    assert.deepEqual(await sessions.ofUser(userId(1)), []);
+  },
+
+  'refreshes nothing that has expired, to the millisecond': async ({ stores: { sessions }, stores }) => {
+    await begun(stores, 1);
+    assert.deepEqual(await sessions.rotate(rotation(1, 0, REFRESH_SECONDS + 1)), UNKNOWN);
+    assert.deepEqual(await sessions.rotate(rotation(1, 7, REFRESH_SECONDS + 1)), UNKNOWN);
+    assert.deepEqual(await sessions.ofUser(userId(1)), [session(1)]);
+    assert.equal((await sessions.rotate(rotation(1, 0, REFRESH_SECONDS + 0.999))).kind, 'rotated');
+  },
+
+  'refreshes nothing of a user who is disabled or gone, nor under the name of another': async ({ stores, peer }) => {
+    await begun(stores, 1);
+    assert.deepEqual(await peer.sessions.rotate(rotation(1, 0, 100, { userId: userId(2) })), UNKNOWN);
+    assert.deepEqual(await peer.sessions.rotate(rotation(9, 0, 100)), UNKNOWN);
+    await stores.users.changeAccess(userId(1), { disabled: true });
+    for (const generation of [0, 5]) assert.deepEqual(await peer.sessions.rotate(rotation(1, generation)), UNKNOWN);
+    await stores.users.changeAccess(userId(1), { disabled: false });
+    assert.equal((await peer.sessions.rotate(rotation(1, 0, 100))).kind, 'rotated');
+    await stores.users.remove(userId(1));
+    assert.deepEqual(await peer.sessions.rotate(rotation(1, 1, 101)), UNKNOWN);
+  },
+
+  'answers the user as they are by then': async ({ stores, peer }) => {
+    await begun(stores, 1);
+    await peer.users.changeAccess(userId(1), { admin: true });
+    const outcome = await stores.sessions.rotate(rotation(1));
+    assert.deepEqual('user' in outcome && outcome.user, user(1, { admin: true }));
+  },
+
+  'takes a token that it never had for a spent one': async ({ stores: { sessions }, stores }) => {
+    await begun(stores, 1, 2);
+    assert.deepEqual(await sessions.rotate(rotation(1, 0, 100, { presented: tokenHash(2) })), REUSED);
+    assert.deepEqual(await sessions.ofUser(userId(1)), [session(2)]);
+  },
+});

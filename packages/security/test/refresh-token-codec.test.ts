@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { it } from 'node:test';
+import { refreshTokenCodecContract } from '@portcullis/port-contracts';
+import { testContract } from '@portcullis/port-contracts/node-test';
+import { hmacRefreshTokenCodec } from '@portcullis/security';
+import { secret, uuid } from './support/tokens.ts';
+
+testContract(
+  'RefreshTokenCodec: HMAC',
+  refreshTokenCodecContract({
+    make: async () => ({
+      codec: hmacRefreshTokenCodec(secret(1)),
+      peer: hmacRefreshTokenCodec(secret(1)),
+      stranger: hmacRefreshTokenCodec(secret(2)),
+      dispose: async () => {},
+    }),
+  }),
+);
+
+it('is not signed with the secret itself, which signs access tokens', () => {
+  const codec = hmacRefreshTokenCodec(secret(1));
+  const [id = ''] = codec.write({ userId: uuid(1) as never, sessionId: uuid(2) as never, generation: 0 }).split('.');
+  const mac = createHmac('sha256', secret(1)).update(id).digest('base64url');
+  assert.equal(codec.read(`${id}.${mac}`), undefined);
+});
