@@ -7,8 +7,13 @@ import { CHEAP_HASHING } from '@portcullis/testing';
 import { type Event, prove } from '../src/cli/prove-logout.ts';
 import { runCli } from './support/process.ts';
 
+const EVENTS = [
+  ...['logout', 'logout everywhere', 'password change', 'reuse of a refresh token'],
+  ...['sessions ended by an administrator', 'demotion', 'disabling', 'removal', 'removal past the API'],
+];
+
 describe('portcullis prove logout', { timeout: 120_000 }, () => {
-  it('finds that nothing is served after logout, demotion and removal', async () => {
+  it('finds that nothing is served after logout, demotion, removal, and all else that takes access away', async () => {
     const { code, stdout, stderr } = await runCli(['prove', 'logout', '--rounds', '3', '--json'], CHEAP_HASHING);
     assert.equal(code, 0, stderr);
     const { proved, nodes, events } = JSON.parse(stdout);
@@ -16,7 +21,7 @@ describe('portcullis prove logout', { timeout: 120_000 }, () => {
     assert.equal(nodes, 3);
     assert.deepEqual(
       events.map(({ event, rounds, asked, served }: Record<string, unknown>) => ({ event, rounds, asked, served })),
-      ['logout', 'demotion', 'removal'].map((event) => ({ event, rounds: 3, asked: 30, served: 0 })),
+      EVENTS.map((event) => ({ event, rounds: 3, asked: 30, served: 0 })),
     );
   });
 
@@ -33,7 +38,10 @@ describe('portcullis prove logout', { timeout: 120_000 }, () => {
       giveBack: async () => undefined,
     };
 
-    const { asked, served, slowestMs } = await prove(event, [node, node], 2, async () => 'a token');
+    const { asked, served, slowestMs } = await prove(event, [node, node], 2, async () => ({
+      access: 'a token',
+      refresh: '',
+    }));
 
     assert.equal(served, asked);
     assert.equal(slowestMs, Number.POSITIVE_INFINITY);

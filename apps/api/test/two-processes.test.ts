@@ -101,6 +101,43 @@ function proveTwoProcesses(open: () => Promise<Store>): void {
     for (const node of nodes) assert.equal((await node.get('/auth/user', token)).status, 401);
   });
 
+  it('answers 40 refreshes of one token at once alike, and one alone where there is no grace', async () => {
+    const refresh = (of: readonly ApiClient[], token: string, n = 0) =>
+      (of[n % 2] ?? nodes[0]).post('/auth/refresh', { refresh_token: token });
+    const strict = await Promise.all(
+      [0, 1].map(() => startServerProcess({ ...environment, REFRESH_GRACE_SECONDS: '0' })),
+    );
+    try {
+      const strictNodes = strict.map(({ url }) => apiClient(url));
+      await nodes[0].post('/auth/register', { email: 'tabs@example.org', password: PASSWORD });
+      for (let round = 0; round < 20; round += 1) {
+        const login = () =>
+          nodes[round % 2 === 0 ? 0 : 1].post('/auth/login', { email: 'tabs@example.org', password: PASSWORD });
+
+        const first = String((await login()).json.refresh_token);
+        const alike = await Promise.all(Array.from({ length: 40 }, (_, n) => refresh(nodes, first, n)));
+        assert.deepEqual([...new Set(alike.map(({ status }) => status))], [200]);
+        const [successor = '', ...more] = new Set(alike.map(({ json }) => String(json.refresh_token)));
+        assert.deepEqual(more, []);
+        const newest = await refresh(nodes, successor);
+        assert.equal(newest.status, 200);
+        assert.equal((await refresh(nodes, first, 1)).status, 401, 'a reuse');
+        assert.equal((await refresh(nodes, String(newest.json.refresh_token))).status, 401);
+        assert.equal((await nodes[1].get('/auth/user', String(newest.json.access_token))).status, 401);
+
+        const single = String((await login()).json.refresh_token);
+        const once = await Promise.all(Array.from({ length: 40 }, (_, n) => refresh(strictNodes, single, n)));
+        const [winner, ...others] = once.filter(({ status }) => status === 200);
+        assert.ok(winner);
+        assert.deepEqual(others, []);
+        assert.equal((await refresh(strictNodes, String(winner.json.refresh_token))).status, 401);
+        assert.equal((await nodes[0].get('/auth/user', String(winner.json.access_token))).status, 401);
+      }
+    } finally {
+      await Promise.all(strict.map((server) => server.stop('SIGKILL')));
+    }
+  });
+
   it('serves none of 300 requests that follow 100 logouts', async () => {
     await nodes[0].post('/auth/register', { email: 'hundred@example.org', password: PASSWORD });
     const tokens = await Promise.all(Array.from({ length: 100 }, () => tokenOf('hundred@example.org')));

@@ -6,7 +6,7 @@ export function proveCommand(program: Command, leaf: Leaf, io: Io): void {
   const { command, answers } = leaf(
     prove,
     'logout',
-    'That no process serves a token once logout, demotion or removal was acknowledged by another',
+    'That no process serves a token once another one has acknowledged what takes it away: logout, demotion, removal and all else',
   );
   command
     .option('--rounds <N>', 'How often', wholeNumber, 10)

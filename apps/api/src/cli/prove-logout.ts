@@ -37,7 +37,7 @@ interface Proof {
 export interface Event {
   readonly name: string;
   readonly ask: (node: NodeProcess, token: string) => Promise<Response>;
-  readonly takeAway: (token: string) => Promise<unknown>;
+  readonly takeAway: (token: string, refreshToken: string) => Promise<unknown>;
   readonly giveBack: () => Promise<unknown>;
 }
 
@@ -93,26 +93,85 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
     throw new TypeError('the settings refuse a user to prove it with');
 
   const add = (login: typeof subject.value) => composition.addUser({ login, password: password.value, admin: true });
+  const logInSubject = () => logIn(first, { email: subject.value, password: password.value });
   // The last administrator could be neither demoted nor removed. Goes again, but where there is no other one.
   await add(keeper.value);
   await add(subject.value);
+  const administrator = await logIn(first, { email: keeper.value, password: password.value });
+  const publicId = async (token: string): Promise<string> => {
+    const { public_id } = (await (await send(first, 'GET', '/auth/user', token)).json()) as { public_id: string };
+    return public_id;
+  };
   const readUser: Event['ask'] = (node, token) => send(node, 'GET', '/auth/user', token);
+  const nothing = async () => undefined;
   const events: readonly Event[] = [
     {
       name: 'logout',
       ask: readUser,
       takeAway: (token) => send(first, 'POST', '/auth/logout', token),
-      giveBack: async () => undefined,
+      giveBack: nothing,
+    },
+    {
+      name: 'logout everywhere',
+      ask: readUser,
+      takeAway: async () => send(first, 'POST', '/auth/logout-all', (await logInSubject()).access),
+      giveBack: nothing,
+    },
+    {
+      name: 'password change',
+      ask: readUser,
+      takeAway: async () => {
+        const change = { old_password: password.value, new_password: `new ${password.value}` };
+        const own = (await logInSubject()).access;
+        await send(first, 'PUT', '/auth/password', own, change);
+        const back = { old_password: change.new_password, new_password: change.old_password };
+        await send(first, 'PUT', '/auth/password', own, back);
+      },
+      giveBack: nothing,
+    },
+    {
+      name: 'reuse of a refresh token',
+      ask: readUser,
+      takeAway: async (_token, refreshToken) => {
+        // The second of three is the newest spent one, and would be answered within the grace.
+        const spend = async (spent: string) =>
+          (await send(first, 'POST', '/auth/refresh', undefined, { refresh_token: spent })).json() as Promise<Tokens>;
+        const next = await spend(refreshToken);
+        await spend(next.refresh_token);
+        await spend(refreshToken);
+      },
+      giveBack: nothing,
+    },
+    {
+      name: 'sessions ended by an administrator',
+      ask: readUser,
+      takeAway: async (token) =>
+        send(first, 'DELETE', `/users/${await publicId(token)}/sessions`, administrator.access),
+      giveBack: nothing,
     },
     {
       name: 'demotion',
       // Without fields, so that an administrator is answered 400 and nothing is created.
       ask: (node, token) => send(node, 'POST', '/widgets', token),
-      takeAway: () => composition.changeAccess(subject.value, { admin: false }),
+      takeAway: async (token) =>
+        send(first, 'PATCH', `/users/${await publicId(token)}`, administrator.access, { admin: 'false' }),
       giveBack: () => composition.changeAccess(subject.value, { admin: true }),
     },
     {
+      name: 'disabling',
+      ask: readUser,
+      takeAway: async (token) =>
+        send(first, 'PATCH', `/users/${await publicId(token)}`, administrator.access, { disabled: 'true' }),
+      giveBack: () => composition.changeAccess(subject.value, { disabled: false }),
+    },
+    {
       name: 'removal',
+      ask: readUser,
+      takeAway: async (token) => send(first, 'DELETE', `/users/${await publicId(token)}`, administrator.access),
+      giveBack: () => add(subject.value),
+    },
+    {
+      name: 'removal past the API',
       ask: readUser,
       takeAway: () => composition.removeUser(subject.value),
       giveBack: () => add(subject.value),
@@ -120,7 +179,7 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
   ];
   return {
     events,
-    logIn: () => logIn(first, { email: subject.value, password: password.value }),
+    logIn: logInSubject,
     async tidy() {
       await composition.removeUser(subject.value);
       await composition.removeUser(keeper.value);
@@ -132,18 +191,18 @@ export async function prove(
   { name, ask, takeAway, giveBack }: Event,
   nodes: readonly NodeProcess[],
   rounds: number,
-  logIn: () => Promise<string>,
+  logIn: () => Promise<Pair>,
 ): Promise<Proof> {
   const others = nodes.slice(1);
   let asked = 0;
   let served = 0;
   let slowestMs = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const token = await logIn();
+    const { access: token, refresh } = await logIn();
     for (const node of others) {
       if (isRefusal(await ask(node, token))) throw new TypeError(`${name} cannot be proved: refused before it`);
     }
-    await takeAway(token);
+    await takeAway(token, refresh);
     const acknowledgedAt = performance.now();
     await Promise.all(
       others.map(async (node) => {
@@ -167,14 +226,32 @@ function isRefusal({ status }: Response): boolean {
   return status === 401 || status === 403;
 }
 
-const send = (node: NodeProcess, method: string, path: string, token: string): Promise<Response> =>
-  fetch(`${node.url}${BASE_PATH}${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
-
-async function logIn(node: NodeProcess, credentials: Readonly<Record<'email' | 'password', string>>): Promise<string> {
-  const answer = await fetch(`${node.url}${BASE_PATH}/auth/login`, {
-    method: 'POST',
-    body: new URLSearchParams(credentials),
+/** Fields as a form; a refusal is for the caller to see. */
+const send = (
+  node: NodeProcess,
+  method: string,
+  path: string,
+  token?: string,
+  fields?: Readonly<Record<string, string>>,
+): Promise<Response> =>
+  fetch(`${node.url}${BASE_PATH}${path}`, {
+    method,
+    headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+    ...(fields && { body: new URLSearchParams(fields) }),
   });
-  const { access_token: token } = (await answer.json()) as { readonly access_token: string };
-  return token;
+
+interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+interface Pair {
+  readonly access: string;
+  readonly refresh: string;
+}
+
+async function logIn(node: NodeProcess, credentials: Readonly<Record<'email' | 'password', string>>): Promise<Pair> {
+  const answer = await send(node, 'POST', '/auth/login', undefined, credentials);
+  const { access_token: access, refresh_token: refresh } = (await answer.json()) as Tokens;
+  return { access, refresh };
 }
