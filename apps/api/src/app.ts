@@ -4,6 +4,7 @@ import type { ApiDescription } from '@portcullis/service';
 import { apiAccess, USER_REALM } from './routes/access.ts';
 import { type AccountRoutesDeps, accountRoutes } from './routes/account-routes.ts';
 import { type AuthRoutesDeps, authRoutes } from './routes/auth-routes.ts';
+import { type KeyRoutesDeps, keyRoutes } from './routes/key-routes.ts';
 import { type ApiError, errorSchema, invalidInputSchema, presentProblem, problems } from './routes/problems.ts';
 import { type SessionRoutesDeps, sessionRoutes } from './routes/session-routes.ts';
 import { type UserRoutesDeps, userRoutes } from './routes/user-routes.ts';
@@ -18,6 +19,7 @@ export interface ApiDeps
     SessionRoutesDeps,
     AccountRoutesDeps,
     UserRoutesDeps,
+    KeyRoutesDeps,
     WidgetRoutesDeps {
   readonly authenticate: Authenticate;
 }
@@ -35,6 +37,7 @@ export const widgetsApi = (deps: ApiDeps, { origins }: Pick<CorsPolicy, 'origins
     ...sessionRoutes(deps),
     ...accountRoutes(deps),
     ...userRoutes(deps),
+    ...keyRoutes(deps),
     ...widgetRoutes(deps),
   ],
   access: apiAccess(deps.authenticate),

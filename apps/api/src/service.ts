@@ -1,8 +1,9 @@
-import { emailLogins, ok } from '@portcullis/domain';
-import { secretKey } from '@portcullis/security';
+import { emailLogins, ok, Unavailable } from '@portcullis/domain';
+import { storedKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, versionAbove } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
+import { keysCommand } from './cli/keys-command.ts';
 import { proveCommand } from './cli/prove-command.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { explain } from './routes/reasons.ts';
@@ -11,6 +12,10 @@ import { keys, wireUseCases } from './use-cases.ts';
 
 /** The longest password that is taken, in characters; far beyond any passphrase, and it bounds the work of hashing. */
 const PASSWORD_MAX_LENGTH = 1024;
+
+function unlessUnavailable(fault: unknown): void {
+  if (!(fault instanceof Unavailable)) throw fault;
+}
 
 /** The widgets service. */
 export const api = defineService({
@@ -29,8 +34,18 @@ export const api = defineService({
   explain,
   keys,
   async wire(container, settings) {
+    const keyRing = await storedKeyRing({
+      store: container.get(commonKeys.keyStore),
+      secret: container.get(commonKeys.tokenSecret),
+      clock: container.get(commonKeys.clock),
+      algorithm: settings.TOKEN_ALGORITHM,
+      publishSeconds: settings.KEY_PUBLISH_SECONDS,
+      tokenLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
+    });
+    // A service starts before its store does, and looks again every few seconds.
+    await keyRing.load().catch(unlessUnavailable);
     wireUseCases(container, {
-      ring: { signing: await secretKey(container.get(commonKeys.tokenSecret)), verifying: [] },
+      keyRing,
       issuer: settings.TOKEN_ISSUER,
       audience: settings.TOKEN_AUDIENCE,
       accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
@@ -40,8 +55,14 @@ export const api = defineService({
       },
     });
   },
-  sweeps: ({ sweepSessions }) => ({ sessions: sweepSessions }),
+  tasks: ({ sweepSessions, keyRing }) => ({
+    sessions: { everySeconds: 300, run: sweepSessions },
+    keys: { everySeconds: 5, run: keyRing.load },
+  }),
   api: (parts, { CORS_ORIGINS }) => widgetsApi(parts, { origins: CORS_ORIGINS }),
   firstSteps,
-  commands: proveCommand,
+  commands(program, leaf, io) {
+    keysCommand(program, leaf, io);
+    proveCommand(program, leaf, io);
+  },
 });

@@ -22,6 +22,17 @@ export const settings = settingsOf(
         'How long after its first use a refresh token is answered with the same successor again, for a second tab; 0 is strict, and ends the session.',
       default: 10,
     }),
+    TOKEN_ALGORITHM: Type.Enum(['HS256', 'EdDSA', 'ES256'], {
+      description:
+        'What new keys sign access tokens with. Tokens of EdDSA and ES256 can be verified by anyone, with the keys at /.well-known/jwks.json.',
+      expected: 'HS256, EdDSA or ES256',
+      default: 'HS256',
+    } satisfies About),
+    KEY_PUBLISH_SECONDS: whole(0, 86_400, {
+      description:
+        'For how long a new key is published before it signs: longer than others keep the keys that they fetched.',
+      default: 300,
+    }),
     TOKEN_ISSUER: text(STRING_OR_URI, {
       description: 'Who issues tokens: `iss`, checked on every request.',
       expected: 'a name without white space, or a URI',

@@ -50,11 +50,12 @@ import {
   type SessionPolicy,
   sweepSessions,
 } from '@portcullis/domain';
-import { hmacRefreshTokenCodec, joseAccessTokenCodec, type KeyRing } from '@portcullis/security';
+import { hmacRefreshTokenCodec, joseAccessTokenCodec, type StoredKeyRing } from '@portcullis/security';
 import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
 
 /** What this service has in its container beside what every service has. */
 export const keys = {
+  keyRing: keyOf<StoredKeyRing>('keyRing'),
   codec: keyOf<AccessTokenCodec>('codec'),
   refreshTokens: keyOf<RefreshTokenCodec>('refreshTokens'),
   issueAccessToken: keyOf<IssueSessionToken>('issueAccessToken'),
@@ -83,7 +84,7 @@ export const keys = {
 };
 
 export interface TokenOptions {
-  readonly ring: KeyRing;
+  readonly keyRing: StoredKeyRing;
   readonly issuer: string;
   readonly audience: string;
   readonly accessLifetimeSeconds: number;
@@ -92,8 +93,11 @@ export interface TokenOptions {
 
 /** Wires the use cases to what the container has. */
 export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get: Get }, options: TokenOptions): void {
-  const { ring, issuer, audience, accessLifetimeSeconds, policy } = options;
-  bind(keys.codec, () => joseAccessTokenCodec({ keyRing: () => ring, issuer, audience }));
+  const { keyRing, issuer, audience, accessLifetimeSeconds, policy } = options;
+  bind(keys.keyRing, () => keyRing);
+  bind(keys.codec, () =>
+    joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, issuer, audience }),
+  );
   bind(keys.refreshTokens, (get) => hmacRefreshTokenCodec(get(commonKeys.tokenSecret)));
   bind(keys.issueAccessToken, (get) => {
     const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };

@@ -35,6 +35,8 @@ const defaults = {
   ACCESS_TOKEN_LIFETIME_SECONDS: 900,
   REFRESH_TOKEN_LIFETIME_SECONDS: 2_592_000,
   REFRESH_GRACE_SECONDS: 10,
+  TOKEN_ALGORITHM: 'HS256',
+  KEY_PUBLISH_SECONDS: 300,
   PASSWORD_MIN_LENGTH: 8,
   PASSWORD_HASH_MEMORY_KIB: 19456,
   PASSWORD_HASH_PASSES: 2,
@@ -134,6 +136,21 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       ['31536000', 31_536_000],
     ],
     bad: ['0', '31536001', '30d'],
+  },
+  TOKEN_ALGORITHM: {
+    good: [
+      ['HS256', 'HS256'],
+      ['EdDSA', 'EdDSA'],
+      ['ES256', 'ES256'],
+    ],
+    bad: ['none', 'RS256', 'hs256', 'HS512'],
+  },
+  KEY_PUBLISH_SECONDS: {
+    good: [
+      ['0', 0],
+      ['86400', 86_400],
+    ],
+    bad: ['-1', '86401', '5m'],
   },
   REFRESH_GRACE_SECONDS: {
     good: [

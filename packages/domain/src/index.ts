@@ -9,6 +9,7 @@ export {
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
 export type { DomainEvent, Emit, Occurred } from './event/event.ts';
+export type { KeyStore, StoredKey } from './key/key-store.ts';
 export { type AuthenticateSessionDeps, authenticateSession } from './session/authenticate-session.ts';
 export {
   type BeginSession,

@@ -1,6 +1,7 @@
 import {
   type BookStore,
   type Counters,
+  type KeyStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -10,6 +11,7 @@ import {
 } from '@portcullis/domain';
 import { memoryBookStore } from './books.ts';
 import { memoryCounters } from './counters.ts';
+import { memoryKeyStore } from './keys.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { memoryRevokedTokenStore } from './revoked-tokens.ts';
 import { memorySessionStore } from './sessions.ts';
@@ -25,6 +27,7 @@ export interface MemoryStores {
   readonly books: BookStore;
   readonly ships: ShipStore;
   readonly counters: Counters;
+  readonly keys: KeyStore;
   /** Resolves while the stores are open. @throws Unavailable once they are closed. */
   check(): Promise<void>;
   /** Every call after it throws `Unavailable`; the memory itself stays for those who share it. */
@@ -46,6 +49,7 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
     books: memoryBookStore(open),
     ships: memoryShipStore(open),
     counters: memoryCounters(open),
+    keys: memoryKeyStore(open),
     async check() {
       open();
     },

@@ -7,6 +7,7 @@ import type {
   SessionRecord,
   Ship,
   ShipId,
+  StoredKey,
   TokenId,
   User,
   UserId,
@@ -31,6 +32,7 @@ export interface Memory {
   readonly books: Map<BookId, Book>;
   readonly bookTitles: Set<string>;
   readonly ships: Map<ShipId, Ship>;
+  readonly keys: Map<number, StoredKey>;
   /** The last number that each counter gave out. */
   readonly counters: Map<string, number>;
 }
@@ -47,5 +49,6 @@ export const createMemory = (): Memory => ({
   books: new Map(),
   bookTitles: new Set(),
   ships: new Map(),
+  keys: new Map(),
   counters: new Map(),
 });

@@ -11,6 +11,7 @@ import type {
   AdministratorsDocument,
   BookDocument,
   CounterDocument,
+  KeyDocument,
   RevokedTokenDocument,
   ShipDocument,
   UserDocument,
@@ -60,6 +61,7 @@ export interface Collections {
   readonly books: Collection<BookDocument>;
   readonly ships: Collection<ShipDocument>;
   readonly counters: Collection<CounterDocument>;
+  readonly keys: Collection<KeyDocument>;
   readonly administrators: Collection<AdministratorsDocument>;
 }
 
@@ -113,6 +115,7 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
     books: database.collection('books'),
     ships: database.collection('ships'),
     counters: database.collection('counters'),
+    keys: database.collection('keys'),
     administrators: database.collection('administrators'),
   };
   const terms = primaryTerms(client, () =>

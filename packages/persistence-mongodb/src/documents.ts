@@ -14,6 +14,7 @@ import {
   type SessionRecord,
   type Ship,
   type ShipId,
+  type StoredKey,
   type TokenHash,
   type TokenId,
   type User,
@@ -285,6 +286,36 @@ export interface CounterDocument {
 
 /** @throws TypeError where the count is beyond what numbers tell apart, or another program stored it. */
 export const toCount = (document: CounterDocument): number => stored.whole(document.last);
+
+export interface KeyDocument {
+  readonly _id: number;
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly sealed: string;
+  readonly createdAt: Date;
+  readonly signsFrom: Date;
+  readonly retiredAt: Date | null;
+}
+
+export const fromKey = (key: StoredKey): KeyDocument => ({
+  _id: whole(key.number),
+  kid: text(key.kid),
+  algorithm: text(key.algorithm),
+  sealed: text(key.sealed),
+  createdAt: date(key.createdAt),
+  signsFrom: date(key.signsFrom),
+  retiredAt: key.retiredAt === null ? null : date(key.retiredAt),
+});
+
+export const toKey = (document: KeyDocument): StoredKey => ({
+  number: stored.whole(document._id),
+  kid: stored.text(document.kid),
+  algorithm: stored.text(document.algorithm),
+  sealed: stored.text(document.sealed),
+  createdAt: stored.instant(document.createdAt),
+  signsFrom: stored.instant(document.signsFrom),
+  retiredAt: document.retiredAt === null ? null : stored.instant(document.retiredAt),
+});
 
 /** A change by which an enabled administrator ceases to be one: decided, and perhaps not carried out yet. */
 export interface ReductionDocument {

@@ -27,6 +27,7 @@ const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
   books: [{ key: { title: 1 }, options: { unique: true } }],
   ships: [],
   counters: [],
+  keys: [],
 };
 
 const COLLECTIONS = Object.entries(INDEXES) as [Name, readonly Index[]][];

@@ -1,6 +1,7 @@
 import {
   type BookStore,
   type Counters,
+  type KeyStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -12,6 +13,7 @@ import { mongoBookStore } from './books.ts';
 import { BOUNDED, type Collections, type Connection, connectionTo } from './connection.ts';
 import { mongoCounters } from './counters.ts';
 import { findFaults, migrate, verify } from './indexes.ts';
+import { mongoKeyStore } from './keys.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
 import { mongoSessionStore } from './sessions.ts';
 import { mongoShipStore } from './ships.ts';
@@ -49,6 +51,7 @@ export type MongoStatus = {
   readonly books: number;
   readonly ships: number;
   readonly counters: number;
+  readonly keys: number;
 };
 
 export interface MongoStores {
@@ -59,6 +62,7 @@ export interface MongoStores {
   readonly books: BookStore;
   readonly ships: ShipStore;
   readonly counters: Counters;
+  readonly keys: KeyStore;
   /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
   check(): Promise<void>;
   /** Answers whatever the indexes are like. */
@@ -107,6 +111,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     books: mongoBookStore(connection),
     ships: mongoShipStore(connection),
     counters: mongoCounters(connection),
+    keys: mongoKeyStore(connection),
     check,
     status: () => connection.answerUnprepared(() => statusOf(connection)),
     migrate: () =>
@@ -124,13 +129,14 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     collections[name].estimatedDocumentCount(BOUNDED);
   const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
   const faults = await findFaults(connection);
-  const [users, revokedTokens, widgets, books, ships, counters] = await Promise.all([
+  const [users, revokedTokens, widgets, books, ships, counters, keys] = await Promise.all([
     count('users'),
     count('revokedTokens'),
     count('widgets'),
     count('books'),
     count('ships'),
     count('counters'),
+    count('keys'),
   ]);
   return {
     store: 'mongodb',
@@ -144,6 +150,7 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     books,
     ships,
     counters,
+    keys,
   };
 }
 

@@ -62,7 +62,7 @@ withMongod(() => {
       ]);
       assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
       assert.deepEqual(await indexes('books'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
-      for (const name of ['ships', 'counters']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
+      for (const name of ['ships', 'counters', 'keys']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
     });
 
     it('takes what is there already, whatever its name, from any number of nodes at once', async (t) => {
@@ -213,6 +213,7 @@ withMongod(() => {
         books: 2,
         ships: 1,
         counters: 3,
+        keys: 0,
       });
       await stores.close();
       await stores.close();

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import {
   type BookStore,
   type Counters,
+  type KeyStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -14,6 +15,7 @@ import { sqliteBookStore } from './books.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
 import { toFault } from './faults.ts';
+import { sqliteKeyStore } from './keys.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
 import { sqliteSessionStore } from './sessions.ts';
 import { sqliteShipStore } from './ships.ts';
@@ -42,6 +44,7 @@ export type SqliteStatus = {
   readonly books: number;
   readonly ships: number;
   readonly counters: number;
+  readonly keys: number;
   readonly fileBytes: number;
   /** The write-ahead log, which is part of the data until it is merged into the file. */
   readonly logBytes: number;
@@ -55,6 +58,7 @@ export interface SqliteStores {
   readonly books: BookStore;
   readonly ships: ShipStore;
   readonly counters: Counters;
+  readonly keys: KeyStore;
   /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
   check(): Promise<void>;
   status(): Promise<SqliteStatus>;
@@ -82,6 +86,7 @@ export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions
     books: sqliteBookStore(connection),
     ships: sqliteShipStore(connection),
     counters: sqliteCounters(connection),
+    keys: sqliteKeyStore(connection),
     async check() {
       try {
         await connection.read(() => probe.get());
@@ -125,7 +130,8 @@ function statusOf(connection: Connection, path: string): () => Promise<SqliteSta
             (SELECT count(*) FROM widgets) AS widgets,
             (SELECT count(*) FROM books) AS books,
             (SELECT count(*) FROM ships) AS ships,
-            (SELECT count(*) FROM counters) AS counters
+            (SELECT count(*) FROM counters) AS counters,
+            (SELECT count(*) FROM keys) AS keys
      FROM pragma_user_version v, pragma_journal_mode j, pragma_synchronous s`,
   );
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

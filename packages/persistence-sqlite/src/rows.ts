@@ -13,6 +13,7 @@ import type {
   SessionRecord,
   Ship,
   ShipId,
+  StoredKey,
   TokenHash,
   User,
   UserId,
@@ -239,4 +240,35 @@ export const toSessionRecord = (row: SessionRow): SessionRecord => ({
   current: row.current_hash as TokenHash,
   previous: row.previous_hash as TokenHash | null,
   rotatedAt: row.rotated_at as Instant | null,
+});
+
+export interface KeyRow {
+  readonly number: number;
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly sealed: string;
+  readonly created_at: number;
+  readonly signs_from: number;
+  readonly retired_at: number | null;
+}
+export const KEY_COLUMNS = 'number, kid, algorithm, sealed, created_at, signs_from, retired_at';
+
+export const keyValues = (key: StoredKey): readonly Value[] => [
+  whole(key.number),
+  text(key.kid),
+  text(key.algorithm),
+  text(key.sealed),
+  time(key.createdAt),
+  time(key.signsFrom),
+  key.retiredAt === null ? null : time(key.retiredAt),
+];
+
+export const toKey = (row: KeyRow): StoredKey => ({
+  number: row.number,
+  kid: row.kid,
+  algorithm: row.algorithm,
+  sealed: row.sealed,
+  createdAt: row.created_at as Instant,
+  signsFrom: row.signs_from as Instant,
+  retiredAt: row.retired_at as Instant | null,
 });

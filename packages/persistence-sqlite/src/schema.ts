@@ -84,6 +84,16 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX sessions_of_user ON sessions (user_id, created_at, id);
    CREATE INDEX sessions_by_expiry ON sessions (expires_at);`,
+
+  `CREATE TABLE keys (
+     number     INTEGER NOT NULL PRIMARY KEY,
+     kid        TEXT    NOT NULL,
+     algorithm  TEXT    NOT NULL,
+     sealed     TEXT    NOT NULL,
+     created_at INTEGER NOT NULL,
+     signs_from INTEGER NOT NULL,
+     retired_at INTEGER
+   ) STRICT;`,
 ];
 
 interface Header {

@@ -54,7 +54,8 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 3,
+      schemaVersion: 4,
+      keys: 0,
       sessions: 0,
       journalMode: 'wal',
       synchronous: 2,
@@ -99,7 +100,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 3);
+      assert.equal((await stores.status()).schemaVersion, 4);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -126,7 +127,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 3)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 4)');
   });
 
   it('refuses a database of another program', async (t) => {

@@ -7,11 +7,11 @@ import { folderOf } from './support/folder.ts';
 /** Statements that may read along an index, and why that is bounded. */
 const WALKS: readonly (readonly [RegExp, RegExp])[] = [
   // counts the entries of the smallest index, or of a table that has none, for a page's total and the operator's status
-  [/\(?SELECT count\(\*\)/, /^SCAN (\w+ USING COVERING INDEX \w+|ships|counters)$|^SCAN [jsv] VIRTUAL TABLE/],
+  [/\(?SELECT count\(\*\)/, /^SCAN (\w+ USING COVERING INDEX \w+|ships|counters|keys)$|^SCAN [jsv] VIRTUAL TABLE/],
   // skips what is before the page, from the nearer end
   [/LIMIT \? OFFSET \?/, /^SCAN (users|widgets) USING COVERING INDEX \1_in_order$|^USE TEMP B-TREE FOR ORDER BY$/],
   // answers all that there is
-  [/ORDER BY (id|registered_at, id)$/, /^SCAN (books|ships|users USING INDEX users_in_order)$/],
+  [/ORDER BY (id|number|registered_at, id)$/, /^SCAN (books|ships|keys|users USING INDEX users_in_order)$/],
   // those of one user, who has not many
   [/^DELETE FROM sessions WHERE id IN/, /^USE TEMP B-TREE FOR ORDER BY$/],
   // ends at the first entry, or the second

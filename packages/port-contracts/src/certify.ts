@@ -5,6 +5,8 @@ import type { BookStores } from './book-store/records.ts';
 import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
 import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
+import { keyStoreContract, keyStoreTrials } from './key-store/contract.ts';
+import type { KeyStores } from './key-store/records.ts';
 import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
 import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
@@ -23,7 +25,8 @@ export type AllStores = UserStores &
   WidgetStores &
   BookStores &
   ShipStores &
-  CountersStores;
+  CountersStores &
+  KeyStores;
 
 /** A port, by the name that its store has among the stores. */
 export type Port = keyof AllStores;
@@ -85,6 +88,10 @@ const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStor
   counters: (options) => {
     const needing = withStores<CountersStores>(options, ['counters']);
     return named('Counters', [...countersContract(needing), ...countersTrials(needing)]);
+  },
+  keys: (options) => {
+    const needing = withStores<KeyStores>(options, ['keys']);
+    return named('KeyStore', [...keyStoreContract(needing), ...keyStoreTrials(needing)]);
   },
 };
 const ALL_PORTS = Object.keys(PORTS) as readonly Port[];

@@ -21,6 +21,8 @@ export {
 } from './contract-case.ts';
 export { countersContract } from './counters/contract.ts';
 export type { CountersStores, CountersSubject } from './counters/records.ts';
+export { keyStoreContract } from './key-store/contract.ts';
+export type { KeyStoreSubject, KeyStores } from './key-store/records.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
 export { formatReport } from './report.ts';

@@ -17,6 +17,7 @@ import {
   type SessionId,
   type Ship,
   type ShipId,
+  type StoredKey,
   type TokenHash,
   type TokenId,
   type User,
@@ -142,3 +143,15 @@ export function rotation(
     ...fields,
   };
 }
+
+/** The `number`-th of a series of keys, each to sign a minute after the one before. */
+export const key = (number: number, fields: Partial<StoredKey> = {}): StoredKey => ({
+  number,
+  kid: `kid-${number}`,
+  algorithm: 'EdDSA',
+  sealed: `sealed.${number}`,
+  createdAt: plusSeconds(NOON, number * 60),
+  signsFrom: plusSeconds(NOON, number * 60 + 30),
+  retiredAt: null,
+  ...fields,
+});

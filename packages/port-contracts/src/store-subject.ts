@@ -6,6 +6,7 @@ import type {
   SessionRecord,
   Ship,
   ShipId,
+  StoredKey,
   TokenId,
   User,
   UserId,
@@ -35,6 +36,8 @@ export interface Probe {
   revoked?(id: TokenId): Promise<Instant | undefined>;
   book?(id: BookId): Promise<Book | undefined>;
   ship?(id: ShipId): Promise<Ship | undefined>;
+  /** By its number. */
+  key?(number: number): Promise<StoredKey | undefined>;
   /** The last number that was given out under the name. */
   counter?(name: string): Promise<number | undefined>;
 }

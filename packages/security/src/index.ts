@@ -21,3 +21,13 @@ export {
   type VerifyingKey,
 } from './token/key-ring.ts';
 export { hmacRefreshTokenCodec } from './token/refresh-token-codec.ts';
+export type { DrawnAlgorithm } from './token/sealed-key.ts';
+export {
+  type KeyInUse,
+  type KeyListing,
+  type KeyNotFound,
+  type KeyState,
+  type StoredKeyRing,
+  type StoredKeyRingOptions,
+  storedKeyRing,
+} from './token/stored-key-ring.ts';

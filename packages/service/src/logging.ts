@@ -3,7 +3,7 @@ import { type DomainEvent, type Emit, Unavailable } from '@portcullis/domain';
 import type { ServiceLog } from '@portcullis/http';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import type { Settings } from './settings/schema.ts';
-import type { SweepLog } from './sweeping.ts';
+import type { TaskLog } from './tasks.ts';
 
 /** In lower case, as they are compared. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
@@ -100,10 +100,10 @@ export const serviceLog = (logger: Logger): ServiceLog => ({
   },
 });
 
-/** @param what is swept: `revocations` */
-export const sweepLog = (logger: Logger, what: string): SweepLog => ({
-  swept: (count) => logger.debug({ count }, `${what} swept`),
-  failed: (err) => logger.warn({ err }, `${what} not swept`),
+/** @param task its name */
+export const taskLog = (logger: Logger, task: string): TaskLog => ({
+  done: (count) => logger.debug({ task, count }, 'task done'),
+  failed: (err) => logger.warn({ task, err }, 'task failed'),
 });
 
 /** What an operator wants to be woken up for, or at least to find; the rest is on record. */

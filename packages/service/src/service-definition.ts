@@ -8,6 +8,7 @@ import type { Bind, Get } from './composition/container.ts';
 import type { CommonParts, Keys, PartsOf } from './composition/keys.ts';
 import type { ServiceSettings, SettingFault } from './settings/read.ts';
 import type { Settings } from './settings/schema.ts';
+import type { Task } from './tasks.ts';
 
 /** Runs a command of the service's own, and prints what comes of it. */
 export type Leaf = (
@@ -44,8 +45,8 @@ export interface ServiceDefinition<
   readonly wire: (container: { readonly bind: Bind; readonly get: Get }, settings: S) => void | Promise<void>;
   /** Puts what the service begins with into an empty store. Nothing is answered before it is done. */
   readonly begin?: (parts: CommonParts) => Promise<void>;
-  /** What is forgotten every few minutes, beside revocations: its name for the log, and who forgets. */
-  readonly sweeps?: (parts: CommonParts & PartsOf<K>) => Readonly<Record<string, () => Promise<number>>>;
+  /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
+  readonly tasks?: (parts: CommonParts & PartsOf<K>) => Readonly<Record<string, Task>>;
   readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;
   /** What to do with a service that has no user yet. */
   readonly firstSteps?: (steps: FirstSteps) => string;

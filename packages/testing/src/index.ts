@@ -3,6 +3,7 @@ export { composeForTest, settingsForTest } from './composition.ts';
 export { everywhere } from './everywhere.ts';
 export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts';
 export { readJwt, signJwt } from './jwt.ts';
+export { notRun } from './not-run.ts';
 export { type Finished, programAt, type ServerProcess } from './process.ts';
 export { type MovableClock, type ServedForTest, type ServeForTestOptions, serveForTest } from './served.ts';
 export { temporaryFolder } from './temporary-folder.ts';

@@ -45,7 +45,7 @@ type Reach = Network['reach'];
 
 /** Stores whose every call goes this way. */
 export function through(reach: Reach, stores: MemoryStores): MemoryStores {
-  const { users, sessions, revokedTokens, widgets, books, ships, counters } = stores;
+  const { users, sessions, revokedTokens, widgets, books, ships, counters, keys } = stores;
   return {
     ...stores,
     check: () => reach(stores.check),
@@ -56,6 +56,7 @@ export function through(reach: Reach, stores: MemoryStores): MemoryStores {
     books: everyCall(books, reach),
     ships: everyCall(ships, reach),
     counters: everyCall(counters, reach),
+    keys: everyCall(keys, reach),
   };
 }
 

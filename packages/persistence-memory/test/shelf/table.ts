@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { certificationCases, type Port, SECTIONS } from '@portcullis/port-contracts';
 import { wrongBookStores } from './books.ts';
 import { wrongCounters } from './counters.ts';
+import { wrongKeyStores } from './keys.ts';
 import { wrongInOutages } from './outages.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
@@ -11,7 +12,7 @@ import { wrongShipStores } from './ships.ts';
 import { wrongUserStores } from './users.ts';
 import { wrongWidgetStores } from './widgets.ts';
 
-const PORTS: readonly Port[] = ['users', 'sessions', 'revokedTokens', 'widgets', 'books', 'ships', 'counters'];
+const PORTS: readonly Port[] = ['users', 'sessions', 'revokedTokens', 'widgets', 'books', 'ships', 'counters', 'keys'];
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
 
@@ -23,6 +24,7 @@ export const SHELF: readonly Sabotaged[] = [
   ...wrongBookStores,
   ...wrongShipStores,
   ...wrongCounters,
+  ...wrongKeyStores,
   ...wrongInOutages,
 ].sort((one, other) => place(one) - place(other));
 

@@ -28,5 +28,6 @@ export const probeOf = (memory: Memory): Probe => ({
   revoked: async (id) => memory.revokedTokens.get(id),
   book: async (id) => memory.books.get(id),
   ship: async (id) => memory.ships.get(id),
+  key: async (number) => memory.keys.get(number),
   counter: async (name) => memory.counters.get(name),
 });

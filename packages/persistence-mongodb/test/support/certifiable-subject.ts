@@ -85,6 +85,11 @@ function probeOf(database: Db): Probe {
       const { _id, ...fields } = (await document('ships', id)) ?? {};
       return _id === undefined ? undefined : ({ ...fields, id: _id } as never);
     },
+    async key(number) {
+      const { _id, ...fields }: Document = (await document('keys', number)) ?? {};
+      const times = ['createdAt', 'signsFrom', 'retiredAt'].map((name) => [name, fields[name]?.getTime() ?? null]);
+      return _id === undefined ? undefined : ({ ...fields, ...Object.fromEntries(times), number: _id } as never);
+    },
     counter: async (name) => (await document('counters', name))?.last,
   };
 }

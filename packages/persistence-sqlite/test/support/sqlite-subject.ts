@@ -7,6 +7,7 @@ import type {
   SessionRecord,
   Ship,
   ShipId,
+  StoredKey,
   TokenId,
   User,
   UserId,
@@ -91,6 +92,12 @@ function probeOf(file: string): Probe {
       );
       return ship && { ...ship, roles: JSON.parse(ship.roles) };
     },
+    key: async (number: number): Promise<StoredKey | undefined> =>
+      row(
+        `SELECT number, kid, algorithm, sealed, created_at AS createdAt, signs_from AS signsFrom, retired_at AS retiredAt
+         FROM keys WHERE number = ?`,
+        number,
+      ),
     counter: async (name: string): Promise<number | undefined> =>
       row('SELECT last FROM counters WHERE name = ?', name)?.last,
   };

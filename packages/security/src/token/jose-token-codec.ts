@@ -27,6 +27,8 @@ export interface JoseTokenCodecOptions<Claims extends TokenClaims> {
   readonly format: TokenFormat<Claims>;
   /** The ring in force; asked at every call, so that a rotation holds at once. Another ring is another object. */
   readonly keyRing: () => KeyRing;
+  /** Asks where the keys are kept, unless that was done a moment ago, for a token that none of the ring can have signed. */
+  readonly renewKeys?: () => Promise<void>;
   /** How many verified tokens are remembered at most. */
   readonly rememberedTokens?: number;
 }
@@ -58,14 +60,21 @@ interface RingState<Claims extends object> {
  * remembered, and nothing is once the key ring is another one.
  */
 export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCodecOptions<Claims>): TokenCodec<Claims> {
-  const { format, keyRing, rememberedTokens = 10_000 } = options;
+  const { format, keyRing, renewKeys, rememberedTokens = 10_000 } = options;
   const headerOf = ({ algorithm, kid }: VerifyingKey) => ({ alg: algorithm, typ: format.type, kid });
   const stateOf = (ring: KeyRing): RingState<Claims> => {
     const keys = [ring.signing, ...ring.verifying];
     const keysFor = format.spelling === 'own' ? byExactHeader(keys, headerOf) : byRules(keys);
     return { ring, keysFor, verified: twoGenerations(rememberedTokens) };
   };
-  let state = stateOf(keyRing());
+  /** Made when it is first asked for: keys may have to be read first. */
+  let state: RingState<Claims> | undefined;
+
+  function stateNow(): RingState<Claims> {
+    const ring = keyRing();
+    if (ring !== state?.ring) state = stateOf(ring);
+    return state;
+  }
 
   /** The claims of a token that one of the keys signed; undefined where it is none, or its claims are not ours. */
   async function readSigned(text: string, digest: string, keysFor: RingState<Claims>['keysFor']) {
@@ -80,6 +89,9 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
     return undefined;
   }
 
+  const isOfNoKey = (text: string, { keysFor }: RingState<Claims>): boolean =>
+    COMPACT_FORM.test(text) && keysFor(text.slice(0, text.indexOf('.'))).length === 0;
+
   return {
     async sign(claims) {
       const { signing } = keyRing();
@@ -89,18 +101,19 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
     },
 
     async verify(text, now) {
-      const ring = keyRing();
-      if (ring !== state.ring) state = stateOf(ring);
-      // Held on to across the await below: what one ring verified must not be remembered under the next.
-      const { keysFor, verified } = state;
-
+      // Held on to across each await below: what one ring verified must not be remembered under the next.
+      let under = stateNow();
       if (text.length > TOKEN_MAX_LENGTH) return err({ kind: 'token-invalid' });
       const digest = hash('sha256', text, 'base64');
-      const known = verified.get(digest);
-      const claims = known ?? (await readSigned(text, digest, keysFor));
+      const known = under.verified.get(digest);
+      if (!known && renewKeys && isOfNoKey(text, under)) {
+        await renewKeys();
+        under = stateNow();
+      }
+      const claims = known ?? (await readSigned(text, digest, under.keysFor));
       if (!claims || claims.issuedAt > plusSeconds(now, CLOCK_SKEW_SECONDS)) return err({ kind: 'token-invalid' });
       if (now >= claims.expiresAt) return err({ kind: 'token-expired' });
-      if (!known) verified.set(digest, claims);
+      if (!known) under.verified.set(digest, claims);
       return ok(claims);
     },
   };

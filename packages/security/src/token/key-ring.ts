@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
-import type { CryptoKey } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 
-/** `alg` (RFC 7518 §3.1). It belongs to the key: nothing in a token can choose another one. */
-export type SignatureAlgorithm = 'HS256' | 'HS512';
+/** `alg` (RFC 7518 §3.1, RFC 8037 §3.1). It belongs to the key: nothing in a token can choose another one. */
+export type SignatureAlgorithm = 'HS256' | 'HS512' | 'EdDSA' | 'ES256';
+type SecretAlgorithm = keyof typeof HASHES;
 
 /** A key that tokens are checked with, imported once. */
 export interface VerifyingKey {
@@ -10,6 +11,8 @@ export interface VerifyingKey {
   readonly kid: string;
   readonly algorithm: SignatureAlgorithm;
   readonly verifyWith: CryptoKey;
+  /** What everyone may know of it (RFC 7517 §4), with its `kid`; a secret has nothing of the kind. */
+  readonly publicJwk?: JWK;
 }
 
 /** A key that tokens are signed with, too. */
@@ -36,7 +39,7 @@ const KID_LABEL = new TextEncoder().encode('portcullis access token kid');
 const KID_BYTES = 12;
 
 /** HS512 where the secret is long enough for it (RFC 7518 §3.2), else HS256. */
-export const strongestFor = (secret: Uint8Array): SignatureAlgorithm =>
+export const strongestFor = (secret: Uint8Array): SecretAlgorithm =>
   secret.byteLength >= HASHES.HS512.minimumBytes ? 'HS512' : 'HS256';
 
 /**
@@ -50,7 +53,7 @@ export const strongestFor = (secret: Uint8Array): SignatureAlgorithm =>
  */
 export async function secretKey(
   secret: Uint8Array<ArrayBuffer>,
-  algorithm: SignatureAlgorithm = 'HS256',
+  algorithm: SecretAlgorithm = 'HS256',
 ): Promise<SigningKey> {
   const { hash, minimumBytes } = HASHES[algorithm];
   if (secret.byteLength < minimumBytes) {

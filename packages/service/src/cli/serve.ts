@@ -5,15 +5,18 @@ import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
 import type { Store } from '../composition/store.ts';
-import { createLogger, eventLog, serviceLog, sweepLog } from '../logging.ts';
+import { createLogger, eventLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import type { Settings } from '../settings/schema.ts';
-import { startSweeping } from '../sweeping.ts';
+import { startTask } from '../tasks.ts';
 import { settingsFrom, settingsRefusal } from './composed.ts';
 import { pageToOpen } from './first-steps.ts';
 import { type Io, takesColour } from './io.ts';
 import type { Refusal } from './report.ts';
+
+/** What no node can need any more costs a few bytes each until then. */
+const SWEEP_EVERY_SECONDS = 300;
 
 /** One service of a process, or several: the first at the root, each of the others below a prefix (`/books`). */
 export interface Served {
@@ -82,8 +85,9 @@ export async function serve(
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
     for (const { service, composition } of running) {
-      const sweeps = { revocations: composition.sweepRevokedTokens, ...service.sweeps?.(composition) };
-      for (const [what, sweep] of Object.entries(sweeps)) opened.keep(startSweeping(sweep, sweepLog(logger, what)));
+      const revocations = { everySeconds: SWEEP_EVERY_SECONDS, run: composition.sweepRevokedTokens };
+      const tasks = { revocations, ...service.tasks?.(composition) };
+      for (const [name, task] of Object.entries(tasks)) opened.keep(startTask(task, taskLog(logger, name)));
     }
 
     logger.info({ url: urlOf(server), publicUrl, environment: APP_ENV }, 'listening');

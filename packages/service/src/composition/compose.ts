@@ -100,6 +100,7 @@ export async function compose<
       bind(commonKeys.books, () => stores.books);
       bind(commonKeys.ships, () => stores.ships);
       bind(commonKeys.counters, () => stores.counters);
+      bind(commonKeys.keyStore, () => stores.keys);
       bind(commonKeys.hasher, () => hasher);
       bind(commonKeys.logins, () => definition.logins);
       bind(commonKeys.passwordPolicy, () => passwordPolicy.value);

@@ -25,5 +25,6 @@ export function gated(store: Store, ready: () => Promise<void> | undefined): Sto
     books: guard(store.books),
     ships: guard(store.ships),
     counters: guard(store.counters),
+    keys: guard(store.keys),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   BookStore,
   Counters,
+  KeyStore,
   RevokedTokenStore,
   SessionStore,
   ShipStore,
@@ -19,6 +20,7 @@ export interface Store {
   readonly books: BookStore;
   readonly ships: ShipStore;
   readonly counters: Counters;
+  readonly keys: KeyStore;
   /** @throws Unavailable where the store cannot answer now. */
   check(): Promise<void>;
   /** Brings what is stored, and its indexes, to this release. @throws StoreRefused, Unavailable */

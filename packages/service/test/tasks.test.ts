@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { startSweeping } from '../src/sweeping.ts';
+import { startTask } from '../src/tasks.ts';
 
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
 };
 
-function sweeping(t: TestContext, sweep: (round: number) => Promise<number>) {
+function started(t: TestContext, work: (round: number) => Promise<number>) {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const told: unknown[] = [];
   let round = 0;
-  const { close } = startSweeping(
-    () => {
-      round += 1;
-      return sweep(round);
+  const { close } = startTask(
+    {
+      everySeconds: 300,
+      run() {
+        round += 1;
+        return work(round);
+      },
     },
-    { swept: (count) => told.push(count), failed: (fault) => told.push(String(fault)) },
+    { done: (count) => told.push(count), failed: (fault) => told.push(String(fault)) },
   );
   t.after(close);
   const fiveMinutes = async () => {
@@ -25,9 +28,9 @@ function sweeping(t: TestContext, sweep: (round: number) => Promise<number>) {
   return { told, close, fiveMinutes, rounds: () => round };
 }
 
-describe('sweeping', () => {
-  it('happens at the start and every five minutes', async (t) => {
-    const { told, fiveMinutes } = sweeping(t, async (round) => round);
+describe('a task', () => {
+  it('runs at the start and as often as it is to', async (t) => {
+    const { told, fiveMinutes } = started(t, async (round) => round);
     await turns();
     assert.deepEqual(told, [1]);
     await fiveMinutes();
@@ -36,7 +39,7 @@ describe('sweeping', () => {
   });
 
   it('goes on after a failure, whether thrown at once or later', async (t) => {
-    const { told, fiveMinutes } = sweeping(t, (round) => {
+    const { told, fiveMinutes } = started(t, (round) => {
       if (round === 1) throw new Error('away');
       return round === 2 ? Promise.reject(new Error('still away')) : Promise.resolve(7);
     });
@@ -48,7 +51,7 @@ describe('sweeping', () => {
 
   it('does not begin again before it has ended, and has ended once it is closed', async (t) => {
     let finish = (_count: number): void => undefined;
-    const { told, close, fiveMinutes, rounds } = sweeping(
+    const { told, close, fiveMinutes, rounds } = started(
       t,
       () =>
         new Promise((resolve) => {

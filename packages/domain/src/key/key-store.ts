@@ -1,0 +1,28 @@
+import type { Instant } from '../shared/instant.ts';
+
+/** A key that signs tokens, as it is stored: nobody can sign with what is in here. */
+export interface StoredKey {
+  /** From 1 on; each key has the number after the one before. */
+  readonly number: number;
+  /** `kid` (RFC 7515 §4.1.4). */
+  readonly kid: string;
+  /** `alg` (RFC 7518 §3.1). */
+  readonly algorithm: string;
+  /** The key, encrypted (RFC 7517 §7). */
+  readonly sealed: string;
+  readonly createdAt: Instant;
+  /** Until then it is published and verifies, and signs nothing. */
+  readonly signsFrom: Instant;
+  /** Since when nobody believes it any more; null while it is in force. */
+  readonly retiredAt: Instant | null;
+}
+
+/** The keys of a service, the same for every node. Every method throws `Unavailable` where the store cannot answer. */
+export interface KeyStore {
+  /** Of any number of callers with one number exactly one succeeds; so nobody replaces a key that they have not seen. */
+  add(key: StoredKey): Promise<boolean>;
+  /** In the order of their numbers. */
+  all(): Promise<readonly StoredKey[]>;
+  /** True for exactly one caller; false where there is no such key, or it is retired already. */
+  retire(number: number, at: Instant): Promise<boolean>;
+}

@@ -1,0 +1,32 @@
+import type { KeyStore } from '@portcullis/domain';
+import { BOUNDED, type Connection } from './connection.ts';
+import { date, fromKey, soughtNumber, toKey } from './documents.ts';
+import { isDuplicate } from './faults.ts';
+import { allOf } from './pages.ts';
+
+export function mongoKeyStore(connection: Connection): KeyStore {
+  const { keys } = connection.collections;
+  return {
+    add: (key) =>
+      connection.answer(async () => {
+        try {
+          await keys.insertOne(fromKey(key), BOUNDED);
+          return true;
+        } catch (fault) {
+          if (isDuplicate(fault, '_id')) return false;
+          throw fault;
+        }
+      }),
+
+    all: allOf(connection, keys, ['_id'], toKey),
+
+    retire: (number, at) =>
+      connection.answer(async () => {
+        const key = soughtNumber(number);
+        if (key === undefined) return false;
+        const filter = { _id: { $eq: key }, retiredAt: null };
+        const { modifiedCount } = await keys.updateOne(filter, { $set: { retiredAt: date(at) } }, BOUNDED);
+        return modifiedCount === 1;
+      }),
+  };
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { instant, type KeyStore, plusSeconds } from '@portcullis/domain';
+import { cases } from '../contract-case.ts';
+import { tamper } from '../expect.ts';
+import { key, NOON } from '../samples.ts';
+import type { StoreSubject } from '../store-subject.ts';
+
+export interface KeyStores {
+  readonly keys: KeyStore;
+}
+export type KeyStoreSubject = StoreSubject<KeyStores>;
+
+export const records = cases<KeyStoreSubject>('contract', {
+  'holds nothing at first': async ({ stores: { keys } }) => {
+    assert.deepEqual(await keys.all(), []);
+    assert.equal(await keys.retire(1, NOON), false);
+  },
+
+  'gives back every field as it was added, by number, to every node': async ({ stores, peer }) => {
+    const added = [
+      key(2, { createdAt: instant(0), signsFrom: instant(1) }),
+      key(1, { algorithm: 'HS256', retiredAt: plusSeconds(NOON, 0.001) }),
+      key(10, { sealed: `${'x'.repeat(4000)}.Ünï` }),
+      key(9, { signsFrom: plusSeconds(NOON, -86_400.007) }),
+    ];
+    for (const each of added) assert.equal(await stores.keys.add(each), true);
+    const byNumber = added.toSorted((one, other) => one.number - other.number);
+    for (const { keys } of [stores, peer]) assert.deepEqual(await keys.all(), byNumber);
+  },
+
+  'adds nothing where the number is in use': async ({ stores, peer }) => {
+    await stores.keys.add(key(1));
+    assert.equal(await peer.keys.add(key(1, { kid: 'another' })), false);
+    assert.equal(await stores.keys.add(key(1)), false);
+    assert.deepEqual(await peer.keys.all(), [key(1)]);
+  },
+
+  'retires a key once, and leaves the others': async ({ stores, peer }) => {
+    for (const number of [1, 2]) await stores.keys.add(key(number));
+    const at = plusSeconds(NOON, 500.001);
+    assert.equal(await peer.keys.retire(1, at), true);
+    assert.equal(await stores.keys.retire(1, plusSeconds(NOON, 900)), false);
+    assert.equal(await stores.keys.retire(3, at), false);
+    assert.deepEqual(await stores.keys.all(), [key(1, { retiredAt: at }), key(2)]);
+  },
+
+  'shares no state with its callers': async ({ stores: { keys } }) => {
+    const given = { ...key(1) };
+    await keys.add(given);
+    tamper(given);
+    const all = await keys.all();
+    for (const answer of [all[0], all]) {
+      assert.ok(answer);
+      tamper(answer);
+    }
+    assert.deepEqual(await keys.all(), [key(1)]);
+  },
+});
