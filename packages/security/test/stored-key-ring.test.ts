@@ -95,6 +95,17 @@ describe('keys in a store', () => {
     await assert.rejects((await node()).ring.load(), /another is another one/);
   });
 
+  it('have names that no command line takes for an option', async () => {
+    const { records, node } = world();
+    const { ring } = await node('HS256');
+    for (let rotations = 0; rotations < 400; rotations += 1) await ring.rotate();
+    assert.equal(records.size, 400);
+    assert.deepEqual(
+      [...records.values()].filter(({ kid }) => kid.startsWith('-')),
+      [],
+    );
+  });
+
   it('show what is public of them, and no secret', async () => {
     const { node } = world();
     const { ring } = await node('ES256');

@@ -36,12 +36,20 @@ const secretOf = ({ k = '' }: JWK): Promise<SigningKey> => secretKey(new Uint8Ar
 
 /** Draws a new key and seals it under the secret. */
 export async function newSealedKey(algorithm: DrawnAlgorithm, secret: Uint8Array): Promise<SealedKey> {
-  const jwk = await newJwk(algorithm);
-  const kid = jwk.kty === 'oct' ? (await secretOf(jwk)).kid : await calculateJwkThumbprint(jwk);
+  const { jwk, kid } = await newNamedJwk(algorithm);
   const sealed = await new CompactEncrypt(Buffer.from(JSON.stringify({ ...jwk, kid, alg: algorithm, use: 'sig' })))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', cty: 'jwk+json' })
     .encrypt(wrappingKey(secret));
   return { kid, algorithm, sealed };
+}
+
+/** One in 64 has a `kid` that a command line would take for an option. */
+async function newNamedJwk(algorithm: DrawnAlgorithm): Promise<{ readonly jwk: JWK; readonly kid: string }> {
+  for (;;) {
+    const jwk = await newJwk(algorithm);
+    const kid = jwk.kty === 'oct' ? (await secretOf(jwk)).kid : await calculateJwkThumbprint(jwk);
+    if (!kid.startsWith('-')) return { jwk, kid };
+  }
 }
 
 async function newJwk(algorithm: DrawnAlgorithm): Promise<JWK> {
