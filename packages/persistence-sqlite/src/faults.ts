@@ -8,8 +8,24 @@ const NOT_A_DATABASE = 26;
 /** What may be over by the next request: locked, read-only, I/O error, full, cannot open, locking protocol. */
 const PASSING: ReadonlySet<number> = new Set([BUSY, 6, 8, 10, 13, 14, 15]);
 
-const primaryCode = (fault: unknown): number | undefined =>
-  fault instanceof Error && 'errcode' in fault && typeof fault.errcode === 'number' ? fault.errcode & 0xff : undefined;
+/** What SQLite says for these codes: from a statement that answers several rows the library hands on nothing else. */
+const BY_MESSAGE: ReadonlyMap<string, number> = new Map([
+  ['database is locked', BUSY],
+  ['database table is locked', 6],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', CORRUPT],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['locking protocol', 15],
+  ['file is not a database', NOT_A_DATABASE],
+]);
+
+function primaryCode(fault: unknown): number | undefined {
+  if (!(fault instanceof Error)) return undefined;
+  if ('errcode' in fault && typeof fault.errcode === 'number') return fault.errcode & 0xff;
+  return 'code' in fault && fault.code === 'ERR_SQLITE_ERROR' ? BY_MESSAGE.get(fault.message) : undefined;
+}
 
 /** Whether another connection holds the lock. Nothing has happened then, and the same may be tried again. */
 export const isBusy = (fault: unknown): boolean => primaryCode(fault) === BUSY;
