@@ -1,9 +1,10 @@
 import type { Authenticate } from '@portcullis/domain';
 import type { CorsPolicy } from '@portcullis/http';
 import type { ApiDescription } from '@portcullis/service';
-import { apiAccess, USER_REALM } from './routes/access.ts';
+import { apiAccess, type IsClient, USER_REALM } from './routes/access.ts';
 import { type AccountRoutesDeps, accountRoutes } from './routes/account-routes.ts';
 import { type AuthRoutesDeps, authRoutes } from './routes/auth-routes.ts';
+import { type ClientRoutesDeps, clientRoutes } from './routes/client-routes.ts';
 import { type KeyRoutesDeps, keyRoutes } from './routes/key-routes.ts';
 import { type ApiError, errorSchema, invalidInputSchema, presentProblem, problems } from './routes/problems.ts';
 import { type SessionRoutesDeps, sessionRoutes } from './routes/session-routes.ts';
@@ -20,8 +21,10 @@ export interface ApiDeps
     AccountRoutesDeps,
     UserRoutesDeps,
     KeyRoutesDeps,
+    ClientRoutesDeps,
     WidgetRoutesDeps {
   readonly authenticate: Authenticate;
+  readonly isClient: IsClient;
 }
 
 /** The contract of widgets. @param origins which web pages may call */
@@ -38,9 +41,10 @@ export const widgetsApi = (deps: ApiDeps, { origins }: Pick<CorsPolicy, 'origins
     ...accountRoutes(deps),
     ...userRoutes(deps),
     ...keyRoutes(deps),
+    ...clientRoutes(deps),
     ...widgetRoutes(deps),
   ],
-  access: apiAccess(deps.authenticate),
+  access: apiAccess(deps),
   realm: USER_REALM,
   problems,
   present: presentProblem,

@@ -5,9 +5,10 @@ import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
 import { keysCommand } from './cli/keys-command.ts';
 import { proveCommand } from './cli/prove-command.ts';
+import { sessionsCommand } from './cli/sessions-command.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { explain } from './routes/reasons.ts';
-import { settings } from './settings.ts';
+import { clientsIn, settings } from './settings.ts';
 import { keys, wireUseCases } from './use-cases.ts';
 
 /** The longest password that is taken, in characters; far beyond any passphrase, and it bounds the work of hashing. */
@@ -46,8 +47,8 @@ export const api = defineService({
     await keyRing.load().catch(unlessUnavailable);
     wireUseCases(container, {
       keyRing,
-      issuer: settings.TOKEN_ISSUER,
-      audience: settings.TOKEN_AUDIENCE,
+      parties: { issuer: settings.TOKEN_ISSUER, audience: settings.TOKEN_AUDIENCE },
+      clients: clientsIn(settings.CLIENTS),
       accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
       policy: {
         refreshLifetimeSeconds: settings.REFRESH_TOKEN_LIFETIME_SECONDS,
@@ -63,6 +64,7 @@ export const api = defineService({
   firstSteps,
   commands(program, leaf, io) {
     keysCommand(program, leaf, io);
+    sessionsCommand(program, leaf, io);
     proveCommand(program, leaf, io);
   },
 });

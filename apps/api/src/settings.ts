@@ -1,14 +1,31 @@
+import type { ClientSecret } from '@portcullis/security';
 import { type About, FILE, lifetime, originOf, settingsOf, text, whole } from '@portcullis/service';
 import Type from 'typebox';
 
 // StringOrURI: whatever has a colon must be a URI (RFC 7519 §2).
 const STRING_OR_URI = '^(?:[!-9;-~]{1,200}|[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,180})$';
 
+// Of unreserved characters (RFC 3986 §2.3): whoever encodes Basic credentials as in a form (RFC 6749 §2.3.1), or does not, is understood.
+const CLIENT = '[\\w.~-]{1,100}:[\\w.~-]{32,200}';
+const CLIENTS = `^${CLIENT}(?:,${CLIENT})*$`;
+
+/** The clients in the text of the setting. */
+export const clientsIn = (text: string | undefined): readonly ClientSecret[] =>
+  (text?.split(',') ?? []).map((pair) => {
+    const [id = '', secret = ''] = pair.split(':');
+    return { id, secret };
+  });
+
 export const commonPasswordsFile = text(FILE, {
   description: 'Passwords that nobody may choose, one a line.',
   expected: 'a text file in UTF-8 with one password a line',
   unset: 'the 3,000 most frequent ones of a list that comes along',
 });
+
+/** How long others may keep the published keys (RFC 9111 §5.2.2.1). */
+export const KEYS_MAX_AGE_SECONDS = 60;
+/** With as long as nodes and clients may take to look again. */
+const KEYS_KNOWN_AFTER_SECONDS = KEYS_MAX_AGE_SECONDS + 10;
 
 /** What this service can be told beside what every service can. */
 export const settings = settingsOf(
@@ -43,6 +60,15 @@ export const settings = settingsOf(
       expected: 'a name without white space, or a URI',
       default: 'portcullis-api',
     }),
+    CLIENTS: Type.Optional(
+      text(CLIENTS, {
+        description:
+          'The services that may ask about tokens and revoke them: `id:secret`, separated by commas. An id may have two secrets while one is replaced.',
+        expected:
+          'id:secret, separated by commas, of letters, digits and `.` `_` `~` `-`; a secret has 32 to 200 of them, such as `openssl rand -hex 32` prints',
+        unset: 'nobody may',
+      }),
+    ),
     PASSWORD_MIN_LENGTH: whole(1, 128, {
       description: 'The least length of a new password, in characters. Below 8 is refused in production.',
       default: 8,
@@ -64,6 +90,11 @@ export const settings = settingsOf(
     ),
   },
   [
+    {
+      variables: ['KEY_PUBLISH_SECONDS'],
+      holds: ({ KEY_PUBLISH_SECONDS }) => KEY_PUBLISH_SECONDS >= KEYS_KNOWN_AFTER_SECONDS,
+      expected: `at least ${KEYS_KNOWN_AFTER_SECONDS} in production: so long a cache may keep the keys of before`,
+    },
     {
       variables: ['PASSWORD_MIN_LENGTH'],
       holds: ({ PASSWORD_MIN_LENGTH }) => PASSWORD_MIN_LENGTH >= 8,

@@ -13,14 +13,18 @@ import {
   createWidget,
   type EndSession,
   type EndSessionsOf,
+  type EndSessionsOfLogin,
   endSession,
   endSessionsOf,
+  endSessionsOfLogin,
   foldCase,
   type GetUser,
   type GetWidget,
   getUser,
   getWidget,
+  type Introspect,
   type IssueSessionToken,
+  introspect,
   issueToken,
   type ListSessions,
   type ListUsers,
@@ -42,16 +46,28 @@ import {
   type RemoveOwnUser,
   type RemoveUserById,
   type RemoveWidget,
+  type Revoke,
   refresh,
   register,
   removeOwnUser,
   removeUserById,
   removeWidget,
+  revoke,
   type SessionPolicy,
+  type SessionsOfLogin,
+  sessionsOfLogin,
   sweepSessions,
 } from '@portcullis/domain';
-import { hmacRefreshTokenCodec, joseAccessTokenCodec, type StoredKeyRing } from '@portcullis/security';
+import {
+  type ClientSecret,
+  clientSecrets,
+  hmacRefreshTokenCodec,
+  joseAccessTokenCodec,
+  type StoredKeyRing,
+  type TokenParties,
+} from '@portcullis/security';
 import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
+import type { IsClient } from './routes/access.ts';
 
 /** What this service has in its container beside what every service has. */
 export const keys = {
@@ -69,6 +85,10 @@ export const keys = {
   listSessions: keyOf<ListSessions>('listSessions'),
   endSession: keyOf<EndSession>('endSession'),
   sweepSessions: keyOf<() => Promise<number>>('sweepSessions'),
+  tokenParties: keyOf<TokenParties>('tokenParties'),
+  isClient: keyOf<IsClient>('isClient'),
+  introspect: keyOf<Introspect>('introspect'),
+  revoke: keyOf<Revoke>('revoke'),
   changePassword: keyOf<ChangePassword>('changePassword'),
   removeOwnUser: keyOf<RemoveOwnUser>('removeOwnUser'),
   listUsers: keyOf<ListUsers>('listUsers'),
@@ -76,6 +96,8 @@ export const keys = {
   changeAccessOf: keyOf<ChangeAccessOf>('changeAccessOf'),
   removeUserById: keyOf<RemoveUserById>('removeUserById'),
   endSessionsOf: keyOf<EndSessionsOf>('endSessionsOf'),
+  sessionsOfLogin: keyOf<SessionsOfLogin>('sessionsOfLogin'),
+  endSessionsOfLogin: keyOf<EndSessionsOfLogin>('endSessionsOfLogin'),
   createWidget: keyOf<CreateWidget>('createWidget'),
   getWidget: keyOf<GetWidget>('getWidget'),
   listWidgets: keyOf<ListWidgets>('listWidgets'),
@@ -85,19 +107,17 @@ export const keys = {
 
 export interface TokenOptions {
   readonly keyRing: StoredKeyRing;
-  readonly issuer: string;
-  readonly audience: string;
+  readonly parties: TokenParties;
+  readonly clients: readonly ClientSecret[];
   readonly accessLifetimeSeconds: number;
   readonly policy: SessionPolicy;
 }
 
 /** Wires the use cases to what the container has. */
 export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get: Get }, options: TokenOptions): void {
-  const { keyRing, issuer, audience, accessLifetimeSeconds, policy } = options;
+  const { keyRing, parties, clients, accessLifetimeSeconds, policy } = options;
   bind(keys.keyRing, () => keyRing);
-  bind(keys.codec, () =>
-    joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, issuer, audience }),
-  );
+  bind(keys.codec, () => joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, ...parties }));
   bind(keys.refreshTokens, (get) => hmacRefreshTokenCodec(get(commonKeys.tokenSecret)));
   bind(keys.issueAccessToken, (get) => {
     const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };
@@ -126,6 +146,12 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   bind(keys.authenticate, (get) =>
     authenticateSession({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
   );
+  bind(keys.tokenParties, () => parties);
+  bind(keys.isClient, () => clientSecrets(clients));
+  bind(keys.introspect, (get) => introspect({ ...deps(), authenticate: get(keys.authenticate) }));
+  bind(keys.revoke, (get) =>
+    revoke({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
+  );
   bind(keys.logOut, () => logOutOfSession(deps()));
   bind(keys.logOutEverywhere, () => logOutEverywhere(deps()));
   bind(keys.listSessions, () => listSessions(deps()));
@@ -138,6 +164,9 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   bind(keys.changeAccessOf, () => changeAccessOf(deps()));
   bind(keys.removeUserById, () => removeUserById(deps()));
   bind(keys.endSessionsOf, () => endSessionsOf(deps()));
+  const byLogin = () => ({ ...deps(), logins: get(commonKeys.logins) });
+  bind(keys.sessionsOfLogin, () => sessionsOfLogin(byLogin()));
+  bind(keys.endSessionsOfLogin, () => endSessionsOfLogin(byLogin()));
 
   const widgetDeps = () => ({
     widgets: get(commonKeys.widgets),

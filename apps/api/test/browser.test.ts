@@ -110,9 +110,11 @@ async function execute(
 async function authorize(page: Page, token: string): Promise<void> {
   await page.locator('.auth-wrapper .authorize').click();
   const dialog = page.locator('.modal-ux');
+  // There is another one for the services that ask about tokens.
+  const bearer = dialog.locator('form').filter({ hasText: 'bearer (http, Bearer)' });
   const logOut = dialog.getByRole('button', { name: 'Remove authorization' });
   if (await logOut.isVisible()) await logOut.click();
-  await dialog.locator('input').fill(token);
-  await dialog.getByRole('button', { name: 'Apply credentials' }).click();
-  await dialog.locator('.btn-done').click();
+  await bearer.locator('input').fill(token);
+  await bearer.getByRole('button', { name: 'Apply credentials' }).click();
+  await bearer.locator('.btn-done').click();
 }

@@ -238,3 +238,45 @@ describe('portcullis serve', () => {
     assert.ok(!server.output().includes('S3cr3t'));
   });
 });
+
+describe('portcullis sessions', () => {
+  it('lists where a user is logged in, ends one session or all, and says whom it does not know', async (t) => {
+    const { environment, run } = program(t);
+    done(await run('users', 'add', '--password', PASSWORD, 'one@example.org'));
+    const server = await startServerProcess(environment);
+    t.after(() => server.stop('SIGKILL'));
+    const logIn = async (userAgent: string): Promise<string> => {
+      const answer = await fetch(`${server.url}/api/v1/auth/login`, {
+        method: 'POST',
+        headers: { 'User-Agent': userAgent },
+        body: new URLSearchParams({ email: 'one@example.org', password: PASSWORD }),
+      });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    };
+    const statusOf = async (token: string): Promise<number> =>
+      (await fetch(`${server.url}/api/v1/auth/user`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    const tokens = [await logIn('phone'), await logIn('laptop'), await logIn('desk')];
+
+    const listed = JSON.parse(done(await run('sessions', 'list', 'one@example.org', '--json')));
+    assert.deepEqual(
+      listed.map(({ user_agent }: { user_agent: string }) => user_agent),
+      ['phone', 'laptop', 'desk'],
+    );
+    assert.match(done(await run('sessions', 'list', 'one@example.org')), /ID +LAST USED +EXPIRES +USER AGENT\n/);
+
+    const one = await run('sessions', 'end', 'ONE@example.org', '--id', listed[1].id);
+    assert.equal(done(one), '1 session of ONE@example.org ended.\n');
+    assert.deepEqual(await Promise.all(tokens.map(statusOf)), [200, 401, 200]);
+    assert.match(refused(await run('sessions', 'end', 'one@example.org', '--id', listed[1].id)), /has no session/);
+    assert.match(refused(await run('sessions', 'end', 'one@example.org', '--id', 'x')), /has no session/);
+
+    const all = done(await run('sessions', 'end', 'one@example.org', '--json'));
+    assert.deepEqual(JSON.parse(all), { email: 'one@example.org', ended: 2 });
+    assert.deepEqual(await Promise.all(tokens.map(statusOf)), [401, 401, 401]);
+    for (const action of ['list', 'end']) {
+      for (const email of ['nobody@example.org', 'nobody']) {
+        assert.match(refused(await run('sessions', action, email)), new RegExp(`${email} is not registered`));
+      }
+    }
+  });
+});

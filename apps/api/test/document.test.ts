@@ -47,13 +47,14 @@ describe('the OpenAPI document', () => {
     const listed = await jsonOf<{ method: string; path: string; access: string }[]>('routes', '--json');
     const routes = listed.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     assert.deepEqual(documented.sort(), routes.sort());
-    assert.deepEqual([...new Set(listed.map(({ access }) => access))].sort(), ['admin', 'public', 'user']);
+    assert.deepEqual([...new Set(listed.map(({ access }) => access))].sort(), ['admin', 'client', 'public', 'user']);
   });
 
   it('has a bearer scheme that takes the token alone, and the models of the contract by name', async () => {
     const { components } = await jsonOf<Document>('openapi');
     assert.deepEqual(components.securitySchemes, {
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      client: { type: 'http', scheme: 'basic' },
     });
     for (const model of ['User', 'Widget', 'WidgetOwner', 'NavLinks', 'Pagination'])
       assert.ok(model in components.schemas);

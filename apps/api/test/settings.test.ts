@@ -159,6 +159,23 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
     ],
     bad: ['-1', '301', '1.5'],
   },
+  CLIENTS: {
+    good: [
+      [`reports:${'x'.repeat(32)}`, `reports:${'x'.repeat(32)}`],
+      [`a.b~c_d-e:${'0'.repeat(200)},a:${'y'.repeat(32)}`, `a.b~c_d-e:${'0'.repeat(200)},a:${'y'.repeat(32)}`],
+    ],
+    bad: [
+      'reports',
+      'reports:',
+      `reports:${'x'.repeat(31)}`,
+      `reports:${'x'.repeat(201)}`,
+      `:${'x'.repeat(32)}`,
+      `a:${'x'.repeat(32)},`,
+      `a:${'x'.repeat(32)}, b:${'x'.repeat(32)}`,
+      `a:${'x'.repeat(31)}:`,
+      `a b:${'x'.repeat(32)}`,
+    ],
+  },
   PASSWORD_MIN_LENGTH: { good: [['4', 4]], bad: ['0', '129', 'eight'] },
   COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },
   PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '1048577', '19 MiB'] },
@@ -237,6 +254,11 @@ describe('settings in production', () => {
     assert.deepEqual(production({ TOKEN_SECRET: '' }), ['TOKEN_SECRET']);
     assert.deepEqual(production({ TOKEN_SECRET: 'open sesame' }), ['TOKEN_SECRET']);
     assert.deepEqual(production({}), []);
+  });
+
+  it('refuse a key that signs before everyone can know it', () => {
+    assert.deepEqual(production({ KEY_PUBLISH_SECONDS: '69' }), ['KEY_PUBLISH_SECONDS']);
+    assert.deepEqual(production({ KEY_PUBLISH_SECONDS: '70' }), []);
   });
 
   it('refuse hashes that are cheaper than what OWASP asks for, by any of its rows', () => {

@@ -8,7 +8,7 @@ export {
 } from './book/book.ts';
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
-export type { DomainEvent, Emit, Occurred } from './event/event.ts';
+export type { By, DomainEvent, Emit, Occurred } from './event/event.ts';
 export type { KeyStore, StoredKey } from './key/key-store.ts';
 export { type AuthenticateSessionDeps, authenticateSession } from './session/authenticate-session.ts';
 export {
@@ -103,8 +103,10 @@ export {
   authorizeAdministrator,
   type NotAnAdministrator,
 } from './token/authorize-administrator.ts';
+export { type Introspect, type IntrospectDeps, type Introspection, introspect } from './token/introspect.ts';
 export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } from './token/issue-token.ts';
 export { type LogOut, logOut } from './token/log-out.ts';
+export { type Revoke, type RevokeDeps, revoke } from './token/revoke.ts';
 export type { RevokedToken, RevokedTokenStore } from './token/revoked-token-store.ts';
 export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';
 export type {
@@ -136,10 +138,15 @@ export {
 } from './user/administrate-by-id.ts';
 export {
   type AdministrateUsersDeps,
+  addUserAsOperator,
   type ChangeAccess,
   changeAccess,
+  type EndSessionsOfLogin,
+  endSessionsOfLogin,
   type RemoveUser,
   removeUser,
+  type SessionsOfLogin,
+  sessionsOfLogin,
 } from './user/administrate-users.ts';
 export { addFirstUsers, countedUserId, countedUserIds } from './user/counted-users.ts';
 export { EMAIL_MAX_LENGTH, type EmailInvalid, emailKey, emailLogins, parseEmail } from './user/email.ts';

@@ -27,7 +27,15 @@ import {
   type User,
   type UserId,
 } from '@portcullis/domain';
-import { countedUuids, movableClock, NOON, openCodec, revokedTokenStore, userStore } from './support/ports.ts';
+import {
+  countedUuids,
+  movableClock,
+  NOON,
+  openCodec,
+  revokedTokenStore,
+  sessionStore,
+  userStore,
+} from './support/ports.ts';
 import { claims, right, user } from './support/samples.ts';
 
 const LIFETIME_SECONDS = 900;
@@ -46,10 +54,11 @@ async function loggedIn(fields: Partial<User> = {}) {
   const time = movableClock(NOON);
   const issue = issuer(time.clock, LIFETIME_SECONDS);
   const { text } = await issue(ada);
+  const administration = { users, logins: emailLogins, sessions: sessionStore(users), clock: time.clock, emit() {} };
   return {
     ...{ ada, users, revokedTokens, time, issue, text },
-    changeAccess: changeAccess({ users, logins: emailLogins }),
-    removeUser: removeUser({ users, logins: emailLogins }),
+    changeAccess: changeAccess(administration),
+    removeUser: removeUser(administration),
     authenticate: authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock }),
     logOut: logOut({ revokedTokens, clock: time.clock }),
   };

@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 import {
   accessTokenPolicy,
   addUser,
+  addUserAsOperator,
   beginSession,
   type CredentialsInvalid,
   changeAccess,
   emailLogins,
+  endSessionsOfLogin,
   issueToken,
   logInToSession,
   type Occurred,
@@ -15,6 +17,7 @@ import {
   register,
   removeUser,
   replaceCredentials,
+  sessionsOfLogin,
   Unavailable,
   type User,
   type UserId,
@@ -56,8 +59,11 @@ function world(...planted: readonly User[]) {
     events,
     register: register({ ...session, addUser: add, begin }),
     logIn: logInToSession({ ...session, verifyCredentials: verify, begin }),
-    changeAccess: changeAccess(deps),
-    removeUser: removeUser(deps),
+    addAsOperator: addUserAsOperator({ ...session, addUser: add }),
+    sessionsOf: sessionsOfLogin({ ...deps, ...session }),
+    endSessionsOf: endSessionsOfLogin({ ...deps, ...session }),
+    changeAccess: changeAccess({ ...deps, ...session }),
+    removeUser: removeUser({ ...deps, ...session }),
     replaceCredentials: replaceCredentials(deps),
   };
 }
@@ -274,6 +280,46 @@ describe('administrating users', () => {
     assert.deepEqual(await change(root.login, { disabled: true }), last);
     assert.deepEqual(await removeUser(root.login), last);
     assert.deepEqual(await users.byId(root.id), root);
+  });
+});
+
+describe('an operator', () => {
+  const unknown = { ok: false, error: { kind: 'user-not-found' } };
+
+  it('adds, disables, promotes and removes on record', async () => {
+    const { addAsOperator, changeAccess, removeUser, events } = world(user('root', { admin: true }));
+    const login = email('ada@example.com');
+    right(await addAsOperator({ login, password: newPassword('password of ada'), admin: false }));
+    assert.equal((await addAsOperator({ login, password: newPassword('another'), admin: true })).ok, false);
+    right(await changeAccess(login, { admin: true }));
+    right(await removeUser(login));
+    assert.deepEqual(events, ['user-added', 'access-changed', 'user-removed']);
+  });
+
+  it('disables a user with all their sessions', async () => {
+    const { logIn, changeAccess, sessionsOf } = world(user('root', { admin: true }), user('ada'));
+    const { login } = user('ada');
+    right(await logIn({ login, password: 'password of ada' }, { userAgent: 'one' }));
+    assert.equal(right(await sessionsOf(login)).length, 1);
+    right(await changeAccess(login, { disabled: true }));
+    right(await changeAccess(login, { disabled: false }));
+    assert.deepEqual(right(await sessionsOf(login)), []);
+  });
+
+  it('sees the sessions of a user and ends one of them, or all', async () => {
+    const { logIn, sessionsOf, endSessionsOf, events } = world(user('ada'));
+    const { login } = user('ada');
+    for (const userAgent of ['one', 'two', 'three']) {
+      right(await logIn({ login, password: 'password of ada' }, { userAgent }));
+    }
+    const [first, ...others] = right(await sessionsOf(login));
+    assert.equal(right(await endSessionsOf(login, first?.id)), 1);
+    assert.equal(right(await endSessionsOf(login, first?.id)), 0);
+    assert.deepEqual(right(await sessionsOf(login)), others);
+    assert.equal(right(await endSessionsOf(login)), 2);
+    assert.deepEqual(right(await sessionsOf(login)), []);
+    assert.ok(events.includes('sessions-ended'));
+    for (const call of [sessionsOf, endSessionsOf]) assert.deepEqual(await call(email('eve@example.com')), unknown);
   });
 });
 

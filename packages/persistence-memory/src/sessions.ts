@@ -34,6 +34,10 @@ export function memorySessionStore(open: () => Memory): SessionStore {
       return { user: open().users.get(userId), live: of(userId).has(id) };
     },
 
+    async record(userId, id) {
+      return of(userId).get(id);
+    },
+
     async rotate(rotation) {
       const { users, sessions } = open();
       const user = users.get(rotation.userId);

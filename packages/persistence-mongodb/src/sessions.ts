@@ -124,6 +124,16 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       return key === undefined ? NOBODY : found({ userId: key, id: session ?? '' });
     },
 
+    record: (userId, id) =>
+      connection.answer(async () => {
+        const [key, session] = [sought(userId), sought(id)];
+        if (key === undefined || session === undefined) return undefined;
+        const options = { ...BOUNDED, projection: { sessions: { $elemMatch: { id: { $eq: session } } } } };
+        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
+        const [only] = found?.sessions ?? [];
+        return only && toSessionRecord(userId, only);
+      }),
+
     rotate: (rotation) => connection.insist(() => rotateOnce(rotation)),
 
     ofUser: (userId) =>

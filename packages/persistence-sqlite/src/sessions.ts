@@ -67,6 +67,12 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
         return { user: row && toUser(row), live: row?.live === 1 };
       }),
 
+    record: (userId, id) =>
+      connection.read(() => {
+        const row = select.get(sought(id), sought(userId));
+        return row && toSessionRecord(row);
+      }),
+
     rotate: (rotation) =>
       connection.writeTogether(() => {
         const user = enabledUser(rotation.userId);

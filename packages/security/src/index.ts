@@ -1,3 +1,4 @@
+export { type ClientSecret, clientSecrets } from './client-secrets.ts';
 export {
   type Argon2Parameters,
   type Argon2PasswordHasher,

@@ -25,6 +25,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'refreshtoken',
   'secret',
   'token_secret',
+  'clients',
 ]);
 
 /** Objects further down than this are not logged at all, since nobody has looked what is in them. */

@@ -21,15 +21,22 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
   rotate.command
     .option('--at-once', 'Sign with it at once; whoever has fetched the keys before does not know it yet')
     .action(({ atOnce = false }: { atOnce?: boolean }) =>
-      rotate.answers(() => composed(api, io, async ({ keyRing }) => ok(made(await keyRing.rotate({ atOnce }))))),
+      rotate.answers(() =>
+        composed(api, io, async ({ keyRing, clock, emit }) => {
+          const key = await keyRing.rotate({ atOnce });
+          emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
+          return ok(made(key));
+        }),
+      ),
     );
 
   const retire = leaf(keys, 'retire', 'Believe a key no more: its tokens are refused on every node within seconds');
   retire.command.argument('<KID>').action((kid: string) =>
     retire.answers(() =>
-      composed(api, io, async ({ keyRing }): Promise<Result<Report, Refusal>> => {
+      composed(api, io, async ({ keyRing, clock, emit }): Promise<Result<Report, Refusal>> => {
         const retired = await keyRing.retire(kid);
         if (!retired.ok) return err({ kind: retired.error.kind, message: refusals[retired.error.kind](kid) });
+        emit({ event: { kind: 'key-retired', kid, by: 'operator' }, at: clock() });
         return ok({ data: { kid, retired: true }, text: () => `${kid} is retired.` });
       }),
     ),

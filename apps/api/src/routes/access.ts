@@ -2,14 +2,31 @@ import {
   type Administrator,
   type Authenticate,
   authorizeAdministrator,
+  err,
   type NotAnAdministrator,
+  ok,
   type Principal,
   type TokenExpired,
   type TokenInvalid,
   type TokenRevoked,
 } from '@portcullis/domain';
-import { bearerToken, type CredentialsFault, type EngineError, type Guard, routesOf } from '@portcullis/http';
+import {
+  basicCredentials,
+  bearerToken,
+  type CredentialsFault,
+  type EngineError,
+  type Guard,
+  routesOf,
+} from '@portcullis/http';
 import type { ApiError } from './problems.ts';
+
+/** No id and secret of one of the clients (`invalid_client`, RFC 6749 §5.2). */
+export interface ClientInvalid {
+  readonly kind: 'client-invalid';
+}
+
+/** Whether these are the credentials of a client. */
+export type IsClient = (shown: { readonly id: string; readonly secret: string }) => boolean;
 
 type NotAuthenticated = CredentialsFault | TokenExpired | TokenInvalid | TokenRevoked;
 
@@ -23,6 +40,8 @@ export type ApiAccess = {
   readonly public: null;
   readonly user: Guard<Principal, NotAuthenticated>;
   readonly admin: Guard<Administrator, NotAuthenticated | NotAnAdministrator>;
+  /** Another service; its id. */
+  readonly client: Guard<string, ClientInvalid>;
 };
 
 /** Makes a route of this service; the compiler knows its principals and errors. */
@@ -30,8 +49,15 @@ export const route = routesOf<ApiAccess, ApiError | EngineError>();
 
 export const USER_REALM = 'registered_users@mydomain.com';
 const ADMIN_REALM = 'admin_users@mydomain.com';
+const CLIENT_REALM = 'clients@mydomain.com';
 
-export function apiAccess(authenticate: Authenticate): ApiAccess {
+export function apiAccess({
+  authenticate,
+  isClient,
+}: {
+  readonly authenticate: Authenticate;
+  readonly isClient: IsClient;
+}): ApiAccess {
   const failures = [
     'credentials-missing',
     'credentials-malformed',
@@ -61,5 +87,29 @@ export function apiAccess(authenticate: Authenticate): ApiAccess {
         return principal.ok ? authorizeAdministrator(principal.value) : principal;
       },
     },
+    client: {
+      scheme: { name: 'client', definition: { type: 'http', scheme: 'basic' } },
+      realm: CLIENT_REALM,
+      failures: ['client-invalid'],
+      async check(request) {
+        const shown = basicCredentials(request);
+        if (!shown.ok) return CLIENT_INVALID;
+        const id = formDecoded(shown.value.userId);
+        const secret = formDecoded(shown.value.password);
+        return id !== undefined && secret !== undefined && isClient({ id, secret }) ? ok(id) : CLIENT_INVALID;
+      },
+      subject: (id) => id,
+    },
   };
 }
+
+/** RFC 6749 §2.3.1; what has been sent as it is, as most clients do, has nothing to decode in it. */
+function formDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+const CLIENT_INVALID = err({ kind: 'client-invalid' });

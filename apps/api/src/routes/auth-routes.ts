@@ -39,7 +39,7 @@ export const presentedPassword = required(Type.String({ minLength: 1 }), (text) 
 );
 
 /** Tokens are for the one who asked, not for a cache on the way (RFC 6749 §5.1). */
-const uncached = {
+export const uncached = {
   'Cache-Control': { description: 'no-store', schema: Type.String(), value: () => 'no-store' },
   Pragma: { description: 'no-cache', schema: Type.String(), value: () => 'no-cache' },
 };

@@ -2,14 +2,12 @@ import { ok } from '@portcullis/domain';
 import type { Route } from '@portcullis/http';
 import type { StoredKeyRing } from '@portcullis/security';
 import Type from 'typebox';
+import { KEYS_MAX_AGE_SECONDS } from '../settings.ts';
 import { route } from './access.ts';
 
 export interface KeyRoutesDeps {
   readonly keyRing: Pick<StoredKeyRing, 'published'>;
 }
-
-/** So long may others keep what they fetched; a new key is published for longer before it signs. */
-const MAX_AGE_SECONDS = 60;
 
 export const keyRoutes = ({ keyRing }: KeyRoutesDeps): Route[] => [
   route({
@@ -28,7 +26,7 @@ export const keyRoutes = ({ keyRing }: KeyRoutesDeps): Route[] => [
         'Cache-Control': {
           description: 'How long they may be kept',
           schema: Type.String(),
-          value: () => `public, max-age=${MAX_AGE_SECONDS}`,
+          value: () => `public, max-age=${KEYS_MAX_AGE_SECONDS}`,
         },
       },
     },

@@ -13,11 +13,21 @@ import type {
   WidgetNameTaken,
   WidgetNotFound,
 } from '@portcullis/domain';
-import { bearerChallenge, type EngineError, engineProblems, type Problem, type ProblemTable } from '@portcullis/http';
+import {
+  basicChallenge,
+  bearerChallenge,
+  type EngineError,
+  engineProblems,
+  type Problem,
+  type ProblemTable,
+} from '@portcullis/http';
 import Type from 'typebox';
+
+import type { ClientInvalid } from './access.ts';
 
 /** What the use cases behind this service's routes can refuse. */
 export type ApiError =
+  | ClientInvalid
   | CredentialsInvalid
   | LastAdministrator
   | LoginTaken
@@ -47,6 +57,7 @@ export const problems: ProblemTable<ApiError | EngineError> = {
   'token-invalid': tokenProblem('Invalid token'),
   'token-expired': tokenProblem('Access token expired'),
   'token-revoked': tokenProblem('Token blacklisted'),
+  'client-invalid': { status: 401, title: 'Invalid client credentials', challenge: basicChallenge },
   'refresh-token-invalid': tokenProblem('Invalid refresh token'),
   'not-an-administrator': {
     status: 403,

@@ -1,6 +1,7 @@
 import { authentication } from './authentication.ts';
 import { bodies } from './bodies.ts';
 import type { Chapter } from './case.ts';
+import { clients } from './clients.ts';
 import { conventions } from './conventions.ts';
 import { cors } from './cors.ts';
 import { register } from './register.ts';
@@ -33,4 +34,5 @@ export const contract: readonly Chapter[] = [
   sessions,
   ownAccount,
   users,
+  clients,
 ];

@@ -5,7 +5,7 @@ export interface RouteRow {
   readonly method: string;
   /** As the description has it, below the base path. */
   readonly template: string;
-  readonly access: 'public' | 'user' | 'admin';
+  readonly access: 'public' | 'user' | 'admin' | 'client';
 }
 
 /** The routes that take or need a token, and those that make one: those of the contract, and those of sessions, accounts and users. */
@@ -20,6 +20,8 @@ export const ROUTES: readonly RouteRow[] = [
   { method: 'POST', template: '/auth/logout-all', access: 'user' },
   { method: 'GET', template: '/auth/sessions', access: 'user' },
   { method: 'DELETE', template: '/auth/sessions/{id}', access: 'user' },
+  { method: 'POST', template: '/auth/introspect', access: 'client' },
+  { method: 'POST', template: '/auth/revoke', access: 'client' },
   { method: 'GET', template: '/users', access: 'admin' },
   { method: 'GET', template: '/users/{public_id}', access: 'admin' },
   { method: 'PATCH', template: '/users/{public_id}', access: 'admin' },
@@ -32,7 +34,8 @@ export const ROUTES: readonly RouteRow[] = [
   { method: 'DELETE', template: '/widgets/{name}', access: 'admin' },
 ];
 
-export const guarded = ROUTES.filter(({ access }) => access !== 'public');
+/** Those that ask for a bearer token. */
+export const guarded = ROUTES.filter(({ access }) => access === 'user' || access === 'admin');
 export const TEMPLATES = [...new Set(ROUTES.map(({ template }) => template))];
 
 export const pathOf = (template: string, name = newName()): string =>

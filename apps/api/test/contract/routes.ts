@@ -96,17 +96,21 @@ export const routes = chapter('routes', {
     }
   },
 
-  async 'the description has one scheme, http bearer, on the routes that ask for a token and on no other'(world) {
+  async 'the description has a scheme for bearer tokens and one for clients, each on its routes and on no other'(
+    world,
+  ) {
     const answer = await world.send('GET', '/swagger.json');
     const { securitySchemes } = fieldOf(answer, 'components') as Readonly<Record<string, Json>>;
-    const [[name, scheme] = ['', {} as Json], ...more] = Object.entries(securitySchemes ?? {}) as [string, Json][];
-    assert.equal(more.length, 0);
-    assert.equal(scheme.type, 'http');
-    assert.equal(String(scheme.scheme).toLowerCase(), 'bearer');
+    const schemes = Object.entries(securitySchemes ?? {}) as [string, Json][];
+    assert.equal(schemes.length, 2);
+    const nameOf = (scheme: string): string =>
+      schemes.find(([, { type, scheme: its }]) => type === 'http' && String(its).toLowerCase() === scheme)?.[0] ?? '';
+    const wanted = { public: '', user: nameOf('bearer'), admin: nameOf('bearer'), client: nameOf('basic') };
+    assert.ok(wanted.user !== '' && wanted.client !== '', answer.text);
     const paths = fieldOf(answer, 'paths') as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
     for (const { method, template, access } of ROUTES) {
       const asks = paths[template]?.[method.toLowerCase()]?.security ?? [];
-      assert.deepEqual(asks, access === 'public' ? [] : [{ [name]: [] }], `${method} ${template}`);
+      assert.deepEqual(asks, access === 'public' ? [] : [{ [wanted[access]]: [] }], `${method} ${template}`);
     }
   },
 

@@ -3,7 +3,7 @@ import type { SessionId } from '../token/token.ts';
 import type { PasswordHash } from '../user/password-hasher.ts';
 import type { User, UserId } from '../user/user.ts';
 import type { Rotation, RotationOutcome } from './rotation.ts';
-import type { Session, TokenHash } from './session.ts';
+import type { Session, SessionRecord, TokenHash } from './session.ts';
 
 /** What a request asks about its token: answered together, so that neither costs a round trip of its own. */
 export interface SessionFound {
@@ -26,6 +26,8 @@ export interface SessionStore {
    */
   begin(session: Session, first: TokenHash, expected: PasswordHash): Promise<boolean>;
   find(userId: UserId, id: SessionId): Promise<SessionFound>;
+  /** The session with its tokens' hashes; undefined where it is not there. */
+  record(userId: UserId, id: SessionId): Promise<SessionRecord | undefined>;
   /**
    * Spends a refresh token for its successor, by the rule of `judgeRotation`. One atomic operation: of any number of callers who
    * show the newest token at once, exactly one is told `rotated`; of those who show a spent one, at most one `reused`.

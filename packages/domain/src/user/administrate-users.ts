@@ -1,13 +1,39 @@
-import type { Result } from '../shared/result.ts';
-import { err } from '../shared/result.ts';
+import type { By, Emit } from '../event/event.ts';
+import type { Session } from '../session/session.ts';
+import type { Clock } from '../shared/instant.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { SessionId } from '../token/token.ts';
+import type { AddUser } from './add-user.ts';
+import { type ChangeAccessDeps, changeAccessOfUser, removeUserOf } from './change-access.ts';
 import type { Login, LoginPolicy } from './login.ts';
 import type { User } from './user.ts';
 import type { AccessChange, LastAdministrator, UserNotFound, UserStore } from './user-store.ts';
 
-export interface AdministrateUsersDeps {
-  readonly users: UserStore;
+// What an operator does past the API: to users by their login, and with no administrator to ask.
+
+export interface AdministrateUsersDeps extends ChangeAccessDeps {
   readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
 }
+
+const OPERATOR: By = 'operator';
+const NOBODY = err({ kind: 'user-not-found' });
+
+const finding =
+  ({ users, logins }: { readonly users: UserStore; readonly logins: Pick<LoginPolicy<never>, 'keyOf'> }) =>
+  (login: Login): Promise<User | undefined> =>
+    users.byLogin(logins.keyOf(login));
+
+/** Adds a user of any role. */
+export const addUserAsOperator =
+  ({ addUser, clock, emit }: { readonly addUser: AddUser; readonly clock: Clock; readonly emit: Emit }): AddUser =>
+  async (command) => {
+    const added = await addUser(command);
+    if (added.ok) {
+      const { id: userId, admin } = added.value;
+      emit({ event: { kind: 'user-added', userId, admin, by: OPERATOR }, at: clock() });
+    }
+    return added;
+  };
 
 export type ChangeAccess = (
   login: Login,
@@ -15,19 +41,54 @@ export type ChangeAccess = (
 ) => Promise<Result<User, UserNotFound | LastAdministrator>>;
 
 /** Promotes, demotes, disables or enables the user with this login. The last enabled administrator stays one. */
-export const changeAccess =
-  ({ users, logins }: AdministrateUsersDeps): ChangeAccess =>
-  async (login, change) => {
-    const user = await users.byLogin(logins.keyOf(login));
-    return user ? users.changeAccess(user.id, change) : err({ kind: 'user-not-found' });
+export const changeAccess = (deps: AdministrateUsersDeps): ChangeAccess => {
+  const find = finding(deps);
+  const changeOf = changeAccessOfUser(deps);
+  return async (login, change) => {
+    const user = await find(login);
+    return user ? changeOf(OPERATOR, user.id, change) : NOBODY;
   };
+};
 
 export type RemoveUser = (login: Login) => Promise<Result<void, UserNotFound | LastAdministrator>>;
 
 /** Removes the user with this login; tokens that are still out are refused from then on, widgets stay without an owner. */
-export const removeUser =
-  ({ users, logins }: AdministrateUsersDeps): RemoveUser =>
-  async (login) => {
-    const user = await users.byLogin(logins.keyOf(login));
-    return user ? users.remove(user.id) : err({ kind: 'user-not-found' });
+export const removeUser = (deps: AdministrateUsersDeps): RemoveUser => {
+  const find = finding(deps);
+  const remove = removeUserOf(deps);
+  return async (login) => {
+    const user = await find(login);
+    return user ? remove(OPERATOR, user.id) : NOBODY;
   };
+};
+
+type SessionsDeps = Pick<AdministrateUsersDeps, 'users' | 'logins' | 'sessions' | 'clock' | 'emit'>;
+
+export type SessionsOfLogin = (login: Login) => Promise<Result<readonly Session[], UserNotFound>>;
+
+/** The sessions of the user with this login that can still be refreshed. */
+export const sessionsOfLogin = (deps: Omit<SessionsDeps, 'emit'>): SessionsOfLogin => {
+  const find = finding(deps);
+  return async (login) => {
+    const user = await find(login);
+    if (!user) return NOBODY;
+    const at = deps.clock();
+    return ok((await deps.sessions.ofUser(user.id)).filter(({ expiresAt }) => expiresAt > at));
+  };
+};
+
+export type EndSessionsOfLogin = (login: Login, only?: SessionId) => Promise<Result<number, UserNotFound>>;
+
+/** Ends one session of the user with this login, or all of them, and answers how many they were. */
+export const endSessionsOfLogin = (deps: SessionsDeps): EndSessionsOfLogin => {
+  const find = finding(deps);
+  return async (login, only) => {
+    const { sessions, clock, emit } = deps;
+    const user = await find(login);
+    if (!user) return NOBODY;
+    const { id: userId } = user;
+    const count = only === undefined ? await sessions.endAll(userId) : Number(await sessions.end(userId, only));
+    emit({ event: { kind: 'sessions-ended', userId, count, by: OPERATOR }, at: clock() });
+    return ok(count);
+  };
+};

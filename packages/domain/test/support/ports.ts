@@ -130,6 +130,10 @@ export function sessionStore(users: UserStore): SessionStore {
       return true;
     },
     find: async (userId, id) => ({ user: await users.byId(userId), live: records.get(id)?.userId === userId }),
+    async record(userId, id) {
+      const found = records.get(id);
+      return found?.userId === userId ? found : undefined;
+    },
     async rotate(rotation) {
       const [user, record] = [await users.byId(rotation.userId), records.get(rotation.sessionId)];
       const kind = user && !user.disabled ? judgeRotation(record, rotation) : 'session-unknown';

@@ -34,6 +34,13 @@ export const wrongSessionStores: readonly Sabotaged[] = [
   ),
   of(
     'contract',
+    'the record of whosever session it is',
+    sessions((_, { memory }) => ({
+      record: async (_userId, id) => [...memory.sessions.values()].flatMap((own) => own.get(id) ?? [])[0],
+    })),
+  ),
+  of(
+    'contract',
     'sessions without end, one for every login',
     sessions((honest, { memory }) => ({
       async begin(session, first, expected) {

@@ -16,6 +16,7 @@ export const hostile = cases<SessionStoreSubject>('hostile', {
         const begins = await orRefused(() => sessions.begin(next, tokenHash(1), passwordHash(1)));
         assert.deepEqual(await sessions.ofUser(userId(1)), begins ? [next] : [], quoted(text));
         assert.equal((await orRefused(() => sessions.find(userId(1), next.id)))?.live ?? false, begins ?? false);
+        assert.equal((await orRefused(() => sessions.record(userId(1), next.id)))?.id, begins ? next.id : undefined);
         await sessions.endAll(userId(1));
       }
     }

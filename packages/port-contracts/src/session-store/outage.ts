@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { instant, type Session, type SessionFound } from '@portcullis/domain';
+import { instant, type Session, type SessionFound, type SessionRecord } from '@portcullis/domain';
 import { type OutageScript, read } from '../outages.ts';
 import { passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
 import { begun, type SessionStores } from './records.ts';
@@ -18,6 +18,14 @@ export const outage: OutageScript<SessionStores> = {
     find: read(() => sessions.find(userId(1), sessionId(1)), is({ user: user(1), live: true })),
     'find of none': read(() => sessions.find(userId(1), sessionId(9)), is({ user: user(1), live: false })),
     'find of nobody': read(() => sessions.find(userId(9), sessionId(9)), is({ user: undefined, live: false })),
+    record: read(
+      () => sessions.record(userId(1), sessionId(1)),
+      (found: SessionRecord | undefined) => assert.equal(found?.current, tokenHash(1)),
+    ),
+    'record of none': read(
+      () => sessions.record(userId(1), sessionId(9)),
+      (found: SessionRecord | undefined) => assert.equal(found, undefined),
+    ),
     ofUser: read(
       () => sessions.ofUser(userId(1)),
       ([first]: readonly Session[]) => assert.deepEqual(first, session(1)),

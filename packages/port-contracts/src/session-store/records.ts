@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { ok, plusSeconds, SESSIONS_PER_USER, type SessionStore, type UserStore } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { tamper } from '../expect.ts';
-import { administrator, NOON, passwordHash, session, sessionId, tokenHash, user, userId } from '../samples.ts';
+import {
+  administrator,
+  NOON,
+  passwordHash,
+  REFRESH_SECONDS,
+  rotation,
+  session,
+  sessionId,
+  tokenHash,
+  user,
+  userId,
+} from '../samples.ts';
 import type { StoreSubject } from '../store-subject.ts';
 
 export interface SessionStores {
@@ -24,6 +35,7 @@ export const records = cases<SessionStoreSubject>('contract', {
     await users.add(user(1));
     assert.deepEqual(await sessions.find(userId(1), sessionId(1)), { user: user(1), live: false });
     assert.deepEqual(await sessions.ofUser(userId(1)), []);
+    assert.equal(await sessions.record(userId(1), sessionId(1)), undefined);
     assert.equal(await sessions.end(userId(1), sessionId(1)), false);
     assert.equal(await sessions.endAll(userId(1)), 0);
     assert.equal(await sessions.endAll(userId(9)), 0);
@@ -43,6 +55,23 @@ export const records = cases<SessionStoreSubject>('contract', {
       for (const each of all) assert.deepEqual(await sessions.find(userId(1), each.id), { user: user(1), live: true });
       assert.deepEqual(await sessions.ofUser(userId(2)), []);
     }
+  },
+
+  'tells the hashes of a session, of the one that is asked for and of no other': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    const unspent = { previous: null, rotatedAt: null };
+    const record = (n: number, ofUser = 1) => peer.sessions.record(userId(ofUser), sessionId(n));
+    assert.deepEqual(await record(1), { ...session(1), current: tokenHash(1), ...unspent });
+    await stores.sessions.rotate(rotation(1, 0, 100));
+    const at = plusSeconds(NOON, 100);
+    assert.deepEqual(await record(1), {
+      ...session(1, { lastUsedAt: at, expiresAt: plusSeconds(at, REFRESH_SECONDS) }),
+      ...{ current: tokenHash(1, 1), previous: tokenHash(1), rotatedAt: at },
+    });
+    assert.deepEqual(await record(2), { ...session(2), current: tokenHash(2), ...unspent });
+    assert.equal(await record(1, 2), undefined, 'of another user');
+    await stores.sessions.end(userId(1), sessionId(1));
+    assert.equal(await record(1), undefined);
   },
 
   'lists sessions in the order of their beginning, whatever the order of arrival': async ({ stores, peer }) => {

@@ -41,7 +41,7 @@ type Faults = Readonly<Record<string, string>>;
  * as it is and is named, so that an import that was cut short can be run again.
  */
 export async function importUsers(
-  { users, logins, newUserId, clock }: Pick<CommonParts, 'users' | 'logins' | 'newUserId' | 'clock'>,
+  { users, logins, newUserId, clock, emit }: Pick<CommonParts, 'users' | 'logins' | 'newUserId' | 'clock' | 'emit'>,
   words: Words,
   file: string,
 ): Promise<Result<Report, Refusal>> {
@@ -73,6 +73,7 @@ export async function importUsers(
     if (!added.ok) registered.push(user.login);
   }
   const imported = read.length - registered.length;
+  emit({ event: { kind: 'users-imported', count: imported, by: 'operator' }, at: clock() });
   return ok({
     data: { imported, registered_already: registered },
     text: (style) =>

@@ -52,7 +52,7 @@ export interface AddUserRequest {
 
 /** @param ask for the password where there is none yet; not before the login is found to be one. */
 export async function addUser(
-  { addUser, logins, passwordPolicy }: Pick<CommonParts, 'addUser' | 'logins' | 'passwordPolicy'>,
+  { addUserAsOperator, logins, passwordPolicy }: Pick<CommonParts, 'addUserAsOperator' | 'logins' | 'passwordPolicy'>,
   words: Words,
   { login, admin, password }: AddUserRequest,
   ask: () => Promise<Result<string, Refusal>>,
@@ -69,7 +69,7 @@ export async function addUser(
       ...(chosen.ok ? {} : { password: explain(chosen.error, 'password') }),
     });
   }
-  const added = await addUser({ login: parsed.value, password: chosen.value, admin });
+  const added = await addUserAsOperator({ login: parsed.value, password: chosen.value, admin });
   if (!added.ok) return refuse(added.error.kind, login);
   const user = added.value;
   return ok({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   addUser,
+  addUserAsOperator,
   type Clock,
   changeAccess,
   type Emit,
@@ -22,7 +23,7 @@ import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { keptTokenSecret } from '../settings/token-key-file.ts';
 import { openedResources } from './closing.ts';
-import { createContainer } from './container.ts';
+import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
 import { type OpenStore, openStore, type Store } from './store.ts';
@@ -128,12 +129,18 @@ export async function compose<
       bind(commonKeys.sweepRevokedTokens, (get) =>
         sweepRevokedTokens({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }),
       );
-      bind(commonKeys.changeAccess, (get) =>
-        changeAccess({ users: get(commonKeys.users), logins: get(commonKeys.logins) }),
+      const administration = (get: Get) => ({
+        users: get(commonKeys.users),
+        logins: get(commonKeys.logins),
+        sessions: get(commonKeys.sessions),
+        clock: get(commonKeys.clock),
+        emit: get(commonKeys.emit),
+      });
+      bind(commonKeys.addUserAsOperator, (get) =>
+        addUserAsOperator({ ...administration(get), addUser: get(commonKeys.addUser) }),
       );
-      bind(commonKeys.removeUser, (get) =>
-        removeUser({ users: get(commonKeys.users), logins: get(commonKeys.logins) }),
-      );
+      bind(commonKeys.changeAccess, (get) => changeAccess(administration(get)));
+      bind(commonKeys.removeUser, (get) => removeUser(administration(get)));
       return container;
     };
 

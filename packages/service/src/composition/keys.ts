@@ -54,6 +54,8 @@ export const commonKeys = {
   /** The secret that signs tokens, as bytes. */
   tokenSecret: keyOf<Uint8Array<ArrayBuffer>>('tokenSecret'),
   addUser: keyOf<AddUser>('addUser'),
+  /** The same, on record as the operator's. */
+  addUserAsOperator: keyOf<AddUser>('addUserAsOperator'),
   verifyCredentials: keyOf<VerifyCredentials>('verifyCredentials'),
   changeAccess: keyOf<ChangeAccess>('changeAccess'),
   removeUser: keyOf<RemoveUser>('removeUser'),

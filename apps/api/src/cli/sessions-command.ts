@@ -1,0 +1,68 @@
+import { err, ok, parseEmail, parseSessionId, type Result, type Session } from '@portcullis/domain';
+import { type Command, composed, type Io, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
+import { api } from '../service.ts';
+
+/** `sessions list | end`: who is logged in from where, and how to end it past the API. */
+export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
+  const sessions = program.command('sessions').description('The sessions of a user');
+
+  const list = leaf(sessions, 'list', 'List the sessions of a user that can still be refreshed');
+  list.command.argument('<EMAIL>').action((email: string) =>
+    list.answers(() =>
+      composed(api, io, async ({ sessionsOfLogin }): Promise<Result<Report, Refusal>> => {
+        const login = parseEmail(email);
+        const found = login.ok ? await sessionsOfLogin(login.value) : UNKNOWN;
+        return found.ok ? ok(listed(found.value)) : notRegistered(email);
+      }),
+    ),
+  );
+
+  const end = leaf(sessions, 'end', 'End all sessions of a user, or one: their tokens are refused from then on');
+  end.command
+    .argument('<EMAIL>')
+    .option('--id <ID>', 'Only this one')
+    .action((email: string, { id }: { id?: string }) =>
+      end.answers(() =>
+        composed(api, io, async ({ endSessionsOfLogin }): Promise<Result<Report, Refusal>> => {
+          const login = parseEmail(email);
+          const only = id === undefined ? undefined : parseSessionId(id);
+          if (id !== undefined && only === undefined) return noSuchSession(email, id);
+          const ended = login.ok ? await endSessionsOfLogin(login.value, only) : UNKNOWN;
+          if (!ended.ok) return notRegistered(email);
+          if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
+          const count = ended.value;
+          const text = () => `${count} ${count === 1 ? 'session' : 'sessions'} of ${email} ended.`;
+          return ok({ data: { email, ended: count }, text });
+        }),
+      ),
+    );
+}
+
+const UNKNOWN = err({ kind: 'user-not-found' });
+const notRegistered = (email: string) => err({ kind: 'user-not-found', message: `${email} is not registered` });
+const noSuchSession = (email: string, id: string) =>
+  err({ kind: 'session-not-found', message: `${email} has no session ${id}` });
+
+const time = (at: number): string => new Date(at).toISOString();
+
+const listed = (sessions: readonly Session[]): Report => ({
+  data: sessions.map(({ id, createdAt, lastUsedAt, expiresAt, userAgent }) => ({
+    id,
+    created_at: time(createdAt),
+    last_used_at: time(lastUsedAt),
+    expires_at: time(expiresAt),
+    user_agent: userAgent,
+  })),
+  text: (style) =>
+    table(
+      style,
+      ['ID', 'LAST USED', 'EXPIRES', 'USER AGENT'],
+      sessions.map(({ id, lastUsedAt, expiresAt, userAgent }) => [
+        id,
+        time(lastUsedAt),
+        time(expiresAt),
+        // Whatever a client calls itself, a terminal does not obey it.
+        (userAgent ?? '').replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd'),
+      ]),
+    ),
+});
