@@ -6,6 +6,7 @@ import { type AccountRoutesDeps, accountRoutes } from './routes/account-routes.t
 import { type AuthRoutesDeps, authRoutes } from './routes/auth-routes.ts';
 import { type ClientRoutesDeps, clientRoutes } from './routes/client-routes.ts';
 import { type KeyRoutesDeps, keyRoutes } from './routes/key-routes.ts';
+import { type MailRoutesDeps, mailRoutes } from './routes/mail-routes.ts';
 import { type ApiError, errorSchema, invalidInputSchema, presentProblem, problems } from './routes/problems.ts';
 import { type SessionRoutesDeps, sessionRoutes } from './routes/session-routes.ts';
 import { type UserRoutesDeps, userRoutes } from './routes/user-routes.ts';
@@ -22,6 +23,7 @@ export interface ApiDeps
     UserRoutesDeps,
     KeyRoutesDeps,
     ClientRoutesDeps,
+    MailRoutesDeps,
     WidgetRoutesDeps {
   readonly authenticate: Authenticate;
   readonly isClient: IsClient;
@@ -42,6 +44,7 @@ export const widgetsApi = (deps: ApiDeps, { origins }: Pick<CorsPolicy, 'origins
     ...userRoutes(deps),
     ...keyRoutes(deps),
     ...clientRoutes(deps),
+    ...mailRoutes(deps),
     ...widgetRoutes(deps),
   ],
   access: apiAccess(deps),

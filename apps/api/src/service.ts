@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { emailLogins, ok, Unavailable } from '@portcullis/domain';
+import { outboxMailer, smtpMailer } from '@portcullis/mail';
 import { storedKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, versionAbove } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
@@ -45,7 +47,15 @@ export const api = defineService({
     });
     // A service starts before its store does, and looks again every few seconds.
     await keyRing.load().catch(unlessUnavailable);
+    const mail = { from: settings.MAIL_FROM };
+    const { MAIL_URL: mailUrl = 'outbox:' } = settings;
+    const mailer =
+      mailUrl === 'outbox:'
+        ? outboxMailer({ ...mail, folder: join(settings.DATA_DIR, 'outbox') })
+        : smtpMailer({ ...mail, url: mailUrl });
     wireUseCases(container, {
+      mailer: container.keep(mailer),
+      mailTokenLifetimeSeconds: settings.MAIL_TOKEN_LIFETIME_SECONDS,
       keyRing,
       parties: { issuer: settings.TOKEN_ISSUER, audience: settings.TOKEN_AUDIENCE },
       clients: clientsIn(settings.CLIENTS),
@@ -56,8 +66,9 @@ export const api = defineService({
       },
     });
   },
-  tasks: ({ sweepSessions, keyRing }) => ({
-    sessions: { everySeconds: 300, run: sweepSessions },
+  tasks: ({ sweepSessions, sweepMailTokens, keyRing }, everySeconds) => ({
+    sessions: { everySeconds, run: sweepSessions },
+    mailTokens: { everySeconds, run: sweepMailTokens },
     keys: { everySeconds: 5, run: keyRing.load },
   }),
   api: (parts, { CORS_ORIGINS }) => widgetsApi(parts, { origins: CORS_ORIGINS }),

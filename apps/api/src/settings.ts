@@ -9,6 +9,14 @@ const STRING_OR_URI = '^(?:[!-9;-~]{1,200}|[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,180})
 const CLIENT = '[\\w.~-]{1,100}:[\\w.~-]{32,200}';
 const CLIENTS = `^${CLIENT}(?:,${CLIENT})*$`;
 
+/** `outbox:`, or the URL of a server and nothing more. */
+const isMailUrl = (value: string): boolean => {
+  if (value === 'outbox:') return true;
+  if (!/^smtps?:\/\/[^\s]+$/.test(value) || !URL.canParse(value)) return false;
+  const { hostname, pathname, search, hash } = new URL(value);
+  return hostname !== '' && /^\/?$/.test(pathname) && hash === '' && ['', '?tls=none'].includes(search);
+};
+
 /** The clients in the text of the setting. */
 export const clientsIn = (text: string | undefined): readonly ClientSecret[] =>
   (text?.split(',') ?? []).map((pair) => {
@@ -69,6 +77,24 @@ export const settings = settingsOf(
         unset: 'nobody may',
       }),
     ),
+    MAIL_URL: Type.Optional(
+      Type.Refine(
+        Type.String({
+          description:
+            'What mails go by: `smtps://user:password@host:465`, or `smtp://user:password@host:587` with STARTTLS, which `?tls=none` does without; `outbox:` puts them into `DATA_DIR`/outbox. May hold a password.',
+          expected: 'smtp://…, smtps://… or outbox:',
+          requiredIn: 'production',
+          unset: '`outbox:`; required in production',
+        } satisfies About),
+        isMailUrl,
+      ),
+    ),
+    MAIL_FROM: text('^(?:[^<>\\u0000-\\u001f\\u007f]* <[^\\s<>@,;]+@[^\\s<>@,;]+>|[^\\s<>@,;]+@[^\\s<>@,;]+)$', {
+      description: 'Whom mails are from.',
+      expected: 'an address, such as mail@example.org or Portcullis <mail@example.org>',
+      default: 'Portcullis <portcullis@localhost>',
+    }),
+    MAIL_TOKEN_LIFETIME_SECONDS: lifetime('what is sent by mail', { default: 3600 }),
     PASSWORD_MIN_LENGTH: whole(1, 128, {
       description: 'The least length of a new password, in characters. Below 8 is refused in production.',
       default: 8,

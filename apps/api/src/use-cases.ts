@@ -38,6 +38,8 @@ import {
   logInToSession,
   logOutEverywhere,
   logOutOfSession,
+  type Mailer,
+  type MailTokens,
   type PutWidget,
   putWidget,
   type Refresh,
@@ -46,27 +48,37 @@ import {
   type RemoveOwnUser,
   type RemoveUserById,
   type RemoveWidget,
+  type RequestMail,
+  type ResetPassword,
   type Revoke,
   refresh,
   register,
   removeOwnUser,
   removeUserById,
   removeWidget,
+  requestPasswordReset,
+  requestVerification,
+  resetPassword,
   revoke,
   type SessionPolicy,
   type SessionsOfLogin,
   sessionsOfLogin,
+  sweepMailTokens,
   sweepSessions,
+  type VerifyEmail,
+  verifyEmail,
 } from '@portcullis/domain';
 import {
   type ClientSecret,
   clientSecrets,
   hmacRefreshTokenCodec,
   joseAccessTokenCodec,
+  randomMailTokens,
   type StoredKeyRing,
   type TokenParties,
 } from '@portcullis/security';
 import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
+import { mailOf } from './mails.ts';
 import type { IsClient } from './routes/access.ts';
 
 /** What this service has in its container beside what every service has. */
@@ -98,6 +110,13 @@ export const keys = {
   endSessionsOf: keyOf<EndSessionsOf>('endSessionsOf'),
   sessionsOfLogin: keyOf<SessionsOfLogin>('sessionsOfLogin'),
   endSessionsOfLogin: keyOf<EndSessionsOfLogin>('endSessionsOfLogin'),
+  mailer: keyOf<Mailer>('mailer'),
+  mailTokens: keyOf<MailTokens>('mailTokens'),
+  requestVerification: keyOf<RequestMail>('requestVerification'),
+  verifyEmail: keyOf<VerifyEmail>('verifyEmail'),
+  requestPasswordReset: keyOf<RequestMail>('requestPasswordReset'),
+  resetPassword: keyOf<ResetPassword>('resetPassword'),
+  sweepMailTokens: keyOf<() => Promise<number>>('sweepMailTokens'),
   createWidget: keyOf<CreateWidget>('createWidget'),
   getWidget: keyOf<GetWidget>('getWidget'),
   listWidgets: keyOf<ListWidgets>('listWidgets'),
@@ -111,11 +130,13 @@ export interface TokenOptions {
   readonly clients: readonly ClientSecret[];
   readonly accessLifetimeSeconds: number;
   readonly policy: SessionPolicy;
+  readonly mailer: Mailer;
+  readonly mailTokenLifetimeSeconds: number;
 }
 
 /** Wires the use cases to what the container has. */
 export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get: Get }, options: TokenOptions): void {
-  const { keyRing, parties, clients, accessLifetimeSeconds, policy } = options;
+  const { keyRing, parties, clients, accessLifetimeSeconds, policy, mailer, mailTokenLifetimeSeconds } = options;
   bind(keys.keyRing, () => keyRing);
   bind(keys.codec, () => joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, ...parties }));
   bind(keys.refreshTokens, (get) => hmacRefreshTokenCodec(get(commonKeys.tokenSecret)));
@@ -133,6 +154,7 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
     clock: get(commonKeys.clock),
     newUuid: get(commonKeys.newUuid),
     emit: get(commonKeys.emit),
+    mailTokenStore: get(commonKeys.mailTokenStore),
     addUser: get(commonKeys.addUser),
     verifyCredentials: get(commonKeys.verifyCredentials),
     refreshTokens: get(keys.refreshTokens),
@@ -167,6 +189,22 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   const byLogin = () => ({ ...deps(), logins: get(commonKeys.logins) });
   bind(keys.sessionsOfLogin, () => sessionsOfLogin(byLogin()));
   bind(keys.endSessionsOfLogin, () => endSessionsOfLogin(byLogin()));
+
+  bind(keys.mailer, () => mailer);
+  bind(keys.mailTokens, () => randomMailTokens());
+  const mailDeps = () => ({
+    ...byLogin(),
+    mailer,
+    mailTokens: get(keys.mailTokens),
+    afterwards: get(commonKeys.afterwards),
+    lifetimeSeconds: mailTokenLifetimeSeconds,
+    mailOf,
+  });
+  bind(keys.requestVerification, () => requestVerification(mailDeps()));
+  bind(keys.verifyEmail, () => verifyEmail(mailDeps()));
+  bind(keys.requestPasswordReset, () => requestPasswordReset(mailDeps()));
+  bind(keys.resetPassword, () => resetPassword(mailDeps()));
+  bind(keys.sweepMailTokens, () => sweepMailTokens(mailDeps()));
 
   const widgetDeps = () => ({
     widgets: get(commonKeys.widgets),

@@ -32,11 +32,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/persistence-sqlite': ['domain'],
   'packages/security': ['domain'],
   'packages/http': ['domain'],
+  'packages/mail': ['domain'],
   'packages/service': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
   'packages/mongod': [],
   'packages/verifier': [],
   'packages/testing': ['domain', 'http', 'mongod', 'service'],
-  'apps/api': ['domain', 'http', 'security', 'service'],
+  'apps/api': ['domain', 'http', 'mail', 'security', 'service'],
   'apps/books': ['domain', 'http', 'security', 'service'],
   'apps/ships': ['domain', 'http', 'security', 'service'],
   'apps/accounts': ['domain', 'http', 'security', 'service'],
@@ -55,6 +56,7 @@ const HOMES: Readonly<Record<string, string>> = {
   'koa-bodyparser': 'packages/http',
   'koa2-swagger-ui': 'packages/http',
   mongodb: 'packages/persistence-mongodb',
+  nodemailer: 'packages/mail',
   tsyringe: 'packages/service',
 };
 

@@ -37,11 +37,14 @@ const defaults = {
   REFRESH_GRACE_SECONDS: 10,
   TOKEN_ALGORITHM: 'HS256',
   KEY_PUBLISH_SECONDS: 300,
+  MAIL_FROM: 'Portcullis <portcullis@localhost>',
+  MAIL_TOKEN_LIFETIME_SECONDS: 3600,
   PASSWORD_MIN_LENGTH: 8,
   PASSWORD_HASH_MEMORY_KIB: 19456,
   PASSWORD_HASH_PASSES: 2,
   PASSWORD_HASH_WAIT_SECONDS: 2,
   CORS_ORIGINS: '*',
+  AUDIT_RETENTION_SECONDS: 7_776_000,
   LOG_LEVEL: 'info',
 };
 
@@ -198,6 +201,38 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       'https://a.example:443',
     ],
   },
+  AUDIT_RETENTION_SECONDS: {
+    good: [
+      ['1', 1],
+      ['315360000', 315_360_000],
+    ],
+    bad: ['0', '315360001', '90d'],
+  },
+  MAIL_URL: {
+    good: [
+      ['outbox:', 'outbox:'],
+      ['smtp://mail.example.org', 'smtp://mail.example.org'],
+      ['smtp://127.0.0.1:1025?tls=none', 'smtp://127.0.0.1:1025?tls=none'],
+      ['smtps://user:p%40ss@mail.example.org:465/', 'smtps://user:p%40ss@mail.example.org:465/'],
+    ],
+    bad: [
+      'outbox',
+      'mail.example.org',
+      'http://mail.example.org',
+      'smtp://',
+      'smtp://a b',
+      'smtp://a/b',
+      'smtp://a?tls=0',
+    ],
+  },
+  MAIL_FROM: {
+    good: [
+      ['mail@example.org', 'mail@example.org'],
+      ['The Gate <mail@example.org>', 'The Gate <mail@example.org>'],
+    ],
+    bad: ['mail', 'a@b, c@d', 'Gate mail@example.org', 'a\nb <mail@example.org>', '<>'],
+  },
+  MAIL_TOKEN_LIFETIME_SECONDS: { good: [['60', 60]], bad: ['0', '1h'] },
   LOG_LEVEL: { good: [['silent', 'silent']], bad: ['INFO', 'verbose'] },
 };
 
@@ -223,7 +258,7 @@ describe('settings', () => {
     const lifetime = (environment: Record<string, string>) => settingsOf(environment).ACCESS_TOKEN_LIFETIME_SECONDS;
     assert.equal(lifetime({ APP_ENV: 'development' }), 900);
     assert.equal(lifetime({ APP_ENV: 'testing' }), 5);
-    assert.equal(lifetime({ APP_ENV: 'production', TOKEN_SECRET: secret }), 3600);
+    assert.equal(lifetime({ APP_ENV: 'production', TOKEN_SECRET: secret, MAIL_URL: 'outbox:' }), 3600);
     assert.equal(lifetime({ APP_ENV: 'testing', ACCESS_TOKEN_LIFETIME_SECONDS: '7' }), 7);
   });
 
@@ -242,14 +277,17 @@ describe('settings', () => {
 
 describe('settings in production', () => {
   const production = (more: Record<string, string>) =>
-    faultsOf({ APP_ENV: 'production', TOKEN_SECRET: secret, ...more });
+    faultsOf({ APP_ENV: 'production', TOKEN_SECRET: secret, MAIL_URL: 'smtps://mail.example.org', ...more });
 
-  it('have no secret of their own', () => {
+  it('have no secret and no way for mails of their own', () => {
     const read = settings.read({ APP_ENV: 'production' });
     assert.ok(!read.ok);
     assert.deepEqual(
       read.error.map(({ kind, variable }) => [kind, variable]),
-      [['setting-missing', 'TOKEN_SECRET']],
+      [
+        ['setting-missing', 'TOKEN_SECRET'],
+        ['setting-missing', 'MAIL_URL'],
+      ],
     );
     assert.deepEqual(production({ TOKEN_SECRET: '' }), ['TOKEN_SECRET']);
     assert.deepEqual(production({ TOKEN_SECRET: 'open sesame' }), ['TOKEN_SECRET']);

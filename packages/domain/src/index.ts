@@ -8,8 +8,28 @@ export {
 } from './book/book.ts';
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
+export { type AuditRecord, type AuditRecordId, auditRecordOf } from './event/audit-record.ts';
+export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred } from './event/event.ts';
 export type { KeyStore, StoredKey } from './key/key-store.ts';
+export {
+  type Afterwards,
+  type MailRequestDeps,
+  type RequestMail,
+  requestPasswordReset,
+  requestVerification,
+} from './mail/mail-requests.ts';
+export type { MailPurpose, MailToken, MailTokens } from './mail/mail-token.ts';
+export type { MailTokenStore } from './mail/mail-token-store.ts';
+export type { Mail, Mailer } from './mail/mailer.ts';
+export {
+  type MailTokenInvalid,
+  type ResetPassword,
+  resetPassword,
+  type VerifyEmail,
+  verifyEmail,
+} from './mail/redeem.ts';
+export { sweepMailTokens } from './mail/sweep-mail-tokens.ts';
 export { type AuthenticateSessionDeps, authenticateSession } from './session/authenticate-session.ts';
 export {
   type BeginSession,

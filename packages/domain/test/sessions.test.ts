@@ -27,6 +27,7 @@ import {
 } from '@portcullis/domain';
 import {
   countedUuids,
+  mailTokenStore,
   movableClock,
   NOON,
   openCodec,
@@ -63,6 +64,7 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
     issueAccessToken: (of: User, id: Parameters<typeof accessTokenPolicy>[1]) =>
       issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(of),
     policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, graceSeconds },
+    mailTokenStore: mailTokenStore(),
   };
   const begin = beginSession(deps);
   const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens: revokedTokenStore() });

@@ -86,6 +86,7 @@ describe('adding a user', () => {
       passwordHash: 'current:1:secret',
       admin: true,
       disabled: false,
+      verifiedAt: null,
       registeredAt: NOON,
       firstName: null,
       lastName: null,

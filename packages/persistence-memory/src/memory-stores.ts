@@ -1,7 +1,9 @@
 import {
+  type AuditStore,
   type BookStore,
   type Counters,
   type KeyStore,
+  type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -9,9 +11,11 @@ import {
   type UserStore,
   type WidgetStore,
 } from '@portcullis/domain';
+import { memoryAuditStore } from './audit.ts';
 import { memoryBookStore } from './books.ts';
 import { memoryCounters } from './counters.ts';
 import { memoryKeyStore } from './keys.ts';
+import { memoryMailTokenStore } from './mail-tokens.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { memoryRevokedTokenStore } from './revoked-tokens.ts';
 import { memorySessionStore } from './sessions.ts';
@@ -28,6 +32,8 @@ export interface MemoryStores {
   readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
+  readonly mailTokens: MailTokenStore;
+  readonly audit: AuditStore;
   /** Resolves while the stores are open. @throws Unavailable once they are closed. */
   check(): Promise<void>;
   /** Every call after it throws `Unavailable`; the memory itself stays for those who share it. */
@@ -50,6 +56,8 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
     ships: memoryShipStore(open),
     counters: memoryCounters(open),
     keys: memoryKeyStore(open),
+    mailTokens: memoryMailTokenStore(open),
+    audit: memoryAuditStore(open),
     async check() {
       open();
     },

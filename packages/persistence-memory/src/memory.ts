@@ -1,8 +1,11 @@
 import type {
+  AuditRecord,
+  AuditRecordId,
   Book,
   BookId,
   Instant,
   LoginKey,
+  MailToken,
   SessionId,
   SessionRecord,
   Ship,
@@ -33,6 +36,9 @@ export interface Memory {
   readonly bookTitles: Set<string>;
   readonly ships: Map<ShipId, Ship>;
   readonly keys: Map<number, StoredKey>;
+  /** By purpose and user. */
+  readonly mailTokens: Map<string, MailToken>;
+  readonly audit: Map<AuditRecordId, AuditRecord>;
   /** The last number that each counter gave out. */
   readonly counters: Map<string, number>;
 }
@@ -50,5 +56,7 @@ export const createMemory = (): Memory => ({
   bookTitles: new Set(),
   ships: new Map(),
   keys: new Map(),
+  mailTokens: new Map(),
+  audit: new Map(),
   counters: new Map(),
 });

@@ -71,6 +71,14 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return ok(undefined);
     },
 
+    async verifyLogin(id, key, at) {
+      const memory = open();
+      const user = memory.users.get(id);
+      if (user?.loginKey !== key) return false;
+      if (user.verifiedAt === null) replaceUser(memory, user, { ...user, verifiedAt: at });
+      return true;
+    },
+
     async replaceCredentials(id, { login, loginKey, passwordHash }) {
       const memory = open();
       const user = memory.users.get(id);
@@ -78,7 +86,8 @@ export function memoryUserStore(open: () => Memory): UserStore {
       if ((memory.userIds.get(loginKey) ?? id) !== id) return err({ kind: 'login-taken', login });
       memory.userIds.delete(user.loginKey);
       memory.userIds.set(loginKey, id);
-      return ok(replaceUser(memory, user, { ...user, login, loginKey, passwordHash }));
+      const verifiedAt = loginKey === user.loginKey ? user.verifiedAt : null;
+      return ok(replaceUser(memory, user, { ...user, login, loginKey, passwordHash, verifiedAt }));
     },
 
     async replacePasswordHash(id, expected, next) {

@@ -18,6 +18,7 @@ const user: User = {
   passwordHash: '$scrypt$' as PasswordHash,
   admin: false,
   disabled: false,
+  verifiedAt: null,
   registeredAt: instant(0),
   firstName: null,
   lastName: null,

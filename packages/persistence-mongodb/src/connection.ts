@@ -9,9 +9,11 @@ import {
 } from 'mongodb';
 import type {
   AdministratorsDocument,
+  AuditDocument,
   BookDocument,
   CounterDocument,
   KeyDocument,
+  MailTokenDocument,
   RevokedTokenDocument,
   ShipDocument,
   UserDocument,
@@ -62,6 +64,8 @@ export interface Collections {
   readonly ships: Collection<ShipDocument>;
   readonly counters: Collection<CounterDocument>;
   readonly keys: Collection<KeyDocument>;
+  readonly mailTokens: Collection<MailTokenDocument>;
+  readonly audit: Collection<AuditDocument>;
   readonly administrators: Collection<AdministratorsDocument>;
 }
 
@@ -116,6 +120,8 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
     ships: database.collection('ships'),
     counters: database.collection('counters'),
     keys: database.collection('keys'),
+    mailTokens: database.collection('mailTokens'),
+    audit: database.collection('audit'),
     administrators: database.collection('administrators'),
   };
   const terms = primaryTerms(client, () =>

@@ -1,4 +1,6 @@
 import {
+  type AuditRecord,
+  type AuditRecordId,
   type Book,
   type BookId,
   type Deadline,
@@ -7,6 +9,8 @@ import {
   instant,
   type Login,
   type LoginKey,
+  type MailPurpose,
+  type MailToken,
   type PasswordHash,
   type RevokedToken,
   type Session,
@@ -88,6 +92,9 @@ const stored = {
     if (typeof value !== 'boolean') throw new TypeError('a stored boolean is none');
     return value;
   },
+  instantOrNull(value: unknown): Instant | null {
+    return value === null ? null : stored.instant(value);
+  },
   instant(value: unknown): Instant {
     if (!(value instanceof Date)) throw new TypeError('a stored date is none');
     return instant(value.getTime());
@@ -102,6 +109,8 @@ export interface UserDocument {
   readonly admin: boolean;
   readonly disabled: boolean;
   readonly registeredAt: Date;
+  /** Missing in what an earlier release stored. */
+  readonly verifiedAt?: Date | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
   /** Missing where there never was one. */
@@ -118,6 +127,7 @@ export const fromUser = (user: User): UserDocument => ({
   admin: flag(user.admin),
   disabled: flag(user.disabled),
   registeredAt: date(user.registeredAt),
+  verifiedAt: user.verifiedAt === null ? null : date(user.verifiedAt),
   firstName: textOrNull(user.firstName),
   lastName: textOrNull(user.lastName),
   stamp: new ObjectId(),
@@ -131,6 +141,7 @@ export const toUser = (document: UserDocument): User => ({
   admin: stored.flag(document.admin),
   disabled: stored.flag(document.disabled),
   registeredAt: stored.instant(document.registeredAt),
+  verifiedAt: stored.instantOrNull(document.verifiedAt ?? null),
   firstName: stored.textOrNull(document.firstName),
   lastName: stored.textOrNull(document.lastName),
 });
@@ -170,7 +181,7 @@ export const toSessionRecord = (userId: UserId, document: SessionDocument): Sess
   ...toSession(userId, document),
   current: stored.text<TokenHash>(document.current),
   previous: document.previous === null ? null : stored.text<TokenHash>(document.previous),
-  rotatedAt: document.rotatedAt === null ? null : stored.instant(document.rotatedAt),
+  rotatedAt: stored.instantOrNull(document.rotatedAt),
 });
 
 export interface RevokedTokenDocument {
@@ -314,7 +325,65 @@ export const toKey = (document: KeyDocument): StoredKey => ({
   sealed: stored.text(document.sealed),
   createdAt: stored.instant(document.createdAt),
   signsFrom: stored.instant(document.signsFrom),
-  retiredAt: document.retiredAt === null ? null : stored.instant(document.retiredAt),
+  retiredAt: stored.instantOrNull(document.retiredAt),
+});
+
+/** One document for each user and purpose. */
+export interface MailTokenDocument {
+  /** The purpose, a colon, and the user's id. */
+  readonly _id: string;
+  readonly purpose: string;
+  readonly userId: string;
+  readonly hash: string;
+  readonly loginKey: string;
+  readonly expiresAt: Date;
+}
+
+/** No purpose has a colon in it. */
+export const mailTokenId = (purpose: string, userId: string): string => `${purpose}:${userId}`;
+
+export const fromMailToken = (token: MailToken): MailTokenDocument => ({
+  _id: mailTokenId(text(token.purpose), text(token.userId)),
+  purpose: token.purpose,
+  userId: token.userId,
+  hash: text(token.hash),
+  loginKey: text(token.loginKey),
+  expiresAt: date(token.expiresAt),
+});
+
+export const toMailToken = (document: MailTokenDocument): MailToken => ({
+  hash: stored.text<TokenHash>(document.hash),
+  purpose: stored.text<MailPurpose>(document.purpose),
+  userId: stored.text<UserId>(document.userId),
+  loginKey: stored.text<LoginKey>(document.loginKey),
+  expiresAt: stored.instant(document.expiresAt),
+});
+
+export interface AuditDocument {
+  readonly _id: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly userId: string | null;
+  readonly details: string;
+  readonly expiresAt: Date;
+}
+
+export const fromAuditRecord = (record: AuditRecord): AuditDocument => ({
+  _id: text(record.id),
+  at: date(record.at),
+  kind: text(record.kind),
+  userId: textOrNull(record.userId),
+  details: text(record.details),
+  expiresAt: date(record.expiresAt),
+});
+
+export const toAuditRecord = (document: AuditDocument): AuditRecord => ({
+  id: stored.text<AuditRecordId>(document._id),
+  at: stored.instant(document.at),
+  kind: stored.text(document.kind),
+  userId: stored.textOrNull(document.userId) as UserId | null,
+  details: stored.text(document.details),
+  expiresAt: stored.instant(document.expiresAt),
 });
 
 /** A change by which an enabled administrator ceases to be one: decided, and perhaps not carried out yet. */

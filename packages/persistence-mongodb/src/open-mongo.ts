@@ -1,7 +1,9 @@
 import {
+  type AuditStore,
   type BookStore,
   type Counters,
   type KeyStore,
+  type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -9,11 +11,13 @@ import {
   type UserStore,
   type WidgetStore,
 } from '@portcullis/domain';
+import { mongoAuditStore } from './audit.ts';
 import { mongoBookStore } from './books.ts';
 import { BOUNDED, type Collections, type Connection, connectionTo } from './connection.ts';
 import { mongoCounters } from './counters.ts';
 import { findFaults, migrate, verify } from './indexes.ts';
 import { mongoKeyStore } from './keys.ts';
+import { mongoMailTokenStore } from './mail-tokens.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
 import { mongoSessionStore } from './sessions.ts';
 import { mongoShipStore } from './ships.ts';
@@ -52,6 +56,8 @@ export type MongoStatus = {
   readonly ships: number;
   readonly counters: number;
   readonly keys: number;
+  readonly mailTokens: number;
+  readonly audit: number;
 };
 
 export interface MongoStores {
@@ -63,6 +69,8 @@ export interface MongoStores {
   readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
+  readonly mailTokens: MailTokenStore;
+  readonly audit: AuditStore;
   /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
   check(): Promise<void>;
   /** Answers whatever the indexes are like. */
@@ -112,6 +120,8 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     ships: mongoShipStore(connection),
     counters: mongoCounters(connection),
     keys: mongoKeyStore(connection),
+    mailTokens: mongoMailTokenStore(connection),
+    audit: mongoAuditStore(connection),
     check,
     status: () => connection.answerUnprepared(() => statusOf(connection)),
     migrate: () =>
@@ -129,7 +139,7 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     collections[name].estimatedDocumentCount(BOUNDED);
   const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
   const faults = await findFaults(connection);
-  const [users, revokedTokens, widgets, books, ships, counters, keys] = await Promise.all([
+  const [users, revokedTokens, widgets, books, ships, counters, keys, mailTokens, audit] = await Promise.all([
     count('users'),
     count('revokedTokens'),
     count('widgets'),
@@ -137,6 +147,8 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     count('ships'),
     count('counters'),
     count('keys'),
+    count('mailTokens'),
+    count('audit'),
   ]);
   return {
     store: 'mongodb',
@@ -151,6 +163,8 @@ async function statusOf(connection: Connection): Promise<MongoStatus> {
     ships,
     counters,
     keys,
+    mailTokens,
+    audit,
   };
 }
 

@@ -205,7 +205,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 /** All that a user is read from. */
 const USER_FIELDS = {
   ...{ login: 1, loginKey: 1, passwordHash: 1, admin: 1, disabled: 1 },
-  ...{ registeredAt: 1, firstName: 1, lastName: 1 },
+  ...{ registeredAt: 1, verifiedAt: 1, firstName: 1, lastName: 1 },
 } as const;
 
 const sessionIn = ({ sessions }: Pick<UserDocument, 'sessions'>, id: string): SessionDocument | undefined =>

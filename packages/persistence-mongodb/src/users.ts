@@ -2,7 +2,7 @@ import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type 
 import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
-import { flag, fromUser, sought, text, toUser, type UserDocument } from './documents.ts';
+import { date, flag, fromUser, sought, text, toUser, type UserDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf, pagesOf } from './pages.ts';
 
@@ -112,15 +112,30 @@ export function mongoUserStore(connection: Connection): UserStore {
         return reduced?.ok ? ok(undefined) : reduced;
       }),
 
+    verifyLogin: (id, key, at) =>
+      connection.answer(async () => {
+        const verifiedAt = date(at);
+        const [userId, loginKey] = [sought(id), sought(key)];
+        if (userId === undefined || loginKey === undefined) return false;
+        const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey } };
+        const update = [{ $set: { verifiedAt: { $ifNull: ['$verifiedAt', verifiedAt] } } }];
+        const { matchedCount } = await users.updateOne(filter, update, BOUNDED);
+        return matchedCount === 1;
+      }),
+
     // The stamp stays: a reduction that is decided is yet to be carried out, whatever the user is called.
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.answer(async () => {
         const set = { login: text(login), loginKey: text(loginKey), passwordHash: text(passwordHash) };
         const key = sought(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
+        // By a pipeline, since it goes by the login that there was: texts are literals, or a `$` would begin a path.
+        const verifiedAt = { $cond: [{ $eq: ['$loginKey', { $literal: set.loginKey }] }, '$verifiedAt', null] };
+        const fields = Object.entries(set).map(([name, value]) => [name, { $literal: value }]);
         try {
           const options = { ...BOUNDED, returnDocument: 'after' } as const;
-          const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, { $set: set }, options);
+          const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields) } }];
+          const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, update, options);
           return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });
         } catch (fault) {
           if (isDuplicate(fault, 'loginKey')) return err({ kind: 'login-taken', login });

@@ -62,6 +62,15 @@ withMongod(() => {
       ]);
       assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
       assert.deepEqual(await indexes('books'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
+      const expiring = { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS };
+      assert.deepEqual(await indexes('mailTokens'), [{ key: { _id: 1 } }, { key: { hash: 1 } }, expiring]);
+      assert.deepEqual(await indexes('audit'), [
+        { key: { _id: 1 } },
+        { key: { at: 1, _id: 1 } },
+        { key: { userId: 1, at: 1, _id: 1 } },
+        { key: { kind: 1, at: 1, _id: 1 } },
+        expiring,
+      ]);
       for (const name of ['ships', 'counters', 'keys']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
     });
 
@@ -214,6 +223,8 @@ withMongod(() => {
         ships: 1,
         counters: 3,
         keys: 0,
+        mailTokens: 0,
+        audit: 0,
       });
       await stores.close();
       await stores.close();

@@ -1,9 +1,11 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
+  type AuditStore,
   type BookStore,
   type Counters,
   type KeyStore,
+  type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
   type ShipStore,
@@ -11,11 +13,13 @@ import {
   type UserStore,
   type WidgetStore,
 } from '@portcullis/domain';
+import { sqliteAuditStore } from './audit.ts';
 import { sqliteBookStore } from './books.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
 import { toFault } from './faults.ts';
 import { sqliteKeyStore } from './keys.ts';
+import { sqliteMailTokenStore } from './mail-tokens.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
 import { sqliteSessionStore } from './sessions.ts';
 import { sqliteShipStore } from './ships.ts';
@@ -45,6 +49,8 @@ export type SqliteStatus = {
   readonly ships: number;
   readonly counters: number;
   readonly keys: number;
+  readonly mailTokens: number;
+  readonly audit: number;
   readonly fileBytes: number;
   /** The write-ahead log, which is part of the data until it is merged into the file. */
   readonly logBytes: number;
@@ -59,6 +65,8 @@ export interface SqliteStores {
   readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
+  readonly mailTokens: MailTokenStore;
+  readonly audit: AuditStore;
   /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
   check(): Promise<void>;
   status(): Promise<SqliteStatus>;
@@ -87,6 +95,8 @@ export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions
     ships: sqliteShipStore(connection),
     counters: sqliteCounters(connection),
     keys: sqliteKeyStore(connection),
+    mailTokens: sqliteMailTokenStore(connection),
+    audit: sqliteAuditStore(connection),
     async check() {
       try {
         await connection.read(() => probe.get());
@@ -131,7 +141,9 @@ function statusOf(connection: Connection, path: string): () => Promise<SqliteSta
             (SELECT count(*) FROM books) AS books,
             (SELECT count(*) FROM ships) AS ships,
             (SELECT count(*) FROM counters) AS counters,
-            (SELECT count(*) FROM keys) AS keys
+            (SELECT count(*) FROM keys) AS keys,
+            (SELECT count(*) FROM mail_tokens) AS mailTokens,
+            (SELECT count(*) FROM audit) AS audit
      FROM pragma_user_version v, pragma_journal_mode j, pragma_synchronous s`,
   );
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

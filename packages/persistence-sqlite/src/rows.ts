@@ -1,4 +1,6 @@
 import type {
+  AuditRecord,
+  AuditRecordId,
   Book,
   BookId,
   Deadline,
@@ -6,6 +8,8 @@ import type {
   Instant,
   Login,
   LoginKey,
+  MailPurpose,
+  MailToken,
   PasswordHash,
   RevokedToken,
   Session,
@@ -45,6 +49,8 @@ export function time(value: Instant): number {
   return value;
 }
 
+export const timeOrNull = (value: Instant | null): number | null => (value === null ? null : time(value));
+
 /** A whole number to store. @throws TypeError for what would not come back as it is. */
 export function whole(value: number): number {
   if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError('not a whole number');
@@ -70,11 +76,12 @@ export interface UserRow {
   readonly admin: number;
   readonly disabled: number;
   readonly registered_at: number;
+  readonly verified_at: number | null;
   readonly first_name: string | null;
   readonly last_name: string | null;
 }
 export const USER_COLUMNS =
-  'id, login, login_key, password_hash, admin, disabled, registered_at, first_name, last_name';
+  'id, login, login_key, password_hash, admin, disabled, registered_at, verified_at, first_name, last_name';
 
 export const userValues = (user: User): readonly Value[] => [
   text(user.id),
@@ -84,6 +91,7 @@ export const userValues = (user: User): readonly Value[] => [
   flag(user.admin),
   flag(user.disabled),
   time(user.registeredAt),
+  timeOrNull(user.verifiedAt),
   textOrNull(user.firstName),
   textOrNull(user.lastName),
 ];
@@ -96,6 +104,7 @@ export const toUser = (row: UserRow): User => ({
   admin: row.admin === 1,
   disabled: row.disabled === 1,
   registeredAt: row.registered_at as Instant,
+  verifiedAt: row.verified_at as Instant | null,
   firstName: row.first_name,
   lastName: row.last_name,
 });
@@ -260,7 +269,7 @@ export const keyValues = (key: StoredKey): readonly Value[] => [
   text(key.sealed),
   time(key.createdAt),
   time(key.signsFrom),
-  key.retiredAt === null ? null : time(key.retiredAt),
+  timeOrNull(key.retiredAt),
 ];
 
 export const toKey = (row: KeyRow): StoredKey => ({
@@ -271,4 +280,57 @@ export const toKey = (row: KeyRow): StoredKey => ({
   createdAt: row.created_at as Instant,
   signsFrom: row.signs_from as Instant,
   retiredAt: row.retired_at as Instant | null,
+});
+
+export interface MailTokenRow {
+  readonly purpose: string;
+  readonly user_id: string;
+  readonly hash: string;
+  readonly login_key: string;
+  readonly expires_at: number;
+}
+export const MAIL_TOKEN_COLUMNS = 'purpose, user_id, hash, login_key, expires_at';
+
+export const mailTokenValues = (token: MailToken): readonly Value[] => [
+  text(token.purpose),
+  text(token.userId),
+  text(token.hash),
+  text(token.loginKey),
+  time(token.expiresAt),
+];
+
+export const toMailToken = (row: MailTokenRow): MailToken => ({
+  hash: row.hash as TokenHash,
+  purpose: row.purpose as MailPurpose,
+  userId: row.user_id as UserId,
+  loginKey: row.login_key as LoginKey,
+  expiresAt: row.expires_at as Instant,
+});
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly user_id: string | null;
+  readonly details: string;
+  readonly expires_at: number;
+}
+export const AUDIT_COLUMNS = 'id, at, kind, user_id, details, expires_at';
+
+export const auditValues = (record: AuditRecord): readonly Value[] => [
+  text(record.id),
+  time(record.at),
+  text(record.kind),
+  textOrNull(record.userId),
+  text(record.details),
+  time(record.expiresAt),
+];
+
+export const toAuditRecord = (row: AuditRow): AuditRecord => ({
+  id: row.id as AuditRecordId,
+  at: row.at as Instant,
+  kind: row.kind,
+  userId: row.user_id as UserId | null,
+  details: row.details,
+  expiresAt: row.expires_at as Instant,
 });

@@ -94,6 +94,31 @@ const MIGRATIONS: readonly string[] = [
      signs_from INTEGER NOT NULL,
      retired_at INTEGER
    ) STRICT;`,
+
+  `ALTER TABLE users ADD COLUMN verified_at INTEGER;
+
+   CREATE TABLE mail_tokens (
+     user_id    TEXT    NOT NULL,
+     purpose    TEXT    NOT NULL,
+     hash       TEXT    NOT NULL UNIQUE,
+     login_key  TEXT    NOT NULL,
+     expires_at INTEGER NOT NULL,
+     PRIMARY KEY (user_id, purpose)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX mail_tokens_by_expiry ON mail_tokens (expires_at);
+
+   CREATE TABLE audit (
+     id         TEXT    NOT NULL PRIMARY KEY,
+     at         INTEGER NOT NULL,
+     kind       TEXT    NOT NULL,
+     user_id    TEXT,
+     details    TEXT    NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX audit_in_order ON audit (at, id);
+   CREATE INDEX audit_of_user ON audit (user_id, at, id);
+   CREATE INDEX audit_of_kind ON audit (kind, at, id);
+   CREATE INDEX audit_by_expiry ON audit (expires_at);`,
 ];
 
 interface Header {

@@ -1,13 +1,13 @@
 import { endOfPrefix, err, offsetOf, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
 import type { Connection, Value } from './connection.ts';
 import { pagesOf } from './pages.ts';
-import { flag, sought, text, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
+import { flag, sought, text, time, timeOrNull, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
 
 export function sqliteUserStore(connection: Connection): UserStore {
   const insert = connection.prepare(
-    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
+    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
   );
   const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
   const selectByLogin = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE login_key = ?`);
@@ -23,7 +23,10 @@ export function sqliteUserStore(connection: Connection): UserStore {
   );
   const updateAccess = connection.prepare('UPDATE users SET admin = ?, disabled = ? WHERE id = ?');
   const updateCredentials = connection.prepare(
-    'UPDATE users SET login = ?, login_key = ?, password_hash = ? WHERE id = ?',
+    'UPDATE users SET login = ?, login_key = ?, password_hash = ?, verified_at = ? WHERE id = ?',
+  );
+  const verifyLogin = connection.prepare(
+    'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ?',
   );
   const updatePasswordHash = connection.prepare(
     'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
@@ -98,6 +101,9 @@ export function sqliteUserStore(connection: Connection): UserStore {
         return ok(undefined);
       }),
 
+    verifyLogin: (id, key, at) =>
+      connection.write(() => verifyLogin.run(time(at), sought(id), sought(key)).changes === 1),
+
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.writeTogether(() => {
         const user = find(id);
@@ -105,8 +111,9 @@ export function sqliteUserStore(connection: Connection): UserStore {
         const key = text(loginKey);
         const holder = selectByLogin.get(key);
         if (holder && holder.id !== user.id) return err({ kind: 'login-taken', login });
-        updateCredentials.run(text(login), key, text(passwordHash), user.id);
-        return ok({ ...user, login, loginKey, passwordHash });
+        const verifiedAt = key === user.loginKey ? user.verifiedAt : null;
+        updateCredentials.run(text(login), key, text(passwordHash), timeOrNull(verifiedAt), user.id);
+        return ok({ ...user, login, loginKey, passwordHash, verifiedAt });
       }),
 
     replacePasswordHash: (id, expected, next) =>

@@ -54,8 +54,10 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 4,
+      schemaVersion: 5,
       keys: 0,
+      mailTokens: 0,
+      audit: 0,
       sessions: 0,
       journalMode: 'wal',
       synchronous: 2,
@@ -100,7 +102,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 4);
+      assert.equal((await stores.status()).schemaVersion, 5);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -127,7 +129,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 4)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 5)');
   });
 
   it('refuses a database of another program', async (t) => {

@@ -12,6 +12,8 @@ const WALKS: readonly (readonly [RegExp, RegExp])[] = [
   [/LIMIT \? OFFSET \?/, /^SCAN (users|widgets) USING COVERING INDEX \1_in_order$|^USE TEMP B-TREE FOR ORDER BY$/],
   // answers all that there is
   [/ORDER BY (id|number|registered_at, id)$/, /^SCAN (books|ships|keys|users USING INDEX users_in_order)$/],
+  // ends at the limit
+  [/^SELECT .* FROM audit +ORDER BY at DESC, id DESC LIMIT \?$/, /^SCAN audit USING INDEX audit_in_order$/],
   // those of one user, who has not many
   [/^DELETE FROM sessions WHERE id IN/, /^USE TEMP B-TREE FOR ORDER BY$/],
   // ends at the first entry, or the second

@@ -1,5 +1,7 @@
 import { AssertionError } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
+import type { AuditStores } from './audit-store/records.ts';
 import { bookStoreContract, bookStoreTrials } from './book-store/contract.ts';
 import type { BookStores } from './book-store/records.ts';
 import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
@@ -7,6 +9,8 @@ import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
 import { keyStoreContract, keyStoreTrials } from './key-store/contract.ts';
 import type { KeyStores } from './key-store/records.ts';
+import { mailTokenStoreContract, mailTokenStoreTrials } from './mail-token-store/contract.ts';
+import type { MailTokensStores } from './mail-token-store/records.ts';
 import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
 import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
@@ -26,7 +30,9 @@ export type AllStores = UserStores &
   BookStores &
   ShipStores &
   CountersStores &
-  KeyStores;
+  KeyStores &
+  MailTokensStores &
+  AuditStores;
 
 /** A port, by the name that its store has among the stores. */
 export type Port = keyof AllStores;
@@ -92,6 +98,14 @@ const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStor
   keys: (options) => {
     const needing = withStores<KeyStores>(options, ['keys']);
     return named('KeyStore', [...keyStoreContract(needing), ...keyStoreTrials(needing)]);
+  },
+  mailTokens: (options) => {
+    const needing = withStores<MailTokensStores>(options, ['mailTokens']);
+    return named('MailTokenStore', [...mailTokenStoreContract(needing), ...mailTokenStoreTrials(needing)]);
+  },
+  audit: (options) => {
+    const needing = withStores<AuditStores>(options, ['audit']);
+    return named('AuditStore', [...auditStoreContract(needing), ...auditStoreTrials(needing)]);
   },
 };
 const ALL_PORTS = Object.keys(PORTS) as readonly Port[];

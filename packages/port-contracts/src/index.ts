@@ -1,4 +1,6 @@
 export { type AccessTokenCodecSubject, accessTokenCodecContract } from './access-token-codec.ts';
+export { auditStoreContract } from './audit-store/contract.ts';
+export type { AuditStoreSubject, AuditStores } from './audit-store/records.ts';
 export { bookStoreContract } from './book-store/contract.ts';
 export type { BookStoreSubject, BookStores } from './book-store/records.ts';
 export {
@@ -23,6 +25,9 @@ export { countersContract } from './counters/contract.ts';
 export type { CountersStores, CountersSubject } from './counters/records.ts';
 export { keyStoreContract } from './key-store/contract.ts';
 export type { KeyStoreSubject, KeyStores } from './key-store/records.ts';
+export { mailTokenStoreContract } from './mail-token-store/contract.ts';
+export type { MailTokenStoreSubject, MailTokensStores } from './mail-token-store/records.ts';
+export { type MailerSubject, mailerContract, type ReceivedMail } from './mailer.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
 export { formatReport } from './report.ts';

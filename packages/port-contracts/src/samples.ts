@@ -1,4 +1,6 @@
 import {
+  type AuditRecord,
+  type AuditRecordId,
   type Book,
   type BookId,
   type Deadline,
@@ -8,6 +10,7 @@ import {
   instant,
   type Login,
   type LoginKey,
+  type MailToken,
   type PasswordHash,
   parseEmail,
   plusSeconds,
@@ -51,6 +54,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   admin: false,
   disabled: false,
   registeredAt: instant(NOON + n),
+  verifiedAt: null,
   firstName: null,
   lastName: null,
   ...fields,
@@ -153,5 +157,26 @@ export const key = (number: number, fields: Partial<StoredKey> = {}): StoredKey 
   createdAt: plusSeconds(NOON, number * 60),
   signsFrom: plusSeconds(NOON, number * 60 + 30),
   retiredAt: null,
+  ...fields,
+});
+
+/** The `n`-th of a series of secrets sent by mail, each to another user. */
+export const mailToken = (n: number, fields: Partial<MailToken> = {}): MailToken => ({
+  hash: tokenHash(n),
+  purpose: 'verify-email',
+  userId: userId(n),
+  loginKey: loginKey(`user-${n}@example.com`),
+  expiresAt: plusSeconds(NOON, 3600),
+  ...fields,
+});
+
+/** The `n`-th of a series of records, each a second after the one before. */
+export const auditRecord = (n: number, fields: Partial<AuditRecord> = {}): AuditRecord => ({
+  id: uuid(n) as AuditRecordId,
+  at: plusSeconds(NOON, n),
+  kind: 'logged-in',
+  userId: userId(1),
+  details: `{"n":${n}}`,
+  expiresAt: plusSeconds(NOON, 86_400),
   ...fields,
 });

@@ -1,7 +1,11 @@
 import type {
+  AuditRecord,
+  AuditRecordId,
   Book,
   BookId,
   Instant,
+  MailPurpose,
+  MailToken,
   SessionId,
   SessionRecord,
   Ship,
@@ -38,6 +42,8 @@ export interface Probe {
   ship?(id: ShipId): Promise<Ship | undefined>;
   /** By its number. */
   key?(number: number): Promise<StoredKey | undefined>;
+  mailToken?(purpose: MailPurpose, userId: UserId): Promise<MailToken | undefined>;
+  auditRecord?(id: AuditRecordId): Promise<AuditRecord | undefined>;
   /** The last number that was given out under the name. */
   counter?(name: string): Promise<number | undefined>;
 }

@@ -4,6 +4,7 @@ import type { ApiDescription } from './api.ts';
 import type { FirstSteps } from './cli/first-steps.ts';
 import type { Io } from './cli/io.ts';
 import type { Refusal, Report } from './cli/report.ts';
+import type { Opened } from './composition/closing.ts';
 import type { Bind, Get } from './composition/container.ts';
 import type { CommonParts, Keys, PartsOf } from './composition/keys.ts';
 import type { ServiceSettings, SettingFault } from './settings/read.ts';
@@ -42,11 +43,19 @@ export interface ServiceDefinition<
   readonly newUserId?: (parts: Pick<CommonParts, 'counters'>) => NewUserId;
   /** What the service adds to the container. */
   readonly keys: K;
-  readonly wire: (container: { readonly bind: Bind; readonly get: Get }, settings: S) => void | Promise<void>;
+  readonly wire: (
+    container: {
+      readonly bind: Bind;
+      readonly get: Get;
+      /** Closes it when the service ends. */
+      readonly keep: Opened['keep'];
+    },
+    settings: S,
+  ) => void | Promise<void>;
   /** Puts what the service begins with into an empty store. Nothing is answered before it is done. */
   readonly begin?: (parts: CommonParts) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
-  readonly tasks?: (parts: CommonParts & PartsOf<K>) => Readonly<Record<string, Task>>;
+  readonly tasks?: (parts: CommonParts & PartsOf<K>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
   readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;
   /** What to do with a service that has no user yet. */
   readonly firstSteps?: (steps: FirstSteps) => string;

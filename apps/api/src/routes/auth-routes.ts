@@ -31,7 +31,7 @@ export interface AuthRoutesDeps {
 export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form-urlencoded', 'application/json'];
 
 /** A login, in this service. */
-const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), parseEmail);
+export const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), parseEmail);
 
 /** A password to compare, whatever is required of new ones. */
 export const presentedPassword = required(Type.String({ minLength: 1 }), (text) =>

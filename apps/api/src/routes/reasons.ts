@@ -3,6 +3,7 @@ import type {
   DeadlineFault,
   EmailInvalid,
   InfoUrlFault,
+  MailTokenInvalid,
   PageFault,
   PasswordFault,
   WidgetNameInvalid,
@@ -17,6 +18,7 @@ type FieldFault =
   | EmailInvalid
   | FlagFault
   | InfoUrlFault
+  | MailTokenInvalid
   | PageFault
   | PasswordFault
   | PasswordMissing
@@ -45,6 +47,7 @@ export const reasons: Reasons<FieldFault> = {
   'field-unknown': (_fault, field) => `${field} is not a field of this body`,
 
   'email-invalid': ({ value }) => `${value} is not a valid email`,
+  'mail-token-invalid': () => 'This is not what was sent, or not any more: ask for another mail',
   'password-empty': () => 'The password is empty',
   'password-too-short': ({ minimumLength }) => `The password must have at least ${minimumLength} characters`,
   'password-too-long': ({ maximumLength }) => `The password must have at most ${maximumLength} characters`,

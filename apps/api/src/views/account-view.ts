@@ -14,6 +14,7 @@ export const accountView = show.view('Account', {
   public_id: show.field(Type.String({ format: 'uuid' }), (user) => user.id),
   admin: show.field(Type.Boolean(), (user) => user.admin),
   disabled: show.field(Type.Boolean(), (user) => user.disabled),
+  email_verified: show.field(Type.Boolean(), (user) => user.verifiedAt !== null),
   registered_on: show.field(Type.String(), (user) => displayDate(user.registeredAt)),
 });
 

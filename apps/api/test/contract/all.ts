@@ -4,6 +4,7 @@ import type { Chapter } from './case.ts';
 import { clients } from './clients.ts';
 import { conventions } from './conventions.ts';
 import { cors } from './cors.ts';
+import { mail } from './mail.ts';
 import { register } from './register.ts';
 import { routes } from './routes.ts';
 import { ownAccount, sessions } from './sessions.ts';
@@ -35,4 +36,5 @@ export const contract: readonly Chapter[] = [
   ownAccount,
   users,
   clients,
+  mail,
 ];

@@ -141,6 +141,8 @@ export const routes = chapter('routes', {
     >;
     const successes: Readonly<Record<string, readonly string[]>> = {
       'POST /auth/register': ['201'],
+      'POST /auth/verify-email/request': ['202'],
+      'POST /auth/password/forgot': ['202'],
       'POST /widgets': ['201'],
       'PUT /widgets/{name}': ['200', '201'],
     };

@@ -55,7 +55,9 @@ export const users = chapter('users', {
       items.map(({ email }) => email.at(-18)),
       ['A', 'b', 'c', 'd', 'E'],
     );
-    assert.deepEqual(Object.keys(items[0] ?? {}), ['email', 'public_id', 'admin', 'disabled', 'registered_on']);
+    assert.deepEqual(Object.keys(items[0] ?? {}), [
+      ...['email', 'public_id', 'admin', 'disabled', 'email_verified', 'registered_on'],
+    ]);
     const { next } = fieldOf(answer, 'links') as Readonly<Record<string, string>>;
     const second = await world.sendOutside('GET', next ?? assert.fail('no next'), { token });
     assert.equal((fieldOf(second, 'items') as readonly Shown[]).length, 2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -97,6 +97,7 @@ export async function inProcessTarget(kind: keyof typeof storeKinds, mongodbUrl?
       TOKEN_SECRET: signingSecret,
       DATA_DIR: folder,
       PUBLIC_URL,
+      MAIL_URL: 'outbox:',
       ...(mongodbUrl && { MONGODB_URL: `${mongodbUrl}/contract-${randomUUID()}` }),
       ...environment,
     });
@@ -129,6 +130,7 @@ export async function inProcessTarget(kind: keyof typeof storeKinds, mongodbUrl?
           await composition.close();
           return start(place, others, false);
         },
+        mailsTo: (email) => mailsIn(join(settings.DATA_DIR, 'outbox'), email),
         signingSecret: place.signingSecret,
       },
       async reset() {
@@ -144,6 +146,14 @@ export async function inProcessTarget(kind: keyof typeof storeKinds, mongodbUrl?
   }
 
   return start(await prepare(), own);
+}
+
+/** The files of an outbox have their time in their names. */
+async function mailsIn(folder: string, email: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.eml')).sort();
+  const mails = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  return mails.filter((text) => text.split('\n').includes(`To: ${email}`));
 }
 
 async function composed({ settings, openStore }: Place, clock: Clock) {

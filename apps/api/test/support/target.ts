@@ -36,6 +36,8 @@ export interface Powers {
   readonly another: (environment?: Readonly<Record<string, string>>) => Promise<OwnTarget>;
   /** Stops the server and starts one on what it stored; only for one that `another` made. */
   readonly restart: () => Promise<OwnTarget>;
+  /** The mails that the server has sent to an address, the oldest first, as they are written (RFC 5322). */
+  readonly mailsTo: (email: string) => Promise<readonly string[]>;
   /** What the server signs with: tokens can be made that only one thing is wrong with. */
   readonly signingSecret: string;
 }

@@ -1,3 +1,4 @@
+import type { MailPurpose } from '../mail/mail-token.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { SessionId, TokenId } from '../token/token.ts';
 import type { CredentialsInvalid } from '../user/log-in.ts';
@@ -20,7 +21,8 @@ export type DomainEvent =
   | { readonly kind: 'session-ended'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly kind: 'sessions-ended'; readonly userId: UserId; readonly count: number; readonly by: By }
   | { readonly kind: 'token-revoked'; readonly userId: UserId; readonly tokenId: TokenId }
-  | { readonly kind: 'password-changed'; readonly userId: UserId }
+  | { readonly kind: 'password-changed' | 'password-reset' | 'email-verified'; readonly userId: UserId }
+  | { readonly kind: 'mail-sent'; readonly userId: UserId; readonly purpose: MailPurpose }
   | { readonly kind: 'access-changed'; readonly userId: UserId; readonly change: AccessChange; readonly by: By }
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }
   | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By };

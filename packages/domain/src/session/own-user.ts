@@ -1,4 +1,5 @@
 import type { Emit } from '../event/event.ts';
+import type { MailTokenStore } from '../mail/mail-token-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Principal } from '../token/authenticate.ts';
@@ -25,10 +26,18 @@ export type ChangePassword = (
 
 /** Sets a new password and ends the user's other sessions, those included that the old password is just beginning. */
 export const changePassword =
-  ({ sessions, hasher, clock, emit }: Deps & { readonly sessions: SessionStore }): ChangePassword =>
+  ({
+    sessions,
+    mailTokenStore,
+    hasher,
+    clock,
+    emit,
+  }: Deps & { readonly sessions: SessionStore; readonly mailTokenStore: MailTokenStore }): ChangePassword =>
   async ({ user, token }, { oldPassword, newPassword }) => {
     if (!(await hasher.verify(oldPassword, user.passwordHash))) return WRONG;
     const next = await hasher.hash(newPassword);
+    // A mail that is out would set yet another one.
+    await mailTokenStore.drop(user.id, 'reset-password');
     // Changed by somebody else while it was hashed: the old password is not the old one any more.
     if (!(await sessions.replacePassword(user.id, user.passwordHash, next, token.sessionId))) return WRONG;
     emit({ event: { kind: 'password-changed', userId: user.id }, at: clock() });

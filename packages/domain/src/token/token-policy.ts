@@ -6,9 +6,10 @@ export const CLOCK_SKEW_SECONDS = 30;
 
 /**
  * How long a revocation is kept beyond the token's `exp`. Without it, the node whose clock is ahead could sweep it while
- * the node whose clock is behind still takes the token.
+ * the node whose clock is behind still takes the token. One node may be ahead by CLOCK_SKEW_SECONDS, the
+ * other behind, and a request under way.
  */
-export const REVOCATION_MARGIN_SECONDS = 300;
+export const REVOCATION_MARGIN_SECONDS = 3 * CLOCK_SKEW_SECONDS;
 
 /** What tokens of one kind say and how long they are good for. */
 export interface TokenPolicy<Claims extends TokenClaims> {

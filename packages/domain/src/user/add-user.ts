@@ -40,6 +40,7 @@ export const addUser =
       admin,
       disabled: false,
       registeredAt: clock(),
+      verifiedAt: null,
       firstName,
       lastName,
     };

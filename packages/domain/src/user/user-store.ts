@@ -1,3 +1,4 @@
+import type { Instant } from '../shared/instant.ts';
 import type { PageRequest, Slice } from '../shared/page.ts';
 import type { Result } from '../shared/result.ts';
 import type { LoginKey } from './login.ts';
@@ -51,7 +52,12 @@ export interface UserStore {
   /** Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too. */
   remove(id: UserId): Promise<Result<void, UserNotFound | LastAdministrator>>;
   /**
-   * Sets login and password hash and answers the user as it is then. One atomic operation: of any number of callers for one
+   * Notes since when the user's login is verified; the first time counts. False, and nothing changed, where the user is gone or
+   * has another login by now.
+   */
+  verifyLogin(id: UserId, key: LoginKey, at: Instant): Promise<boolean>;
+  /**
+   * Sets login and password hash, with another login verified no more, and answers the user as it is then. One atomic operation: of any number of callers for one
    * login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
    */
   replaceCredentials(id: UserId, credentials: Credentials): Promise<Result<User, UserNotFound | LoginTaken>>;

@@ -20,6 +20,8 @@ export interface User {
   /** A disabled user can neither log in nor use a token that is still out. */
   readonly disabled: boolean;
   readonly registeredAt: Instant;
+  /** Since when the login is known to be an address of theirs; null while nobody has shown it. */
+  readonly verifiedAt: Instant | null;
   /** As given, null where it was not. */
   readonly firstName: string | null;
   readonly lastName: string | null;

@@ -11,6 +11,8 @@ import {
   type Instant,
   judgeRotation,
   type LoginKey,
+  type MailToken,
+  type MailTokenStore,
   type NewUuid,
   offsetOf,
   ok,
@@ -97,6 +99,12 @@ export function userStore(...planted: readonly User[]): UserStore {
       if (user.admin && leavesNone(user)) return err({ kind: 'last-administrator' });
       users.delete(id);
       return ok(undefined);
+    },
+    async verifyLogin(id, key, at) {
+      const user = users.get(id);
+      if (user?.loginKey !== key) return false;
+      users.set(id, { ...user, verifiedAt: user.verifiedAt ?? at });
+      return true;
     },
     async replaceCredentials(id, credentials) {
       const user = users.get(id);
@@ -279,3 +287,20 @@ export const openCodec: AccessTokenCodec = {
 
 /** 2026-11-22T12:00:00Z. */
 export const NOON: Instant = fromNumericDate(1_795_348_800);
+
+/** Secrets that are out by mail, whose sweep is for the adapters. */
+export function mailTokenStore(): MailTokenStore {
+  const tokens = new Map<string, MailToken>();
+  const find: MailTokenStore['find'] = async (purpose, hash) =>
+    [...tokens.values()].find((token) => token.purpose === purpose && token.hash === hash);
+  return {
+    find,
+    put: async (token) => void tokens.set(`${token.purpose} ${token.userId}`, token),
+    async take(purpose, hash) {
+      const token = await find(purpose, hash);
+      return token !== undefined && tokens.delete(`${token.purpose} ${token.userId}`);
+    },
+    drop: async (userId, purpose) => void tokens.delete(`${purpose} ${userId}`),
+    sweep: async () => 0,
+  };
+}

@@ -45,6 +45,7 @@ export const user = (name: string, fields: Partial<User> = {}): User => ({
   passwordHash: `current:0:password of ${name}` as PasswordHash,
   admin: false,
   disabled: false,
+  verifiedAt: null,
   registeredAt: NOON,
   firstName: null,
   lastName: null,

@@ -45,7 +45,7 @@ type Reach = Network['reach'];
 
 /** Stores whose every call goes this way. */
 export function through(reach: Reach, stores: MemoryStores): MemoryStores {
-  const { users, sessions, revokedTokens, widgets, books, ships, counters, keys } = stores;
+  const { users, sessions, revokedTokens, widgets, books, ships, counters, keys, mailTokens, audit } = stores;
   return {
     ...stores,
     check: () => reach(stores.check),
@@ -57,6 +57,8 @@ export function through(reach: Reach, stores: MemoryStores): MemoryStores {
     ships: everyCall(ships, reach),
     counters: everyCall(counters, reach),
     keys: everyCall(keys, reach),
+    mailTokens: everyCall(mailTokens, reach),
+    audit: everyCall(audit, reach),
   };
 }
 

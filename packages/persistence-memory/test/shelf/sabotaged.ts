@@ -44,8 +44,10 @@ const HONEST: Parts = {
   expire: (memory, now) => forget(memory, plusSeconds(now, -REVOCATION_MARGIN_SECONDS)),
 };
 
-export const forget = ({ revokedTokens }: Memory, limit: Instant): void => {
+export const forget = ({ revokedTokens, mailTokens, audit }: Memory, limit: Instant): void => {
   for (const [id, expiresAt] of revokedTokens) if (expiresAt <= limit) revokedTokens.delete(id);
+  for (const [key, { expiresAt }] of mailTokens) if (expiresAt <= limit) mailTokens.delete(key);
+  for (const [id, { expiresAt }] of audit) if (expiresAt <= limit) audit.delete(id);
 };
 
 /** An adapter with all that the kit asks for: it lies behind a network, and its database has a clock. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { certificationCases, type Port, SECTIONS } from '@portcullis/port-contracts';
+import { wrongAuditStores } from './audit.ts';
 import { wrongBookStores } from './books.ts';
 import { wrongCounters } from './counters.ts';
 import { wrongKeyStores } from './keys.ts';
+import { wrongMailTokenStores } from './mail-tokens.ts';
 import { wrongInOutages } from './outages.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
@@ -12,7 +14,18 @@ import { wrongShipStores } from './ships.ts';
 import { wrongUserStores } from './users.ts';
 import { wrongWidgetStores } from './widgets.ts';
 
-const PORTS: readonly Port[] = ['users', 'sessions', 'revokedTokens', 'widgets', 'books', 'ships', 'counters', 'keys'];
+const PORTS: readonly Port[] = [
+  'users',
+  'sessions',
+  'revokedTokens',
+  'widgets',
+  'books',
+  'ships',
+  'counters',
+  'keys',
+  'mailTokens',
+  'audit',
+];
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
 
@@ -25,6 +38,8 @@ export const SHELF: readonly Sabotaged[] = [
   ...wrongShipStores,
   ...wrongCounters,
   ...wrongKeyStores,
+  ...wrongMailTokenStores,
+  ...wrongAuditStores,
   ...wrongInOutages,
 ].sort((one, other) => place(one) - place(other));
 

@@ -355,4 +355,49 @@ export const wrongUserStores: readonly Sabotaged[] = [
     },
   }),
   of('restart', 'an index of logins that a restart loses', { restart: (memory) => memory.userIds.clear() }),
+  of(
+    'contract',
+    'a verification that moves with every mail',
+    users((_, { memory }) => ({
+      async verifyLogin(id, key, at) {
+        const user = memory.users.get(id);
+        if (user?.loginKey !== key) return false;
+        rewriteUser(memory, user, { ...user, verifiedAt: at });
+        return true;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'a verification of whatever login the user has',
+    users((honest, { memory }) => ({
+      verifyLogin: async (id, key, at) => honest.verifyLogin(id, memory.users.get(id)?.loginKey ?? key, at),
+    })),
+  ),
+  of(
+    'contract',
+    'a new login that is verified by the old one',
+    users((honest, { memory }) => ({
+      async replaceCredentials(id, credentials) {
+        const verifiedAt = memory.users.get(id)?.verifiedAt ?? null;
+        const replaced = await honest.replaceCredentials(id, credentials);
+        if (!replaced.ok) return replaced;
+        rewriteUser(memory, replaced.value, { ...replaced.value, verifiedAt });
+        return ok({ ...replaced.value, verifiedAt });
+      },
+    })),
+  ),
+  of(
+    'races',
+    'a login looked at in one step and verified in another',
+    users((_, { memory }) => ({
+      async verifyLogin(id, key, at) {
+        if (memory.users.get(id)?.loginKey !== key) return false;
+        await undefined;
+        const user = memory.users.get(id);
+        if (user) rewriteUser(memory, user, { ...user, verifiedAt: user.verifiedAt ?? at });
+        return user !== undefined;
+      },
+    })),
+  ),
 ];

@@ -58,8 +58,9 @@ function probeOf(database: Db): Probe {
     async user(id) {
       const found = await document('users', id);
       if (!found) return undefined;
-      const { _id, stamp, sessions, registeredAt, ...fields } = found;
-      return { ...fields, id: _id, registeredAt: registeredAt.getTime() } as never;
+      const { _id, stamp, sessions, registeredAt, verifiedAt, ...fields } = found;
+      const times = { registeredAt: registeredAt.getTime(), verifiedAt: verifiedAt?.getTime() ?? null };
+      return { ...fields, ...times, id: _id } as never;
     },
     async session(userId, id) {
       const session = (await document('users', userId))?.sessions?.find((each: Document) => each.id === id);
@@ -90,6 +91,15 @@ function probeOf(database: Db): Probe {
       const times = ['createdAt', 'signsFrom', 'retiredAt'].map((name) => [name, fields[name]?.getTime() ?? null]);
       return _id === undefined ? undefined : ({ ...fields, ...Object.fromEntries(times), number: _id } as never);
     },
+    async mailToken(purpose, userId) {
+      const { _id, expiresAt, ...fields }: Document = (await document('mailTokens', `${purpose}:${userId}`)) ?? {};
+      return _id === undefined ? undefined : ({ ...fields, expiresAt: expiresAt.getTime() } as never);
+    },
+    async auditRecord(id) {
+      const { _id, at, expiresAt, ...fields }: Document = (await document('audit', id)) ?? {};
+      const times = { at: at?.getTime(), expiresAt: expiresAt?.getTime() };
+      return _id === undefined ? undefined : ({ ...fields, ...times, id: _id } as never);
+    },
     counter: async (name) => (await document('counters', name))?.last,
   };
 }
@@ -97,9 +107,11 @@ function probeOf(database: Db): Probe {
 /** The server deletes by its machine's clock, which no case can move: what is stored is moved instead, and back again. */
 async function runExpiry(client: MongoClient, database: Db, now: Instant): Promise<void> {
   const move = (milliseconds: number) =>
-    database
-      .collection('revokedTokens')
-      .updateMany({}, [{ $set: { expiresAt: { $add: ['$expiresAt', milliseconds] } } }]);
+    Promise.all(
+      ['revokedTokens', 'mailTokens', 'audit'].map((name) =>
+        database.collection(name).updateMany({}, [{ $set: { expiresAt: { $add: ['$expiresAt', milliseconds] } } }]),
+      ),
+    );
   const passes = async (): Promise<number> =>
     Number((await client.db('admin').command({ serverStatus: 1 })).metrics.ttl.passes);
   const by = Date.now() - now;

@@ -30,6 +30,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   passwordHash: `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash,
   admin: false,
   disabled: false,
+  verifiedAt: null,
   registeredAt: instant(NOON + n),
   firstName: null,
   lastName: null,

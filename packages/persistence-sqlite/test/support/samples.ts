@@ -30,6 +30,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo' as PasswordHash,
   admin: false,
   disabled: false,
+  verifiedAt: null,
   registeredAt: instant(NOON + n),
   firstName: null,
   lastName: null,

@@ -1,8 +1,12 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import type {
+  AuditRecord,
+  AuditRecordId,
   Book,
   BookId,
   Instant,
+  MailPurpose,
+  MailToken,
   SessionId,
   SessionRecord,
   Ship,
@@ -60,7 +64,7 @@ function probeOf(file: string): Probe {
     async user(id: UserId): Promise<User | undefined> {
       const user = row(
         `SELECT id, login, login_key AS loginKey, password_hash AS passwordHash, admin, disabled, registered_at AS registeredAt,
-           first_name AS firstName, last_name AS lastName
+           verified_at AS verifiedAt,           first_name AS firstName, last_name AS lastName
          FROM users WHERE id = ?`,
         id,
       );
@@ -98,6 +102,15 @@ function probeOf(file: string): Probe {
          FROM keys WHERE number = ?`,
         number,
       ),
+    mailToken: async (purpose: MailPurpose, userId: UserId): Promise<MailToken | undefined> =>
+      row(
+        `SELECT hash, purpose, user_id AS userId, login_key AS loginKey, expires_at AS expiresAt
+         FROM mail_tokens WHERE purpose = ? AND user_id = ?`,
+        purpose,
+        userId,
+      ),
+    auditRecord: async (id: AuditRecordId): Promise<AuditRecord | undefined> =>
+      row('SELECT id, at, kind, user_id AS userId, details, expires_at AS expiresAt FROM audit WHERE id = ?', id),
     counter: async (name: string): Promise<number | undefined> =>
       row('SELECT last FROM counters WHERE name = ?', name)?.last,
   };

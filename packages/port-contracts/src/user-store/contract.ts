@@ -10,12 +10,14 @@ import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { records, type UserStoreSubject, type UserStores } from './records.ts';
 import { restart } from './restart.ts';
+import { verificationSections } from './verification.ts';
 
 /** What every UserStore must do, as far as it shows by the store alone. */
 export const userStoreContract = (options: CaseOptions<UserStoreSubject>): readonly ContractCase[] =>
-  [records, administration, races, closing(outage), hostile, restart, ...credentialSections].flatMap((section) =>
-    section(options),
-  );
+  [
+    ...[records, administration, races, closing(outage), hostile, restart],
+    ...[...credentialSections, ...verificationSections],
+  ].flatMap((section) => section(options));
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const userStoreTrials = (options: CaseOptions<CertifiableSubject<UserStores>>): readonly ContractCase[] =>

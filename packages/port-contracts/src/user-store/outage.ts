@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ok, type Slice, type User } from '@portcullis/domain';
 import { orRefused } from '../expect.ts';
 import { type OutageScript, read } from '../outages.ts';
-import { administrator, login, passwordHash, user, userId } from '../samples.ts';
+import { administrator, login, NOON, passwordHash, user, userId } from '../samples.ts';
 import type { UserStores } from './records.ts';
 
 const UNDER_WAY = 100;
@@ -51,6 +51,8 @@ export const outage: OutageScript<UserStores> = {
     'remove of nobody': () => users.remove(userId(NOBODY)),
     replacePasswordHash: () => users.replacePasswordHash(userId(5), passwordHash(5), passwordHash(9)),
     'replacePasswordHash of another hash': () => users.replacePasswordHash(userId(2), passwordHash(8), passwordHash(9)),
+    verifyLogin: () => users.verifyLogin(userId(7), user(7).loginKey, NOON),
+    'verifyLogin of nobody': () => users.verifyLogin(userId(NOBODY), user(7).loginKey, NOON),
     replaceCredentials: () => users.replaceCredentials(userId(6), ANEW),
     'replaceCredentials by a taken login': () =>
       users.replaceCredentials(userId(7), { ...login(user(2).login), passwordHash: passwordHash(9) }),
@@ -69,9 +71,10 @@ export const outage: OutageScript<UserStores> = {
     await users.remove(userId(4));
     await users.replacePasswordHash(userId(5), passwordHash(5), passwordHash(9));
     await users.replaceCredentials(userId(6), ANEW);
+    await users.verifyLogin(userId(7), user(7).loginKey, NOON);
     const whole = [
       ...[user(20), user(3, { disabled: true }), user(5, { passwordHash: passwordHash(9) })],
-      ...[user(6, ANEW), user(7)],
+      ...[user(6, ANEW), user(7, { verifiedAt: NOON })],
     ];
     for (const each of whole) {
       assert.deepEqual(await users.byId(each.id), each);

@@ -129,6 +129,7 @@ function readLine(
     admin: rest.admin ?? false,
     disabled: rest.disabled ?? false,
     registeredAt: instant(registeredAt),
+    verifiedAt: null,
     firstName: rest.first_name ?? null,
     lastName: rest.last_name ?? null,
   });

@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import type { CommonParts } from '../composition/keys.ts';
 import type { Store } from '../composition/store.ts';
 import type { Leaf } from '../service-definition.ts';
+import { wholeNumber } from './arguments.ts';
+import type { AuditRequest } from './audit.ts';
 import type { Io } from './io.ts';
 import { exitCodes, printRefusal, printReport, type Refusal, type Report, refusalOf } from './report.ts';
 import type { Served } from './serve.ts';
@@ -90,6 +92,14 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
   leaf(users, 'remove', `Remove a user; the ${service.loginField} is free again`)
     .argument(LOGIN)
     .action((login: string) => onStore((composition) => removeUser(composition, service, login)));
+
+  leaf(program, 'audit', 'List what happened, the newest first: who logged in, failed to, changed what')
+    .option(`--user ${LOGIN}`, 'Of one user')
+    .option('--event <KIND>', 'Of one kind, such as login-failed')
+    .option('--limit <N>', 'How many at most', wholeNumber, 50)
+    .action((request: AuditRequest) =>
+      onStore(async (composition) => (await import('./audit.ts')).listAudit(composition, service, request)),
+    );
 
   leaf(program, 'routes', 'List every route, and who may use it').action(() =>
     answer(async () => (await import('./description.ts')).listRoutes(service)),

@@ -16,7 +16,7 @@ import { type Io, takesColour } from './io.ts';
 import type { Refusal } from './report.ts';
 
 /** What no node can need any more costs a few bytes each until then. */
-const SWEEP_EVERY_SECONDS = 300;
+const SWEEP_EVERY_SECONDS = 30;
 
 /** One service of a process, or several: the first at the root, each of the others below a prefix (`/books`). */
 export interface Served {
@@ -63,7 +63,10 @@ export async function serve(
     for (const [prefix, each] of wanted) {
       const own = await settingsFrom(each, io);
       if (!own.ok) return own;
-      const composition = await compose(each, own.value, { emit: eventLog(logger) });
+      const composition = await compose(each, own.value, {
+        emit: eventLog(logger),
+        failed: (what, fault) => taskLog(logger, what).failed(fault),
+      });
       if (!composition.ok) return err(settingsRefusal(composition.error));
       opened.keep(composition.value);
       const api = createApi(each.api(composition.value, own.value), {
@@ -85,8 +88,11 @@ export async function serve(
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
     for (const { service, composition } of running) {
-      const revocations = { everySeconds: SWEEP_EVERY_SECONDS, run: composition.sweepRevokedTokens };
-      const tasks = { revocations, ...service.tasks?.(composition) };
+      const tasks = {
+        revocations: { everySeconds: SWEEP_EVERY_SECONDS, run: composition.sweepRevokedTokens },
+        audit: { everySeconds: SWEEP_EVERY_SECONDS, run: composition.sweepAudit },
+        ...service.tasks?.(composition, SWEEP_EVERY_SECONDS),
+      };
       for (const [name, task] of Object.entries(tasks)) opened.keep(startTask(task, taskLog(logger, name)));
     }
 

@@ -22,6 +22,8 @@ import type { ServiceDefinition } from '../service-definition.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { keptTokenSecret } from '../settings/token-key-file.ts';
+import { auditTrail } from './audit-trail.ts';
+import { background } from './background.ts';
 import { openedResources } from './closing.ts';
 import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
@@ -33,8 +35,10 @@ export interface ComposeOptions {
   readonly clock?: Clock;
   readonly newUuid?: NewUuid;
   readonly openStore?: OpenStore;
-  /** Nobody takes note of anything where it is left out. */
+  /** Takes note of events, beside the audit trail. */
   readonly emit?: Emit;
+  /** Is told what failed that nobody waits for. */
+  readonly failed?: (what: string, fault: unknown) => void;
 }
 
 export interface Opened<S extends Settings> {
@@ -87,13 +91,29 @@ export async function compose<
     const clock = options.clock ?? (() => instant(Date.now()));
     const newUuid = options.newUuid ?? randomUUID;
 
+    const failed = options.failed ?? (() => {});
+    const trail = opened.keep(
+      auditTrail({
+        audit: store.audit,
+        newUuid,
+        retentionSeconds: settings.AUDIT_RETENTION_SECONDS,
+        failed: (fault) => failed('audit', fault),
+      }),
+    );
+    const emit: Emit = (occurred) => {
+      options.emit?.(occurred);
+      trail.emit(occurred);
+    };
+    const { afterwards } = opened.keep(background(failed));
+
     /** A container over these stores; there are two where the service has something to begin with. */
     const wired = (stores: Store) => {
       const container = createContainer();
       const { bind } = container;
       bind(commonKeys.clock, () => clock);
       bind(commonKeys.newUuid, () => newUuid);
-      bind(commonKeys.emit, () => options.emit ?? (() => {}));
+      bind(commonKeys.emit, () => emit);
+      bind(commonKeys.afterwards, () => afterwards);
       bind(commonKeys.users, () => stores.users);
       bind(commonKeys.sessions, () => stores.sessions);
       bind(commonKeys.revokedTokens, () => stores.revokedTokens);
@@ -102,6 +122,8 @@ export async function compose<
       bind(commonKeys.ships, () => stores.ships);
       bind(commonKeys.counters, () => stores.counters);
       bind(commonKeys.keyStore, () => stores.keys);
+      bind(commonKeys.mailTokenStore, () => stores.mailTokens);
+      bind(commonKeys.audit, () => stores.audit);
       bind(commonKeys.hasher, () => hasher);
       bind(commonKeys.logins, () => definition.logins);
       bind(commonKeys.passwordPolicy, () => passwordPolicy.value);
@@ -129,6 +151,7 @@ export async function compose<
       bind(commonKeys.sweepRevokedTokens, (get) =>
         sweepRevokedTokens({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }),
       );
+      bind(commonKeys.sweepAudit, (get) => () => get(commonKeys.audit).sweep(get(commonKeys.clock)()));
       const administration = (get: Get) => ({
         users: get(commonKeys.users),
         logins: get(commonKeys.logins),
@@ -149,7 +172,7 @@ export async function compose<
     const ready = begin ? await begun(() => begin(partsOf(commonKeys, ungated.get))) : undefined;
     const stores = ready ? gated(store, ready) : store;
     const container = ready ? wired(stores) : ungated;
-    await definition.wire(container, settings);
+    await definition.wire({ ...container, keep: opened.keep }, settings);
     // All at once, so that what is not bound fails the start and not a request.
     const parts = partsOf({ ...commonKeys, ...definition.keys }, container.get);
     return ok({ ...parts, settings, store: stores, close: opened.close } as Composition<S, K>);

@@ -26,5 +26,7 @@ export function gated(store: Store, ready: () => Promise<void> | undefined): Sto
     ships: guard(store.ships),
     counters: guard(store.counters),
     keys: guard(store.keys),
+    mailTokens: guard(store.mailTokens),
+    audit: guard(store.audit),
   };
 }

@@ -1,5 +1,7 @@
 import type {
   AddUser,
+  Afterwards,
+  AuditStore,
   BookStore,
   ChangeAccess,
   Clock,
@@ -7,6 +9,7 @@ import type {
   Emit,
   KeyStore,
   LoginPolicy,
+  MailTokenStore,
   NewUserId,
   NewUuid,
   PasswordHasher,
@@ -37,6 +40,8 @@ export type PartsOf<K extends Keys> = { readonly [Name in keyof K]: K[Name] exte
 export const commonKeys = {
   clock: keyOf<Clock>('clock'),
   newUuid: keyOf<NewUuid>('newUuid'),
+  /** Does work once the caller is answered. */
+  afterwards: keyOf<Afterwards>('afterwards'),
   /** Takes note of what happens. */
   emit: keyOf<Emit>('emit'),
   users: keyOf<UserStore>('users'),
@@ -47,6 +52,8 @@ export const commonKeys = {
   ships: keyOf<ShipStore>('ships'),
   counters: keyOf<Counters>('counters'),
   keyStore: keyOf<KeyStore>('keyStore'),
+  mailTokenStore: keyOf<MailTokenStore>('mailTokenStore'),
+  audit: keyOf<AuditStore>('audit'),
   hasher: keyOf<PasswordHasher>('hasher'),
   logins: keyOf<LoginPolicy<{ readonly kind: string }>>('logins'),
   newUserId: keyOf<NewUserId>('newUserId'),
@@ -60,6 +67,7 @@ export const commonKeys = {
   changeAccess: keyOf<ChangeAccess>('changeAccess'),
   removeUser: keyOf<RemoveUser>('removeUser'),
   sweepRevokedTokens: keyOf<() => Promise<number>>('sweepRevokedTokens'),
+  sweepAudit: keyOf<() => Promise<number>>('sweepAudit'),
 };
 
 export type CommonParts = PartsOf<typeof commonKeys>;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type {
+  AuditStore,
   BookStore,
   Counters,
   KeyStore,
+  MailTokenStore,
   RevokedTokenStore,
   SessionStore,
   ShipStore,
@@ -21,6 +23,8 @@ export interface Store {
   readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
+  readonly mailTokens: MailTokenStore;
+  readonly audit: AuditStore;
   /** @throws Unavailable where the store cannot answer now. */
   check(): Promise<void>;
   /** Brings what is stored, and its indexes, to this release. @throws StoreRefused, Unavailable */

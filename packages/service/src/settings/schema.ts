@@ -104,6 +104,10 @@ export const commonSettings = {
     description: 'How long a login may have to wait for its turn; whoever would wait longer gets a 503 at once.',
     default: 2,
   }),
+  AUDIT_RETENTION_SECONDS: whole(1, 315_360_000, {
+    description: 'How long it stays on record who logged in, failed to, changed what.',
+    default: 7_776_000,
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     description: 'The least weight of what is logged.',
     expected: 'fatal, error, warn, info, debug, trace or silent',

@@ -1,0 +1,111 @@
+import {
+  err,
+  type MailTokenInvalid,
+  ok,
+  type PasswordPolicy,
+  parseNewPassword,
+  type RequestMail,
+  type ResetPassword,
+  type VerifyEmail,
+} from '@portcullis/domain';
+import { anyText, type Route, required, textInput } from '@portcullis/http';
+import Type from 'typebox';
+import { outcomeView } from '../views/outcome-view.ts';
+import { route } from './access.ts';
+import { bodyMediaTypes, email } from './auth-routes.ts';
+import { explain, reasons } from './reasons.ts';
+
+export interface MailRoutesDeps {
+  readonly requestVerification: RequestMail;
+  readonly verifyEmail: VerifyEmail;
+  readonly requestPasswordReset: RequestMail;
+  readonly resetPassword: ResetPassword;
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** The same for every address, known or not. */
+const ACCEPTED = { message: 'if this address is registered, a mail is on its way' };
+
+const address = textInput({ email }, reasons);
+const sentByMail = required(Type.String({ description: 'As it came by mail' }), anyText);
+
+const fieldInvalid = (field: string, fault: MailTokenInvalid | { readonly kind: string }) =>
+  err({ kind: 'input-invalid', fields: { [field]: explain(fault, field) } });
+
+export function mailRoutes(deps: MailRoutesDeps): Route[] {
+  const { requestVerification, verifyEmail, requestPasswordReset, resetPassword, passwordPolicy } = deps;
+  const { minimumLength, maximumLength } = passwordPolicy;
+  const newPassword = parseNewPassword(passwordPolicy);
+  const reset = textInput(
+    {
+      token: sentByMail,
+      new_password: required(Type.String({ minLength: minimumLength, maxLength: maximumLength }), (text) =>
+        newPassword(text, undefined),
+      ),
+    },
+    reasons,
+  );
+
+  return [
+    route({
+      method: 'post',
+      path: '/auth/verify-email/request',
+      operationId: 'requestVerification',
+      summary: 'Have a mail sent that shows whose the address is',
+      tag: 'mail',
+      access: 'public',
+      body: { mediaTypes: bodyMediaTypes, input: address },
+      success: { status: 202, description: 'Accepted, whether or not the address is known', view: outcomeView },
+      async handle({ body }) {
+        await requestVerification(body.email);
+        return ok(ACCEPTED);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/auth/verify-email',
+      operationId: 'verifyEmail',
+      summary: 'Show what came by mail: the address is verified',
+      tag: 'mail',
+      access: 'public',
+      body: { mediaTypes: bodyMediaTypes, input: textInput({ token: sentByMail }, reasons) },
+      success: { status: 200, description: 'Verified', view: outcomeView },
+      failures: ['input-invalid'],
+      async handle({ body }) {
+        const verified = await verifyEmail(body.token);
+        return verified.ok ? ok({ message: 'the address is verified' }) : fieldInvalid('token', verified.error);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/auth/password/forgot',
+      operationId: 'requestPasswordReset',
+      summary: 'Have a mail sent to set another password with',
+      tag: 'mail',
+      access: 'public',
+      body: { mediaTypes: bodyMediaTypes, input: address },
+      success: { status: 202, description: 'Accepted, whether or not the address is known', view: outcomeView },
+      async handle({ body }) {
+        await requestPasswordReset(body.email);
+        return ok(ACCEPTED);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/auth/password/reset',
+      operationId: 'resetPassword',
+      summary: 'Set another password with what came by mail: all sessions end',
+      tag: 'mail',
+      access: 'public',
+      body: { mediaTypes: bodyMediaTypes, input: reset },
+      success: { status: 200, description: 'Set', view: outcomeView },
+      failures: ['input-invalid'],
+      async handle({ body }) {
+        // Whose email it must not be is known only with the token.
+        const done = await resetPassword(body.token, (login) => newPassword(body.new_password, login));
+        if (done.ok) return ok({ message: 'password set; all sessions have ended' });
+        return fieldInvalid(done.error.kind === 'mail-token-invalid' ? 'token' : 'new_password', done.error);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { TokenHash } from '../session/session.ts';
+import type { Instant } from '../shared/instant.ts';
+import type { LoginKey } from '../user/login.ts';
+import type { UserId } from '../user/user.ts';
+
+/** What whoever reads the mail may do. */
+export type MailPurpose = 'verify-email' | 'reset-password';
+
+/** A secret that was sent by mail, as it is stored: who shows it has read the mail. */
+export interface MailToken {
+  readonly hash: TokenHash;
+  readonly purpose: MailPurpose;
+  readonly userId: UserId;
+  /** The address that it was sent to. Of a user who has another one by now it shows nothing. */
+  readonly loginKey: LoginKey;
+  readonly expiresAt: Instant;
+}
+
+/** Draws the secrets of mails, and hashes them. */
+export interface MailTokens {
+  /** A new one: at least 128 bits that nobody can guess (NIST SP 800-63B-4 §3.1.3.2), fit for a mail to be copied from. */
+  draw(): string;
+  /** What is stored in its place. */
+  hash(text: string): TokenHash;
+}

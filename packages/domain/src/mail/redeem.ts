@@ -1,0 +1,81 @@
+import type { Emit } from '../event/event.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import type { Clock } from '../shared/instant.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Login } from '../user/login.ts';
+import type { NewPassword, PasswordFault } from '../user/password.ts';
+import type { PasswordHasher } from '../user/password-hasher.ts';
+import type { UserStore } from '../user/user-store.ts';
+import type { MailPurpose, MailToken, MailTokens } from './mail-token.ts';
+import type { MailTokenStore } from './mail-token-store.ts';
+
+/** It was never ours, is over, was used, or another one was sent since. */
+export interface MailTokenInvalid {
+  readonly kind: 'mail-token-invalid';
+}
+
+interface Deps {
+  readonly users: UserStore;
+  readonly mailTokens: MailTokens;
+  readonly mailTokenStore: MailTokenStore;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+const INVALID = err({ kind: 'mail-token-invalid' });
+
+const found = async (
+  { mailTokens, mailTokenStore, clock }: Omit<Deps, 'users' | 'emit'>,
+  purpose: MailPurpose,
+  text: string,
+): Promise<MailToken | undefined> => {
+  const token = await mailTokenStore.find(purpose, mailTokens.hash(text));
+  return token && token.expiresAt > clock() ? token : undefined;
+};
+
+export type VerifyEmail = (token: string) => Promise<Result<void, MailTokenInvalid>>;
+
+/** Notes that an address is its user's own, for the one who shows what was sent there. */
+export const verifyEmail =
+  (deps: Deps): VerifyEmail =>
+  async (text) => {
+    const { users, mailTokenStore, clock, emit } = deps;
+    const token = await found(deps, 'verify-email', text);
+    if (!token || !(await mailTokenStore.take('verify-email', token.hash))) return INVALID;
+    const at = clock();
+    if (!(await users.verifyLogin(token.userId, token.loginKey, at))) return INVALID;
+    emit({ event: { kind: 'email-verified', userId: token.userId }, at });
+    return ok(undefined);
+  };
+
+export type ResetPassword = (
+  token: string,
+  /** Judges what was chosen, once it is known whose it will be. */
+  choose: (login: Login) => Result<NewPassword, PasswordFault>,
+) => Promise<Result<void, MailTokenInvalid | PasswordFault>>;
+
+/**
+ * Sets another password for the one who shows what was sent to the user's address, and ends all sessions. What is refused for the
+ * password uses nothing up.
+ */
+export const resetPassword =
+  (deps: Deps & { readonly sessions: SessionStore; readonly hasher: PasswordHasher }): ResetPassword =>
+  async (text, choose) => {
+    const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
+    const token = await found(deps, 'reset-password', text);
+    const owner = token && (await users.byId(token.userId));
+    if (!token || owner?.loginKey !== token.loginKey) return INVALID;
+    const chosen = choose(owner.login);
+    if (!chosen.ok) return chosen;
+    // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
+    const next = await hasher.hash(chosen.value);
+    if (!(await mailTokenStore.take('reset-password', token.hash))) return INVALID;
+    for (;;) {
+      const user = await users.byId(token.userId);
+      if (!user) return INVALID;
+      // Not replaced where the hash was made anew, or another password set, in between.
+      if (!(await sessions.replacePassword(user.id, user.passwordHash, next))) continue;
+      emit({ event: { kind: 'password-reset', userId: user.id }, at: clock() });
+      return ok(undefined);
+    }
+  };

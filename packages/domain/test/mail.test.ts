@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  auditRecordOf,
+  type DomainEvent,
+  emailLogins,
+  err,
+  type Mail,
+  type MailRequestDeps,
+  type MailTokens,
+  ok,
+  type PasswordHash,
+  plusSeconds,
+  requestPasswordReset,
+  requestVerification,
+  resetPassword,
+  type SessionId,
+  type TokenHash,
+  Unavailable,
+  type User,
+  type UserId,
+  verifyEmail,
+} from '@portcullis/domain';
+import {
+  countedUuids,
+  mailTokenStore,
+  movableClock,
+  NOON,
+  recordingHasher,
+  sessionStore,
+  userStore,
+} from './support/ports.ts';
+import { email, newPassword, right, user } from './support/samples.ts';
+
+const LIFETIME_SECONDS = 3600;
+const INVALID = { ok: false, error: { kind: 'mail-token-invalid' } };
+
+function world(fields: Partial<User> = {}) {
+  const ada = user('ada', fields);
+  const users = userStore(user('root', { admin: true }), ada);
+  const sessions = sessionStore(users);
+  const time = movableClock(NOON);
+  const hasher = recordingHasher();
+  const tokens = mailTokenStore();
+  const events: DomainEvent[] = [];
+  const mails: Mail[] = [];
+  const jobs: (() => Promise<void>)[] = [];
+  let drawn = 0;
+  const mailTokens: MailTokens = {
+    draw: () => `secret ${++drawn}`,
+    hash: (text) => `hash of ${text}` as TokenHash,
+  };
+  const deps = {
+    ...{ users, sessions, hasher, mailTokens, mailTokenStore: tokens, clock: time.clock, logins: emailLogins },
+    emit: ({ event }: { readonly event: DomainEvent }) => void events.push(event),
+    mailer: { send: async (mail: Mail) => void mails.push(mail) },
+    afterwards: (_what: string, work: () => Promise<void>) => void jobs.push(work),
+    lifetimeSeconds: LIFETIME_SECONDS,
+    mailOf: (purpose: string, token: string) => ({ subject: purpose, text: token }),
+  } satisfies MailRequestDeps & Record<string, unknown>;
+  const afterwards = async () => {
+    for (const job of jobs.splice(0)) await job();
+  };
+  /** What came with the newest mail. */
+  const newest = () => mails.at(-1)?.text ?? assert.fail('no mail');
+  return {
+    ...{ ada, users, sessions, time, hasher, tokens, events, mails, jobs, deps, afterwards, newest },
+    kinds: () => events.map(({ kind }) => kind),
+    requestVerification: requestVerification(deps),
+    requestPasswordReset: requestPasswordReset(deps),
+    verifyEmail: verifyEmail(deps),
+    resetPassword: resetPassword(deps),
+  };
+}
+
+describe('a mail to verify an address', () => {
+  it('goes to the address as it was registered, once the caller is answered', async () => {
+    const { requestVerification, afterwards, mails, kinds, ada } = world();
+    await requestVerification(email('ADA@example.com'));
+    assert.deepEqual(mails, []);
+    await afterwards();
+    assert.deepEqual(mails, [{ to: ada.login, subject: 'verify-email', text: 'secret 1' }]);
+    assert.deepEqual(kinds(), ['mail-sent']);
+  });
+
+  it('verifies the address once', async () => {
+    const { requestVerification, afterwards, verifyEmail, users, ada, newest, time, kinds } = world();
+    await requestVerification(ada.login);
+    await afterwards();
+    time.advance(LIFETIME_SECONDS - 1);
+    right(await verifyEmail(newest()));
+    assert.deepEqual(await users.byId(ada.id), { ...ada, verifiedAt: time.clock() });
+    assert.deepEqual(await verifyEmail(newest()), INVALID);
+    assert.deepEqual(kinds(), ['mail-sent', 'email-verified']);
+  });
+
+  it('is not sent to whom it was verified for, who is disabled, or who is nobody', async () => {
+    for (const fields of [{ verifiedAt: NOON }, { disabled: true }]) {
+      const { requestVerification, afterwards, mails, ada } = world(fields);
+      await requestVerification(ada.login);
+      await requestVerification(email('eve@example.com'));
+      await afterwards();
+      assert.deepEqual(mails, []);
+    }
+  });
+
+  it('is worth nothing once it has expired, another one was sent, or the address is another one', async () => {
+    const { requestVerification, requestPasswordReset, afterwards, verifyEmail, users, ada, newest, time } = world();
+    const send = async () => {
+      await requestVerification(ada.login);
+      await afterwards();
+      return newest();
+    };
+    const first = await send();
+    const second = await send();
+    assert.deepEqual(await verifyEmail(first), INVALID);
+    time.advance(LIFETIME_SECONDS);
+    assert.deepEqual(await verifyEmail(second), INVALID);
+    await requestPasswordReset(ada.login);
+    await afterwards();
+    assert.deepEqual(await verifyEmail(newest()), INVALID, 'for another purpose');
+    const third = await send();
+    const other = { login: email('new@example.com'), loginKey: emailLogins.keyOf(email('new@example.com')) };
+    right(await users.replaceCredentials(ada.id, { ...other, passwordHash: ada.passwordHash }));
+    assert.deepEqual(await verifyEmail(third), INVALID);
+    assert.equal((await users.byId(ada.id))?.verifiedAt, null);
+    for (const text of ['', 'guess']) assert.deepEqual(await verifyEmail(text), INVALID);
+  });
+});
+
+describe('a mail that is asked for', () => {
+  it('costs a caller the same, whoever they ask for', async () => {
+    for (const ask of ['requestVerification', 'requestPasswordReset'] as const) {
+      const { deps, ada, users, jobs } = world({ verifiedAt: NOON });
+      const calls: string[] = [];
+      const watched = new Proxy(users, {
+        get(target, name, receiver) {
+          calls.push(String(name));
+          return Reflect.get(target, name, receiver);
+        },
+      });
+      const request = { requestVerification, requestPasswordReset }[ask]({ ...deps, users: watched });
+      for (const login of [ada.login, email('eve@example.com')]) {
+        assert.equal(await request(login), undefined);
+        assert.deepEqual(calls.splice(0), ['byLogin']);
+      }
+      assert.equal(jobs.length, 2);
+    }
+  });
+
+  it('is a fault where the store is away, or where too many wait', async () => {
+    const { deps, ada } = world();
+    const away = () => {
+      throw new Unavailable('store');
+    };
+    await assert.rejects(
+      requestPasswordReset({ ...deps, users: { ...deps.users, byLogin: away } })(ada.login),
+      Unavailable,
+    );
+    await assert.rejects(requestPasswordReset({ ...deps, afterwards: away })(ada.login), Unavailable);
+  });
+});
+
+describe('a mail to set another password', () => {
+  const choose = () => ok(newPassword('next'));
+
+  async function asked(fields: Partial<User> = {}) {
+    const all = world(fields);
+    await all.requestPasswordReset(all.ada.login);
+    await all.afterwards();
+    const begin = (n: number) =>
+      all.sessions.begin(
+        {
+          ...{ id: `5e551000-0000-4000-8000-00000000000${n}` as SessionId, userId: all.ada.id, userAgent: null },
+          ...{ createdAt: NOON, lastUsedAt: NOON, expiresAt: plusSeconds(NOON, 9000) },
+        },
+        'hash' as TokenHash,
+        all.ada.passwordHash,
+      );
+    return { ...all, begin };
+  }
+
+  it('sets it once, and ends all sessions, those included that the old one is just beginning', async () => {
+    const { resetPassword, newest, users, sessions, ada, begin, hasher, kinds } = await asked();
+    assert.equal(await begin(1), true);
+    right(await resetPassword(newest(), choose));
+    assert.deepEqual(await sessions.ofUser(ada.id), []);
+    assert.equal(await begin(2), false);
+    const hash = (await users.byId(ada.id))?.passwordHash;
+    assert.equal(await hasher.verify('next', hash as PasswordHash), true);
+    assert.deepEqual(await resetPassword(newest(), choose), INVALID);
+    assert.deepEqual(kinds(), ['mail-sent', 'password-reset']);
+  });
+
+  it('is not used up by a password that is refused, or cannot be hashed for now', async () => {
+    const { deps, resetPassword, newest, ada } = await asked();
+    const refused = { kind: 'password-common' } as const;
+    const seen: string[] = [];
+    const refusing = (login: string) => {
+      seen.push(login);
+      return err(refused);
+    };
+    assert.deepEqual(await resetPassword(newest(), refusing), err(refused));
+    assert.deepEqual(seen, [ada.login]);
+    const busy = {
+      ...deps.hasher,
+      hash: async () => {
+        throw new Unavailable('password-hashing');
+      },
+    };
+    await assert.rejects(resetPasswordWith({ ...deps, hasher: busy })(newest(), choose), Unavailable);
+    right(await resetPassword(newest(), choose));
+  });
+
+  const resetPasswordWith = resetPassword;
+
+  it('is used by exactly one of many at once', async () => {
+    const { resetPassword, newest } = await asked();
+    const done = await Promise.all(Array.from({ length: 10 }, () => resetPassword(newest(), choose)));
+    assert.equal(done.filter((each) => each.ok).length, 1);
+  });
+
+  it('sets it also where the hash is made anew meanwhile', async () => {
+    const { deps, newest, ada, users, hasher } = await asked();
+    const { hash } = hasher;
+    const slow = {
+      ...hasher,
+      async hash(password: Parameters<typeof hash>[0]) {
+        await users.replacePasswordHash(ada.id, ada.passwordHash, 'made anew' as PasswordHash);
+        return hash(password);
+      },
+    };
+    right(await resetPasswordWith({ ...deps, hasher: slow })(newest(), choose));
+    assert.equal(await hasher.verify('next', (await users.byId(ada.id))?.passwordHash), true);
+  });
+
+  it('is worth nothing for who has gone, or has another address', async () => {
+    const gone = await asked();
+    right(await gone.users.remove(gone.ada.id));
+    assert.deepEqual(await gone.resetPassword(gone.newest(), choose), INVALID);
+    const moved = await asked();
+    const login = email('new@example.com');
+    const credentials = { login, loginKey: emailLogins.keyOf(login), passwordHash: moved.ada.passwordHash };
+    right(await moved.users.replaceCredentials(moved.ada.id, credentials));
+    assert.deepEqual(await moved.resetPassword(moved.newest(), choose), INVALID);
+  });
+});
+
+describe('an event on record', () => {
+  it('has what it is about in fields of its own, and the rest as JSON', () => {
+    const newUuid = countedUuids();
+    const userId = 'id-of-ada' as UserId;
+    const changed = { kind: 'access-changed', userId, change: { admin: true }, by: 'operator' } as const;
+    assert.deepEqual(auditRecordOf({ event: changed, at: NOON }, newUuid, 60), {
+      ...{ id: '00000000-0000-4000-8000-000000000001', at: NOON, kind: 'access-changed', userId },
+      details: '{"change":{"admin":true},"by":"operator"}',
+      expiresAt: plusSeconds(NOON, 60),
+    });
+    const failed = auditRecordOf({ event: { kind: 'login-failed', reason: 'login-unknown' }, at: NOON }, newUuid, 60);
+    assert.deepEqual([failed.userId, failed.details], [null, '{"reason":"login-unknown"}']);
+  });
+});

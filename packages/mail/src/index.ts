@@ -1,0 +1,3 @@
+export { MailRefused } from './message.ts';
+export { type OutboxMailer, type OutboxMailerOptions, outboxMailer } from './outbox-mailer.ts';
+export { type SmtpMailer, type SmtpMailerOptions, smtpMailer } from './smtp-mailer.ts';

@@ -1,0 +1,42 @@
+import type { Mail } from '@portcullis/domain';
+
+/** The mail will not be taken, however often it is sent. */
+export class MailRefused extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the mail is refused: ${reason}`, options);
+    this.name = 'MailRefused';
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in there
+const ONE_LINE = /^[^\u0000-\u001f\u007f]+$/;
+/** One addr-spec of RFC 5322 §3.4.1 without quotes and comments; RFC 6531 lets it be of any script. */
+const ADDRESS = /^[^\s\p{Cc}<>(),;:"\\@[\]]+@[^\s\p{Cc}<>(),;:"\\@[\]]+$/u;
+
+// With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/**
+ * What nodemailer is told. A line break in a header would begin another header, and a second address another mail.
+ * @throws MailRefused for what is not one address and one line.
+ */
+export function messageOf({ to, subject, text }: Mail, from: string) {
+  if (typeof to !== 'string' || !ADDRESS.test(to)) throw new MailRefused('not one address');
+  if (typeof subject !== 'string' || !ONE_LINE.test(subject) || LONE_SURROGATE.test(subject))
+    throw new MailRefused('not one line of a subject');
+  if (typeof text !== 'string' || text.includes('\0') || LONE_SURROGATE.test(text)) throw new MailRefused('not a text');
+  return {
+    from,
+    to: { name: '', address: to },
+    envelope: { from: addressIn(from), to: [to] },
+    subject,
+    text,
+    // Whatever is asked for by mail is answered by a program (RFC 3834 §5).
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** `Portcullis <mail@example.org>`, or the bare address. */
+const addressIn = (from: string): string => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;

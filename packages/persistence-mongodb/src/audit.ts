@@ -1,0 +1,38 @@
+import type { AuditStore } from '@portcullis/domain';
+import { BOUNDED, type Connection } from './connection.ts';
+import { date, fromAuditRecord, sought, soughtNumber, toAuditRecord } from './documents.ts';
+
+export function mongoAuditStore(connection: Connection): AuditStore {
+  const { audit } = connection.collections;
+  return {
+    async append(records) {
+      if (records.length === 0) return;
+      const upserts = records.map((record) => {
+        const { _id, ...fields } = fromAuditRecord(record);
+        return { updateOne: { filter: { _id: { $eq: _id } }, update: { $setOnInsert: fields }, upsert: true } };
+      });
+      await connection.answer(() => audit.bulkWrite(upserts, { ...BOUNDED, ordered: false }));
+    },
+
+    newest: ({ userId, kind, limit }) =>
+      connection.answer(async () => {
+        const [id, event, most] = [sought(userId ?? ''), sought(kind ?? ''), soughtNumber(limit) ?? 0];
+        // To the driver no limit, and a negative one, are something else.
+        if (most <= 0 || id === undefined || event === undefined) return [];
+        const filter = {
+          ...(userId !== undefined && { userId: { $eq: id } }),
+          ...(kind !== undefined && { kind: { $eq: event } }),
+        };
+        const options = { ...BOUNDED, sort: { at: -1, _id: -1 }, limit: most } as const;
+        const found = await connection.read(() => audit.find(filter, options).toArray());
+        return found.map(toAuditRecord);
+      }),
+
+    /** The server's own TTL index does the same, later and by its own clock. */
+    sweep: (limit) =>
+      connection.answer(async () => {
+        const { deletedCount } = await audit.deleteMany({ expiresAt: { $lte: date(limit) } }, BOUNDED);
+        return deletedCount;
+      }),
+  };
+}

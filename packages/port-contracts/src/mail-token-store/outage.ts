@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { instant, type MailToken } from '@portcullis/domain';
+import { type OutageScript, read } from '../outages.ts';
+import { mailToken, tokenHash, userId } from '../samples.ts';
+import type { MailTokensStores } from './records.ts';
+
+const UNDER_WAY = 100;
+
+/** The first one stays, 3 is to be replaced, 4 to be taken, 5 to be dropped. */
+export const outage: OutageScript<MailTokensStores> = {
+  async plant({ mailTokens }) {
+    for (const n of [1, 3, 4, 5]) await mailTokens.put(mailToken(n));
+  },
+  reads: ({ mailTokens }) => ({
+    find: read(
+      () => mailTokens.find('verify-email', tokenHash(1)),
+      (found: MailToken | undefined) => assert.deepEqual(found, mailToken(1)),
+    ),
+    'find of none': read(
+      () => mailTokens.find('verify-email', tokenHash(9)),
+      (found: MailToken | undefined) => assert.equal(found, undefined),
+    ),
+  }),
+  writes: ({ mailTokens }) => ({
+    put: () => mailTokens.put(mailToken(3, { hash: tokenHash(3, 1) })),
+    take: () => mailTokens.take('verify-email', tokenHash(4)),
+    'take of none': () => mailTokens.take('verify-email', tokenHash(9)),
+    drop: () => mailTokens.drop(userId(5), 'verify-email'),
+    'drop of none': () => mailTokens.drop(userId(9), 'verify-email'),
+    sweep: () => mailTokens.sweep(instant(0)),
+  }),
+  async write({ mailTokens }, n) {
+    await mailTokens.put(mailToken(UNDER_WAY + n));
+  },
+  async assertWritten({ mailTokens }, n) {
+    assert.deepEqual(await mailTokens.find('verify-email', tokenHash(UNDER_WAY + n)), mailToken(UNDER_WAY + n));
+  },
+  async assertWhole({ mailTokens }) {
+    const newest = mailToken(3, { hash: tokenHash(3, 1) });
+    await mailTokens.put(newest);
+    await mailTokens.take('verify-email', tokenHash(4));
+    await mailTokens.drop(userId(5), 'verify-email');
+    assert.deepEqual(await mailTokens.find('verify-email', newest.hash), newest);
+    for (const n of [3, 4, 5]) assert.equal(await mailTokens.find('verify-email', tokenHash(n)), undefined);
+  },
+};
