@@ -104,14 +104,17 @@ describe('portcullis', () => {
   });
 
   it('names every setting that is wrong and prints no value, whatever it was asked to do', async (t) => {
-    const { run } = program(t, { APP_ENV: 'production', PORT: 'S3cr3t', TOKEN_SECRET: 'S3cr3t', LOG_LEVEL: 'S3cr3t' });
+    const { run } = program(t, {
+      ...{ APP_ENV: 'production', PORT: 'S3cr3t', TOKEN_SECRET: 'S3cr3t', LOG_LEVEL: 'S3cr3t' },
+      MAIL_URL: 'smtp://user:S3cr3t@a/b',
+    });
     const [nothing, serve, list] = await Promise.all([run(), run('serve'), run('users', 'list', '--json')]);
     for (const finished of [nothing, serve]) {
       const lines = refused(finished).split('\n');
-      assert.equal(lines[0], 'Error: 4 settings cannot be used');
+      assert.equal(lines[0], 'Error: 5 settings cannot be used');
       assert.deepEqual(
         lines.slice(1).map((line) => line.trim().split(':')[0]),
-        ['PORT', 'TOKEN_SECRET', 'LOG_LEVEL', 'PASSWORD_HASH_MEMORY_KIB', '', ''],
+        ['PORT', 'TOKEN_SECRET', 'LOG_LEVEL', 'MAIL_URL', 'PASSWORD_HASH_MEMORY_KIB', '', ''],
       );
     }
     assert.equal(JSON.parse(refused(list)).error.kind, 'settings-invalid');
@@ -278,5 +281,66 @@ describe('portcullis sessions', () => {
         assert.match(refused(await run('sessions', action, email)), new RegExp(`${email} is not registered`));
       }
     }
+  });
+});
+
+describe('portcullis audit', () => {
+  it('tells what happened over HTTP and on the command line, the newest first, without a secret or an address', async (t) => {
+    const { environment, run } = program(t, { MAIL_URL: 'outbox:' });
+    done(await run('users', 'add', '--admin', '--password', PASSWORD, 'root@example.org'));
+    const server = await startServerProcess(environment);
+    t.after(() => server.stop('SIGKILL'));
+    const post = (path: string, form: Readonly<Record<string, string>>) =>
+      fetch(`${server.url}/api/v1${path}`, { method: 'POST', body: new URLSearchParams(form) });
+    const one = { email: 'one@example.org', password: PASSWORD };
+    assert.equal((await post('/auth/register', one)).status, 201);
+    assert.equal((await post('/auth/login', { ...one, password: 'a guess at it' })).status, 401);
+    assert.equal((await post('/auth/password/forgot', { email: one.email })).status, 202);
+    await server.stop('SIGTERM');
+    done(await run('users', 'promote', one.email));
+
+    const text = done(await run('audit', '--json'));
+    const records = JSON.parse(text) as readonly {
+      readonly event: string;
+      readonly user_id: string | null;
+      readonly details: Readonly<Record<string, unknown>>;
+    }[];
+    // Of one moment there may be two, in either order.
+    assert.deepEqual(records.map(({ event }) => event).sort(), [
+      ...['access-changed', 'logged-in', 'login-failed', 'mail-sent', 'registered', 'user-added'],
+    ]);
+    assert.equal(records[0]?.event, 'access-changed');
+    assert.deepEqual(records[0]?.details, { change: { admin: true }, by: 'operator' });
+    for (const secret of [PASSWORD, one.email, 'root@example.org', 'a guess'])
+      assert.ok(!text.includes(secret), secret);
+
+    const own = JSON.parse(done(await run('audit', '--user', 'ONE@example.org', '--json')));
+    assert.equal(own.length, 4);
+    const failed = JSON.parse(done(await run('audit', '--event', 'login-failed', '--json')));
+    assert.deepEqual(
+      failed.map(({ user_id, details }: (typeof records)[number]) => ({ user_id, details })),
+      [{ user_id: null, details: { reason: 'password-wrong' } }],
+    );
+    const table = done(await run('audit', '--limit', '2'))
+      .trimEnd()
+      .split('\n');
+    assert.equal(table.length, 3);
+    assert.match(table[0] ?? '', /^AT +EVENT +USER +DETAILS$/);
+    assert.match(table[1] ?? '', /access-changed.*change: \{"admin":true\}, by: operator$/);
+    assert.match(refused(await run('audit', '--user', 'nobody@example.org')), /nobody@example\.org is not registered/);
+  });
+});
+
+describe('portcullis prove flat', () => {
+  it('tells what grows: in nine seconds everything does', async () => {
+    const { code, stdout, stderr } = await runCli(['prove', 'flat', '--seconds', '9', '--json'], {});
+    assert.equal(code, 1, stderr);
+    const { proved, tables } = JSON.parse(stdout);
+    assert.equal(proved, false);
+    assert.deepEqual(
+      tables.map(({ table }: { table: string }) => table),
+      ['sessions', 'revokedTokens', 'mailTokens', 'audit'],
+    );
+    for (const { table, lastThird } of tables) assert.ok(lastThird > 0, table);
   });
 });
