@@ -27,6 +27,7 @@ export { keyStoreContract } from './key-store/contract.ts';
 export type { KeyStoreSubject, KeyStores } from './key-store/records.ts';
 export { mailTokenStoreContract } from './mail-token-store/contract.ts';
 export type { MailTokenStoreSubject, MailTokensStores } from './mail-token-store/records.ts';
+export { type MailTokensSubject, mailTokensContract } from './mail-tokens.ts';
 export { type MailerSubject, mailerContract, type ReceivedMail } from './mailer.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
