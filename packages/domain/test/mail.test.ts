@@ -234,7 +234,10 @@ describe('a mail to set another password', () => {
     assert.equal(await hasher.verify('next', (await users.byId(ada.id))?.passwordHash), true);
   });
 
-  it('is worth nothing for who has gone, or has another address', async () => {
+  it('is worth nothing for who has gone, is disabled, or has another address', async () => {
+    const disabled = await asked();
+    right(await disabled.users.changeAccess(disabled.ada.id, { disabled: true }));
+    assert.deepEqual(await disabled.resetPassword(disabled.newest(), choose), INVALID);
     const gone = await asked();
     right(await gone.users.remove(gone.ada.id));
     assert.deepEqual(await gone.resetPassword(gone.newest(), choose), INVALID);

@@ -1,28 +1,16 @@
-import {
-  type ChangePassword,
-  err,
-  ok,
-  type PasswordFault,
-  type PasswordPolicy,
-  parseNewPassword,
-  type RemoveOwnUser,
-} from '@portcullis/domain';
+import { type ChangePassword, ok, type PasswordPolicy, parseNewPassword, type RemoveOwnUser } from '@portcullis/domain';
 import { type Route, required, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes, presentedPassword } from './auth-routes.ts';
-import { explain, reasons } from './reasons.ts';
+import { fieldInvalid, reasons } from './reasons.ts';
 
 export interface AccountRoutesDeps {
   readonly changePassword: ChangePassword;
   readonly removeOwnUser: RemoveOwnUser;
   readonly passwordPolicy: PasswordPolicy;
 }
-
-/** A field that is found to be wrong only by what the store knows. */
-const fieldInvalid = (field: string, fault: PasswordFault) =>
-  err({ kind: 'input-invalid', fields: { [field]: explain(fault, field) } });
 
 export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }: AccountRoutesDeps): Route[] {
   const { minimumLength, maximumLength } = passwordPolicy;

@@ -1,6 +1,4 @@
 import {
-  err,
-  type MailTokenInvalid,
   ok,
   type PasswordPolicy,
   parseNewPassword,
@@ -13,7 +11,7 @@ import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes, email } from './auth-routes.ts';
-import { explain, reasons } from './reasons.ts';
+import { fieldInvalid, reasons } from './reasons.ts';
 
 export interface MailRoutesDeps {
   readonly requestVerification: RequestMail;
@@ -28,9 +26,6 @@ const ACCEPTED = { message: 'if this address is registered, a mail is on its way
 
 const address = textInput({ email }, reasons);
 const sentByMail = required(Type.String({ description: 'As it came by mail' }), anyText);
-
-const fieldInvalid = (field: string, fault: MailTokenInvalid | { readonly kind: string }) =>
-  err({ kind: 'input-invalid', fields: { [field]: explain(fault, field) } });
 
 export function mailRoutes(deps: MailRoutesDeps): Route[] {
   const { requestVerification, verifyEmail, requestPasswordReset, resetPassword, passwordPolicy } = deps;

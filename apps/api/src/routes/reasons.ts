@@ -1,12 +1,13 @@
-import type {
-  CalendarDate,
-  DeadlineFault,
-  EmailInvalid,
-  InfoUrlFault,
-  MailTokenInvalid,
-  PageFault,
-  PasswordFault,
-  WidgetNameInvalid,
+import {
+  type CalendarDate,
+  type DeadlineFault,
+  type EmailInvalid,
+  err,
+  type InfoUrlFault,
+  type MailTokenInvalid,
+  type PageFault,
+  type PasswordFault,
+  type WidgetNameInvalid,
 } from '@portcullis/domain';
 import type { FieldFault as AnyFieldFault, FlagFault, Reasons } from '@portcullis/http';
 import { explainerOf } from '@portcullis/service';
@@ -75,3 +76,7 @@ export const reasons: Reasons<FieldFault> = {
 
 /** The same for a fault of any kind. */
 export const explain = explainerOf(reasons);
+
+/** A field that is found to be wrong only by what the store knows. */
+export const fieldInvalid = (field: string, fault: { readonly kind: string }) =>
+  err({ kind: 'input-invalid', fields: { [field]: explain(fault, field) } });

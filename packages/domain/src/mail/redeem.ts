@@ -64,7 +64,7 @@ export const resetPassword =
     const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
     const token = await found(deps, 'reset-password', text);
     const owner = token && (await users.byId(token.userId));
-    if (!token || owner?.loginKey !== token.loginKey) return INVALID;
+    if (!token || owner?.loginKey !== token.loginKey || owner.disabled) return INVALID;
     const chosen = choose(owner.login);
     if (!chosen.ok) return chosen;
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
