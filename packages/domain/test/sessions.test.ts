@@ -12,6 +12,7 @@ import {
   endOfPrefix,
   endSession,
   endSessionsOf,
+  introspect,
   issueToken,
   listSessions,
   logInToSession,
@@ -22,6 +23,7 @@ import {
   refresh,
   removeOwnUser,
   removeUserById,
+  revoke,
   type User,
   verifyCredentials,
 } from '@portcullis/domain';
@@ -67,7 +69,8 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
     mailTokenStore: mailTokenStore(),
   };
   const begin = beginSession(deps);
-  const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens: revokedTokenStore() });
+  const revokedTokens = revokedTokenStore();
+  const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens });
   return {
     ...{ ada, root, users, time, events, sessions, authenticate },
     kinds: () => events.map(({ kind }) => kind),
@@ -79,6 +82,8 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
     principalOf: async (text: string) => right(await authenticate(text)),
     logIn: logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins: emailLogins }), begin }),
     refresh: refresh(deps),
+    introspect: introspect({ ...deps, authenticate }),
+    revoke: revoke({ ...deps, codec: openCodec, revokedTokens }),
     listSessions: listSessions(deps),
     endSession: endSession(deps),
     logOut: logOutOfSession(deps),
@@ -260,6 +265,46 @@ describe('the own user', () => {
       ok: false,
       error: { kind: 'last-administrator' },
     });
+  });
+});
+
+describe('another service', () => {
+  it('is told of a token what it is worth now, and nothing of one that is worth nothing', async () => {
+    const { begin, refresh, introspect, users, ada, time } = world();
+    const first = await begin();
+    const told = await introspect(first.access.text);
+    assert.ok(told.active && told.kind === 'access');
+    assert.deepEqual(told.user, ada);
+    const newest = right(await refresh(first.refresh.text));
+    const active = await introspect(newest.refresh.text);
+    assert.ok(active.active && active.kind === 'refresh');
+    assert.deepEqual(Object.keys(active.session).sort(), [
+      ...['createdAt', 'expiresAt', 'id', 'lastUsedAt', 'userAgent', 'userId'],
+    ]);
+    const inactive = { active: false };
+    assert.deepEqual(await introspect(first.refresh.text), inactive, 'spent, though within the grace');
+    // Disabled, and the sessions not ended yet.
+    right(await users.changeAccess(ada.id, { disabled: true }));
+    for (const { text } of [newest.access, newest.refresh]) assert.deepEqual(await introspect(text), inactive);
+    right(await users.changeAccess(ada.id, { disabled: false }));
+    assert.equal((await introspect(newest.refresh.text)).active, true);
+    time.advance(LIFETIME_SECONDS);
+    for (const { text } of [newest.access, newest.refresh]) assert.deepEqual(await introspect(text), inactive);
+  });
+
+  it('revokes an access token alone, and with any refresh token the session', async () => {
+    const { begin, refresh, revoke, authenticate, kinds } = world();
+    const [one, other] = [await begin(), await begin()];
+    await revoke(one.access.text);
+    await revoke(one.access.text);
+    assert.deepEqual(await authenticate(one.access.text), REVOKED);
+    const next = right(await refresh(one.refresh.text));
+    await revoke(one.refresh.text);
+    await revoke(one.refresh.text);
+    assert.deepEqual(await authenticate(next.access.text), REVOKED);
+    assert.equal((await authenticate(other.access.text)).ok, true);
+    await revoke('no token of ours');
+    assert.deepEqual(kinds().slice(2), ['token-revoked', 'refreshed', 'session-ended']);
   });
 });
 

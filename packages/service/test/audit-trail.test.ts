@@ -46,7 +46,11 @@ function world() {
 }
 
 const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await delay(5);
+  const since = performance.now();
+  while (!holds()) {
+    assert.ok(performance.now() - since < 5000, 'it never came to it');
+    await delay(5);
+  }
 };
 
 describe('the audit trail', { timeout: 10_000 }, () => {
