@@ -97,6 +97,22 @@ describe('a mail by SMTP', () => {
     await assert.rejects(mailer.send(MAIL), Unavailable);
   });
 
+  it('is refused, and not mended, where it is no one line for one address in well-formed text', async (t) => {
+    const { server, mailer } = await open(t, {});
+    for (const wrong of [
+      { subject: 'one\ntwo' },
+      { subject: 'one\rtwo' },
+      { subject: '' },
+      { subject: 'a\ud800' },
+      { to: 'one@example.org, two@example.org' },
+      { text: 'a\0b' },
+      { text: 'a\udbff' },
+    ]) {
+      await assert.rejects(mailer.send({ ...MAIL, ...wrong }), MailRefused, JSON.stringify(wrong));
+    }
+    assert.deepEqual(server.received(), []);
+  });
+
   it('demands TLS of any host but this machine', async (t) => {
     const server = await startSmtp();
     t.after(server.stop);

@@ -31,12 +31,13 @@ describe('verifyBearer()', () => {
     }
   });
 
-  it('refuses whatever is none, without a question about it', async () => {
+  it('refuses whatever is none, without a question about it', async (t) => {
     let asked = 0;
     const counting = await listen((_request, response) => {
       asked += 1;
       response.end('{"active":true}');
     });
+    t.after(() => counting.close());
     const verify = verifyBearer({ ...issuer.options, introspection: { ...CLIENT, url: counting.url } });
     const token = await logIn();
     const [head = '', body = '', mac = ''] = token.split('.');
@@ -63,7 +64,6 @@ describe('verifyBearer()', () => {
       assert.equal(verified.ok ? 200 : verified.status, 401, text?.slice(0, 40));
     }
     assert.equal(asked, 0);
-    await counting.close();
   });
 
   it('refuses a token of another issuer, and one for somebody else', async () => {
@@ -134,10 +134,12 @@ describe('verifyBearer()', () => {
     while ((await statusOf(verify, await logIn())) !== 200) left();
   });
 
-  it('answers 503 where the keys or the answer cannot be had', async () => {
+  it('answers 503 where the keys or the answer cannot be had', async (t) => {
     const token = await logIn();
     const broken = await listen((_request, response) => response.writeHead(500).end());
+    t.after(() => broken.close());
     const strange = await listen((_request, response) => response.end('{"hello":1}'));
+    t.after(() => strange.close());
     for (const url of [broken.url, strange.url, 'http://127.0.0.1:9/']) {
       const withoutKeys = verifyBearer({ ...issuer.options, jwksUrl: url });
       const withoutAnswer = verifyBearer({ ...issuer.options, introspection: { ...CLIENT, url } });
@@ -151,7 +153,6 @@ describe('verifyBearer()', () => {
     }
     const asStranger = { ...issuer.options.introspection, clientSecret: 'x'.repeat(32) };
     assert.equal(await statusOf(verifyBearer({ ...issuer.options, introspection: asStranger }), token), 503);
-    await Promise.all([broken.close(), strange.close()]);
   });
 
   it('is not to be had with nothing to check by', () => {
@@ -180,11 +181,12 @@ describe('introspector()', () => {
   const told = { sub: 's', sid: 'i', jti: 'j', iss: 'p', aud: 'a', exp: 2, iat: 1, admin: false };
 
   /** Answers that a token is active until told otherwise, and counts. */
-  async function endpoint() {
+  async function endpoint(takesTime = () => {}) {
     let active = true;
     let asked = 0;
     const server = await listen((_request, response) => {
       asked += 1;
+      takesTime();
       response.end(JSON.stringify(active ? { active, token_type: 'Bearer', ...told } : { active }));
     });
     return {
@@ -209,9 +211,12 @@ describe('introspector()', () => {
   });
 
   it('goes by an answer for as long as it was told, from the moment of asking, and no longer', async (t) => {
-    const server = await endpoint();
-    t.after(() => server.close());
     let now = 0;
+    // An answer takes half of the time that it may be gone by.
+    const server = await endpoint(() => {
+      now += 50;
+    });
+    t.after(() => server.close());
     const introspect = introspector({ url: server.url, ...CLIENT, maximumStalenessMs: 100 }, () => now);
     assert.deepEqual(await introspect('t'), told);
     server.revoke();
