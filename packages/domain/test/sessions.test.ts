@@ -228,7 +228,7 @@ describe('logging in to a session', () => {
       error: { kind: 'credentials-invalid', reason: 'password-wrong' },
     });
     assert.deepEqual(await sessions.ofUser(ada.id), []);
-    assert.deepEqual(events, [{ kind: 'login-failed', reason: 'password-wrong' }]);
+    assert.deepEqual(events, [{ kind: 'login-failed', reason: 'password-wrong', userId: ada.id }]);
   });
 });
 

@@ -70,9 +70,9 @@ function world(...planted: readonly User[]) {
 
 const tokenOf = async (text: string) => right(await openCodec.verify(text, NOON));
 const CLIENT = { userAgent: 'a test' };
-const mismatch = (reason: CredentialsInvalid['reason']) => ({
+const mismatch = (reason: CredentialsInvalid['reason'], userId?: UserId) => ({
   ok: false,
-  error: { kind: 'credentials-invalid', reason },
+  error: { kind: 'credentials-invalid', reason, ...(userId && { userId }) },
 });
 
 describe('adding a user', () => {
@@ -338,7 +338,10 @@ describe('replacing credentials', () => {
       passwordHash: 'current:1:another',
     });
     assert.deepEqual(right(await verify({ login: email('ADA@example.org'), password: 'another' })), replaced);
-    assert.deepEqual(await verify({ login: replaced.login, password: 'password of ada' }), mismatch('password-wrong'));
+    assert.deepEqual(
+      await verify({ login: replaced.login, password: 'password of ada' }),
+      mismatch('password-wrong', ada.id),
+    );
     assert.deepEqual(await verify({ login: ada.login, password: 'another' }), mismatch('login-unknown'));
   });
 

@@ -14,7 +14,8 @@ export type DomainEvent =
   | { readonly kind: 'user-added'; readonly userId: UserId; readonly admin: boolean; readonly by: By }
   | { readonly kind: 'users-imported'; readonly count: number; readonly by: By }
   | { readonly kind: 'logged-in'; readonly userId: UserId; readonly sessionId: SessionId }
-  | { readonly kind: 'login-failed'; readonly reason: CredentialsInvalid['reason'] }
+  /** Of whom, where the login is anybody's. */
+  | { readonly kind: 'login-failed'; readonly reason: CredentialsInvalid['reason']; readonly userId?: UserId }
   | { readonly kind: 'refreshed'; readonly userId: UserId; readonly sessionId: SessionId }
   /** A spent refresh token was shown again, by its owner or by a thief; nobody can tell, so the session is over for both. */
   | { readonly kind: 'refresh-token-reused'; readonly userId: UserId; readonly sessionId: SessionId }

@@ -29,8 +29,10 @@ export const logInToSession =
     const verified = await verifyCredentials(presented);
     const tokens = verified.ok ? await begin(verified.value, client) : undefined;
     if (tokens) return ok(tokens);
-    const reason = verified.ok ? 'password-wrong' : verified.error.reason;
-    emit({ event: { kind: 'login-failed', reason }, at: clock() });
+    const { reason, userId }: Omit<CredentialsInvalid, 'kind'> = verified.ok
+      ? { reason: 'password-wrong', userId: verified.value.id }
+      : verified.error;
+    emit({ event: { kind: 'login-failed', reason, ...(userId !== undefined && { userId }) }, at: clock() });
     return err({ kind: 'credentials-invalid', reason });
   };
 

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Login, LoginPolicy } from './login.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { User } from './user.ts';
+import type { User, UserId } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 /** Unknown login, wrong password and disabled user. */
@@ -9,6 +9,8 @@ export interface CredentialsInvalid {
   readonly kind: 'credentials-invalid';
   /** For the log, and for a service whose contract tells; whoever tells, tells who is registered. */
   readonly reason: 'login-unknown' | 'password-wrong' | 'user-disabled';
+  /** Whose login it is, where it is anybody's. For the record alone. */
+  readonly userId?: UserId;
 }
 
 export interface VerifyCredentialsDeps {
@@ -33,8 +35,8 @@ export const verifyCredentials = ({ users, logins, hasher }: VerifyCredentialsDe
     const user = await users.byLogin(logins.keyOf(login));
     const verified = await hasher.verify(password, user?.passwordHash);
     if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
-    if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong' });
-    if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled' });
+    if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong', userId: user.id });
+    if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled', userId: user.id });
     if (hasher.isCurrent(user.passwordHash)) return ok(user);
     const passwordHash = await hasher.hash(password);
     // Only in the place of the hash just verified: a password set meanwhile stays, and is the one to know.
