@@ -47,12 +47,9 @@ export const api = defineService({
     });
     // A service starts before its store does, and looks again every few seconds.
     await keyRing.load().catch(unlessUnavailable);
-    const mail = { from: settings.MAIL_FROM };
-    const { MAIL_URL: mailUrl = 'outbox:' } = settings;
+    const { MAIL_URL: url = 'outbox:', MAIL_FROM: from } = settings;
     const mailer =
-      mailUrl === 'outbox:'
-        ? outboxMailer({ ...mail, folder: join(settings.DATA_DIR, 'outbox') })
-        : smtpMailer({ ...mail, url: mailUrl });
+      url === 'outbox:' ? outboxMailer({ folder: join(settings.DATA_DIR, 'outbox'), from }) : smtpMailer({ url, from });
     wireUseCases(container, {
       mailer: container.keep(mailer),
       mailTokenLifetimeSeconds: settings.MAIL_TOKEN_LIFETIME_SECONDS,

@@ -56,6 +56,7 @@ export {
   SESSIONS_PER_USER,
   type Session,
   type SessionRecord,
+  sessionOf,
   type TokenHash,
   USER_AGENT_MAX_LENGTH,
 } from './session/session.ts';
@@ -75,7 +76,7 @@ export {
   sweepSessions,
 } from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
-export { endOfPrefix, foldCase } from './shared/characters.ts';
+export { endOfPrefix, foldCase, isWellFormed } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@portcullis/domain';
+import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TObject, type TSchema } from 'typebox';
 
 /** What was sent under each name: every value, in the order sent, of whatever type a body may carry. */
@@ -60,12 +60,6 @@ type ValueOf<F> = F extends TextField<infer T, unknown> ? T : never;
 type FaultOf<F> = F extends TextField<unknown, infer Fault> ? Fault : never;
 export type ValuesOf<F extends TextFields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 type FaultsOf<F extends TextFields> = Extract<FaultOf<F[keyof F]>, { readonly kind: string }> | TextFault;
-
-// With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
-const LONE_SURROGATE = /\p{Cs}/u;
-
-/** Whether a text is well-formed Unicode. */
-export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
 
 /** Fields that are all text. What is not named is ignored; what is named twice, or is no text, is refused. */
 export function textInput<const F extends TextFields>(fields: F, reasons: Reasons<FaultsOf<F>>): Input<ValuesOf<F>> {

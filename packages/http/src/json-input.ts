@@ -1,7 +1,6 @@
-import { err, ok, type Result } from '@portcullis/domain';
+import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TSchema } from 'typebox';
 import type { Entries, FieldReasons, Input, Reasons, TextFault } from './input.ts';
-import { isWellFormed } from './input.ts';
 
 /** What is wrong with a field of a body before any rule of its type is asked. */
 export type FieldFault = TextFault | { readonly kind: 'field-null' } | { readonly kind: 'field-unknown' };

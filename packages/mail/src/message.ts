@@ -1,4 +1,4 @@
-import type { Mail } from '@portcullis/domain';
+import { isWellFormed, type Mail } from '@portcullis/domain';
 
 /** The mail will not be taken, however often it is sent. */
 export class MailRefused extends Error {
@@ -13,18 +13,15 @@ const ONE_LINE = /^[^\u0000-\u001f\u007f]+$/;
 /** One addr-spec of RFC 5322 §3.4.1 without quotes and comments; RFC 6531 lets it be of any script. */
 const ADDRESS = /^[^\s\p{Cc}<>(),;:"\\@[\]]+@[^\s\p{Cc}<>(),;:"\\@[\]]+$/u;
 
-// With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
-const LONE_SURROGATE = /\p{Cs}/u;
-
 /**
  * What nodemailer is told. A line break in a header would begin another header, and a second address another mail.
  * @throws MailRefused for what is not one address and one line.
  */
 export function messageOf({ to, subject, text }: Mail, from: string) {
   if (typeof to !== 'string' || !ADDRESS.test(to)) throw new MailRefused('not one address');
-  if (typeof subject !== 'string' || !ONE_LINE.test(subject) || LONE_SURROGATE.test(subject))
+  if (typeof subject !== 'string' || !ONE_LINE.test(subject) || !isWellFormed(subject))
     throw new MailRefused('not one line of a subject');
-  if (typeof text !== 'string' || text.includes('\0') || LONE_SURROGATE.test(text)) throw new MailRefused('not a text');
+  if (typeof text !== 'string' || text.includes('\0') || !isWellFormed(text)) throw new MailRefused('not a text');
   return {
     from,
     to: { name: '', address: to },

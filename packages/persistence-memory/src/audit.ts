@@ -1,5 +1,6 @@
 import { type AuditRecord, type AuditStore, instant } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
+import { sweep } from './sweeping.ts';
 
 const newestFirst = (one: AuditRecord, other: AuditRecord): number => other.at - one.at || (one.id < other.id ? 1 : -1);
 
@@ -23,10 +24,7 @@ export function memoryAuditStore(open: () => Memory): AuditStore {
     },
 
     async sweep(limit) {
-      const { audit } = open();
-      const before = audit.size;
-      for (const [id, { expiresAt }] of audit) if (expiresAt <= limit) audit.delete(id);
-      return before - audit.size;
+      return sweep(open().audit, ({ expiresAt }) => expiresAt, limit);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { MailToken, MailTokenStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
+import { sweep } from './sweeping.ts';
 
 /** What there is one of: each user's for each purpose. No purpose has a colon in it. */
 const keyOf = ({ purpose, userId }: Pick<MailToken, 'purpose' | 'userId'>): string => `${purpose}:${userId}`;
@@ -29,10 +30,7 @@ export function memoryMailTokenStore(open: () => Memory): MailTokenStore {
     },
 
     async sweep(limit) {
-      const { mailTokens } = open();
-      const before = mailTokens.size;
-      for (const [key, { expiresAt }] of mailTokens) if (expiresAt <= limit) mailTokens.delete(key);
-      return before - mailTokens.size;
+      return sweep(open().mailTokens, ({ expiresAt }) => expiresAt, limit);
     },
   };
 }

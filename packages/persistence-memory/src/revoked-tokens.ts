@@ -1,5 +1,6 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
+import { sweep } from './sweeping.ts';
 
 export function memoryRevokedTokenStore(open: () => Memory): RevokedTokenStore {
   return {
@@ -15,12 +16,7 @@ export function memoryRevokedTokenStore(open: () => Memory): RevokedTokenStore {
     },
 
     async sweep(limit) {
-      const { revokedTokens } = open();
-      const before = revokedTokens.size;
-      for (const [id, expiresAt] of revokedTokens) {
-        if (expiresAt <= limit) revokedTokens.delete(id);
-      }
-      return before - revokedTokens.size;
+      return sweep(open().revokedTokens, (expiresAt) => expiresAt, limit);
     },
   };
 }

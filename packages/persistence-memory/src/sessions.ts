@@ -2,10 +2,10 @@ import {
   judgeRotation,
   rotated,
   SESSIONS_PER_USER,
-  type Session,
   type SessionId,
   type SessionRecord,
   type SessionStore,
+  sessionOf,
   type UserId,
 } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
@@ -52,11 +52,11 @@ export function memorySessionStore(open: () => Memory): SessionStore {
       }
       const next = kind === 'rotated' ? Object.freeze(rotated(record, rotation)) : record;
       own.set(record.id, next);
-      return { kind, session: shown(next), user };
+      return { kind, session: sessionOf(next), user };
     },
 
     async ofUser(userId) {
-      return [...of(userId).values()].map(shown).sort((one, other) => one.createdAt - other.createdAt);
+      return [...of(userId).values()].map(sessionOf).sort((one, other) => one.createdAt - other.createdAt);
     },
 
     async end(userId, id) {
@@ -95,7 +95,3 @@ function endAllOf({ sessions }: Memory, userId: UserId, keep: SessionId | undefi
 
 const leastRecentlyUsed = (own: OfUser): SessionRecord =>
   [...own.values()].reduce((least, each) => (each.lastUsedAt < least.lastUsedAt ? each : least));
-
-/** Without its tokens' hashes, which are nobody's business. */
-const shown = ({ current: _current, previous: _previous, rotatedAt: _rotatedAt, ...session }: SessionRecord): Session =>
-  session;

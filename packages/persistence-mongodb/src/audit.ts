@@ -1,6 +1,7 @@
 import type { AuditStore } from '@portcullis/domain';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, fromAuditRecord, sought, soughtNumber, toAuditRecord } from './documents.ts';
+import { fromAuditRecord, sought, soughtNumber, toAuditRecord } from './documents.ts';
+import { sweeping } from './sweeping.ts';
 
 export function mongoAuditStore(connection: Connection): AuditStore {
   const { audit } = connection.collections;
@@ -28,11 +29,6 @@ export function mongoAuditStore(connection: Connection): AuditStore {
         return found.map(toAuditRecord);
       }),
 
-    /** The server's own TTL index does the same, later and by its own clock. */
-    sweep: (limit) =>
-      connection.answer(async () => {
-        const { deletedCount } = await audit.deleteMany({ expiresAt: { $lte: date(limit) } }, BOUNDED);
-        return deletedCount;
-      }),
+    sweep: sweeping(connection, audit),
   };
 }

@@ -1,7 +1,8 @@
 import type { MailTokenStore } from '@portcullis/domain';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, fromMailToken, mailTokenId, sought, toMailToken } from './documents.ts';
+import { fromMailToken, mailTokenId, sought, toMailToken } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { sweeping } from './sweeping.ts';
 
 export function mongoMailTokenStore(connection: Connection): MailTokenStore {
   const { mailTokens } = connection.collections;
@@ -45,11 +46,6 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
         await mailTokens.deleteOne({ _id: { $eq: mailTokenId(wanted, id) } }, BOUNDED);
       }),
 
-    /** The server's own TTL index does the same, later and by its own clock. */
-    sweep: (limit) =>
-      connection.answer(async () => {
-        const { deletedCount } = await mailTokens.deleteMany({ expiresAt: { $lte: date(limit) } }, BOUNDED);
-        return deletedCount;
-      }),
+    sweep: sweeping(connection, mailTokens),
   };
 }

@@ -1,7 +1,8 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
+import { fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
+import { sweeping } from './sweeping.ts';
 
 export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
   const { revokedTokens } = connection.collections;
@@ -39,11 +40,6 @@ export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStor
       return key !== undefined && isStored(key);
     },
 
-    /** The server's own TTL index does the same by its own clock; this is for whoever goes by another one. */
-    sweep: (limit) =>
-      connection.answer(async () => {
-        const { deletedCount } = await revokedTokens.deleteMany({ expiresAt: { $lte: date(limit) } }, BOUNDED);
-        return deletedCount;
-      }),
+    sweep: sweeping(connection, revokedTokens),
   };
 }

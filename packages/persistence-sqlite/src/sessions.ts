@@ -2,8 +2,8 @@ import {
   judgeRotation,
   rotated,
   SESSIONS_PER_USER,
-  type Session,
   type SessionStore,
+  sessionOf,
   type UserId,
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
@@ -88,7 +88,7 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
         if (kind === 'replayed') return { kind, session: toSession(row), user };
         const { successor, presented, at, expiresAt } = rotation;
         update.run(text(successor), text(presented), time(at), time(at), time(expiresAt), record.id);
-        return { kind, session: shownOf(rotated(record, rotation)), user };
+        return { kind, session: sessionOf(rotated(record, rotation)), user };
       }),
 
     ofUser: (userId) => connection.read(() => selectOfUser.all(sought(userId)).map(toSession)),
@@ -108,7 +108,3 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
     sweep: sweeping(connection, { table: 'sessions', key: 'id' }),
   };
 }
-
-const shownOf = ({ id, userId, createdAt, lastUsedAt, expiresAt, userAgent }: Session): Session => ({
-  ...{ id, userId, createdAt, lastUsedAt, expiresAt, userAgent },
-});

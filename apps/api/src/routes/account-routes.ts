@@ -1,9 +1,8 @@
 import { type ChangePassword, ok, type PasswordPolicy, parseNewPassword, type RemoveOwnUser } from '@portcullis/domain';
-import { type Route, required, textInput } from '@portcullis/http';
-import Type from 'typebox';
+import { type Route, textInput } from '@portcullis/http';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
-import { bodyMediaTypes, presentedPassword } from './auth-routes.ts';
+import { bodyMediaTypes, newPasswordField, presentedPassword } from './auth-routes.ts';
 import { fieldInvalid, reasons } from './reasons.ts';
 
 export interface AccountRoutesDeps {
@@ -13,14 +12,11 @@ export interface AccountRoutesDeps {
 }
 
 export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }: AccountRoutesDeps): Route[] {
-  const { minimumLength, maximumLength } = passwordPolicy;
   const newPassword = parseNewPassword(passwordPolicy);
   const passwords = textInput(
     {
       old_password: presentedPassword,
-      new_password: required(Type.String({ minLength: minimumLength, maxLength: maximumLength }), (text) =>
-        newPassword(text, undefined),
-      ),
+      new_password: newPasswordField(passwordPolicy),
     },
     reasons,
   );

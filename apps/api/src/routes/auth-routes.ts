@@ -38,6 +38,15 @@ export const presentedPassword = required(Type.String({ minLength: 1 }), (text) 
   text === '' ? err({ kind: 'password-empty' }) : ok(text),
 );
 
+/** A password to set. @param loginField the field that it must not be the same as */
+export function newPasswordField(policy: PasswordPolicy, loginField?: string) {
+  const { minimumLength: minLength, maximumLength: maxLength } = policy;
+  const newPassword = parseNewPassword(policy);
+  return required(Type.String({ minLength, maxLength }), (text, textOf) =>
+    newPassword(text, loginField === undefined ? undefined : textOf(loginField)),
+  );
+}
+
 /** Tokens are for the one who asked, not for a cache on the way (RFC 6749 §5.1). */
 export const uncached = {
   'Cache-Control': { description: 'no-store', schema: Type.String(), value: () => 'no-store' },
@@ -45,14 +54,10 @@ export const uncached = {
 };
 
 export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPolicy }: AuthRoutesDeps): Route[] {
-  const { minimumLength, maximumLength } = passwordPolicy;
-  const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
       email,
-      password: required(Type.String({ minLength: minimumLength, maxLength: maximumLength }), (text, textOf) =>
-        newPassword(text, textOf('email')),
-      ),
+      password: newPasswordField(passwordPolicy, 'email'),
     },
     reasons,
   );

@@ -10,7 +10,7 @@ import { anyText, type Route, required, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
-import { bodyMediaTypes, email } from './auth-routes.ts';
+import { bodyMediaTypes, email, newPasswordField } from './auth-routes.ts';
 import { fieldInvalid, reasons } from './reasons.ts';
 
 export interface MailRoutesDeps {
@@ -29,14 +29,11 @@ const sentByMail = required(Type.String({ description: 'As it came by mail' }), 
 
 export function mailRoutes(deps: MailRoutesDeps): Route[] {
   const { requestVerification, verifyEmail, requestPasswordReset, resetPassword, passwordPolicy } = deps;
-  const { minimumLength, maximumLength } = passwordPolicy;
   const newPassword = parseNewPassword(passwordPolicy);
   const reset = textInput(
     {
       token: sentByMail,
-      new_password: required(Type.String({ minLength: minimumLength, maxLength: maximumLength }), (text) =>
-        newPassword(text, undefined),
-      ),
+      new_password: newPasswordField(passwordPolicy),
     },
     reasons,
   );

@@ -22,7 +22,6 @@ import {
   type ProblemTable,
 } from '@portcullis/http';
 import Type from 'typebox';
-
 import type { ClientInvalid } from './access.ts';
 
 /** What the use cases behind this service's routes can refuse. */

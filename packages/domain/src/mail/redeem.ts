@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { Login } from '../user/login.ts';
 import type { NewPassword, PasswordFault } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
+import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
 import type { MailPurpose, MailToken, MailTokens } from './mail-token.ts';
 import type { MailTokenStore } from './mail-token-store.ts';
@@ -70,12 +71,11 @@ export const resetPassword =
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
     const next = await hasher.hash(chosen.value);
     if (!(await mailTokenStore.take('reset-password', token.hash))) return INVALID;
-    for (;;) {
-      const user = await users.byId(token.userId);
-      if (!user) return INVALID;
+    for (let user: User | undefined = owner; user; user = await users.byId(token.userId)) {
       // Not replaced where the hash was made anew, or another password set, in between.
       if (!(await sessions.replacePassword(user.id, user.passwordHash, next))) continue;
       emit({ event: { kind: 'password-reset', userId: user.id }, at: clock() });
       return ok(undefined);
     }
+    return INVALID;
   };

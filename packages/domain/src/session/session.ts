@@ -28,6 +28,14 @@ export interface SessionRecord extends Session {
   readonly rotatedAt: Instant | null;
 }
 
+/** What may be shown of it: not the hashes of its tokens. */
+export const sessionOf = ({
+  current: _current,
+  previous: _previous,
+  rotatedAt: _rotatedAt,
+  ...session
+}: SessionRecord): Session => session;
+
 /**
  * How many sessions a user has at most. Where one more begins, the one that was not used for longest ends. So many that only a
  * program comes to it which logs in for every request, and so few that a user stays a small record.

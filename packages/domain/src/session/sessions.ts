@@ -25,21 +25,32 @@ export type ListSessions = (principal: Principal) => Promise<readonly Session[]>
 /** The caller's sessions that can still be refreshed. */
 export const listSessions =
   ({ sessions, clock }: Pick<Deps, 'sessions' | 'clock'>): ListSessions =>
-  async ({ user }) => {
-    const at = clock();
-    return (await sessions.ofUser(user.id)).filter(({ expiresAt }) => expiresAt > at);
-  };
+  ({ user }) =>
+    refreshable({ sessions, clock }, user.id);
+
+/** The sessions of a user that can still be refreshed. */
+export async function refreshable(
+  { sessions, clock }: Pick<Deps, 'sessions' | 'clock'>,
+  userId: UserId,
+): Promise<readonly Session[]> {
+  const at = clock();
+  return (await sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt > at);
+}
 
 export type EndSession = (principal: Principal, id: SessionId) => Promise<Result<void, SessionNotFound>>;
 
 /** Ends one of the caller's own sessions; its access tokens are refused from the next request on. */
 export const endSession =
-  ({ sessions, clock, emit }: Deps): EndSession =>
-  async ({ user }, id) => {
-    if (!(await sessions.end(user.id, id))) return err({ kind: 'session-not-found' });
-    emit({ event: { kind: 'session-ended', userId: user.id, sessionId: id }, at: clock() });
-    return ok(undefined);
-  };
+  (deps: Deps): EndSession =>
+  async ({ user }, id) =>
+    (await endOne(deps, user.id, id)) ? ok(undefined) : err({ kind: 'session-not-found' });
+
+/** Ends a session, on record; false where it was not there. */
+export async function endOne({ sessions, clock, emit }: Deps, userId: UserId, sessionId: SessionId): Promise<boolean> {
+  const ended = await sessions.end(userId, sessionId);
+  if (ended) emit({ event: { kind: 'session-ended', userId, sessionId }, at: clock() });
+  return ended;
+}
 
 export type LogOutOfSession = (principal: Principal) => Promise<Result<void, TokenRevoked>>;
 

@@ -23,3 +23,9 @@ export function endOfPrefix(prefix: string): string | undefined {
   }
   return undefined;
 }
+
+// With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** Whether a text is well-formed Unicode. */
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);

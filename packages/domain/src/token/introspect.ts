@@ -1,5 +1,5 @@
 import type { RefreshTokenCodec } from '../session/refresh-token.ts';
-import type { Session } from '../session/session.ts';
+import { type Session, sessionOf } from '../session/session.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { User } from '../user/user.ts';
@@ -42,7 +42,5 @@ export const introspect =
     ]);
     if (!record || !user || user.disabled || record.expiresAt <= clock()) return INACTIVE;
     if (record.current !== refreshTokens.hash(token)) return INACTIVE;
-    const { id, userId, createdAt, lastUsedAt, expiresAt, userAgent } = record;
-    const session: Session = { id, userId, createdAt, lastUsedAt, expiresAt, userAgent };
-    return { active: true, kind: 'refresh', user, session };
+    return { active: true, kind: 'refresh', user, session: sessionOf(record) };
   };

@@ -1,7 +1,9 @@
 import type { Emit } from '../event/event.ts';
 import type { RefreshTokenCodec } from '../session/refresh-token.ts';
 import type { SessionStore } from '../session/session-store.ts';
+import { endOne } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
+import { logOut } from './log-out.ts';
 import type { RevokedTokenStore } from './revoked-token-store.ts';
 import type { AccessTokenCodec } from './token.ts';
 
@@ -23,16 +25,14 @@ export type Revoke = (token: string) => Promise<void>;
 export const revoke =
   ({ codec, refreshTokens, sessions, revokedTokens, clock, emit }: RevokeDeps): Revoke =>
   async (token) => {
-    const at = clock();
     const shown = refreshTokens.read(token);
     if (shown) {
-      const { userId, sessionId } = shown;
-      if (await sessions.end(userId, sessionId)) emit({ event: { kind: 'session-ended', userId, sessionId }, at });
+      await endOne({ sessions, clock, emit }, shown.userId, shown.sessionId);
       return;
     }
-    const verified = await codec.verify(token, at);
+    const verified = await codec.verify(token, clock());
     if (!verified.ok) return;
-    const { tokenId, userId, expiresAt } = verified.value;
-    const won = await revokedTokens.revoke({ tokenId, revokedAt: at, expiresAt });
-    if (won) emit({ event: { kind: 'token-revoked', userId, tokenId }, at });
+    const { tokenId, userId } = verified.value;
+    const loggedOut = await logOut({ revokedTokens, clock })({ token: verified.value });
+    if (loggedOut.ok) emit({ event: { kind: 'token-revoked', userId, tokenId }, at: clock() });
   };

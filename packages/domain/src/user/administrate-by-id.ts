@@ -9,10 +9,7 @@ export type ListUsers = (by: Administrator, request: PageRequest, loginPrefix: s
 
 /** All users in the order of registration; where a prefix is given, those whose login begins so, in the order of logins. */
 export const listUsers =
-  ({
-    users,
-    keyOfPrefix,
-  }: { readonly users: UserStore } & { readonly keyOfPrefix: (text: string) => string }): ListUsers =>
+  ({ users, keyOfPrefix }: { readonly users: UserStore; readonly keyOfPrefix: (text: string) => string }): ListUsers =>
   async (_by, request, loginPrefix) => {
     const key = keyOfPrefix(loginPrefix);
     return pageOf(request, await (key === '' ? users.page(request) : users.search(key, request)));

@@ -1,5 +1,6 @@
 import type { By, Emit } from '../event/event.ts';
 import type { Session } from '../session/session.ts';
+import { refreshable } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionId } from '../token/token.ts';
@@ -62,25 +63,21 @@ export const removeUser = (deps: AdministrateUsersDeps): RemoveUser => {
   };
 };
 
-type SessionsDeps = Pick<AdministrateUsersDeps, 'users' | 'logins' | 'sessions' | 'clock' | 'emit'>;
-
 export type SessionsOfLogin = (login: Login) => Promise<Result<readonly Session[], UserNotFound>>;
 
 /** The sessions of the user with this login that can still be refreshed. */
-export const sessionsOfLogin = (deps: Omit<SessionsDeps, 'emit'>): SessionsOfLogin => {
+export const sessionsOfLogin = (deps: Omit<AdministrateUsersDeps, 'emit'>): SessionsOfLogin => {
   const find = finding(deps);
   return async (login) => {
     const user = await find(login);
-    if (!user) return NOBODY;
-    const at = deps.clock();
-    return ok((await deps.sessions.ofUser(user.id)).filter(({ expiresAt }) => expiresAt > at));
+    return user ? ok(await refreshable(deps, user.id)) : NOBODY;
   };
 };
 
 export type EndSessionsOfLogin = (login: Login, only?: SessionId) => Promise<Result<number, UserNotFound>>;
 
 /** Ends one session of the user with this login, or all of them, and answers how many they were. */
-export const endSessionsOfLogin = (deps: SessionsDeps): EndSessionsOfLogin => {
+export const endSessionsOfLogin = (deps: AdministrateUsersDeps): EndSessionsOfLogin => {
   const find = finding(deps);
   return async (login, only) => {
     const { sessions, clock, emit } = deps;

@@ -57,8 +57,8 @@ export interface UserStore {
    */
   verifyLogin(id: UserId, key: LoginKey, at: Instant): Promise<boolean>;
   /**
-   * Sets login and password hash, with another login verified no more, and answers the user as it is then. One atomic operation: of any number of callers for one
-   * login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
+   * Sets login and password hash, with another login verified no more, and answers the user as it is then. One atomic operation: of
+   * any number of callers for one login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
    */
   replaceCredentials(id: UserId, credentials: Credentials): Promise<Result<User, UserNotFound | LoginTaken>>;
   /** Puts `next` in the place of `expected`; false, and nothing changed, where the hash is another one or the user gone. */
