@@ -1,21 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ok, parseEmail, type Result, type UserId } from '@portcullis/domain';
-import {
-  composed,
-  exitCodes,
-  type Io,
-  type NodeProcess,
-  type Refusal,
-  type Report,
-  startNode,
-  table,
-} from '@portcullis/service';
+import { ok, type Result, type UserId } from '@portcullis/domain';
+import { exitCodes, type Io, type NodeProcess, type Refusal, type Report, table } from '@portcullis/service';
 import { BASE_PATH } from '../app.ts';
-import { api } from '../service.ts';
+import { onNodes } from './on-nodes.ts';
 
 const NODES = 2;
 const LIFETIME_SECONDS = 2;
@@ -42,97 +30,74 @@ interface Flatness {
  * looks whether what is stored of it grows. An embedded store is one of its own; in MongoDB the users that it adds are removed again.
  */
 export async function proveFlat(io: Io, seconds: number): Promise<Result<Report, Refusal>> {
-  const folder = await mkdtemp(join(tmpdir(), 'portcullis-prove-'));
   const secret = randomBytes(32).toString('hex');
   const lifetime = String(LIFETIME_SECONDS);
-  const own: Io = {
-    ...io,
-    environment: {
-      ...io.environment,
-      ...{ APP_ENV: 'testing', DATA_DIR: folder, MAIL_URL: 'outbox:', CLIENTS: `prove:${secret}` },
-      ...{ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime, REFRESH_TOKEN_LIFETIME_SECONDS: lifetime },
-      ...{ MAIL_TOKEN_LIFETIME_SECONDS: lifetime, AUDIT_RETENTION_SECONDS: lifetime },
-      // Hashes are not what this is about.
-      ...{ PASSWORD_HASH_MEMORY_KIB: '8', PASSWORD_HASH_PASSES: '1' },
-    },
+  const settings = {
+    ...{ APP_ENV: 'testing', MAIL_URL: 'outbox:', CLIENTS: `prove:${secret}` },
+    ...{ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime, REFRESH_TOKEN_LIFETIME_SECONDS: lifetime },
+    ...{ MAIL_TOKEN_LIFETIME_SECONDS: lifetime, AUDIT_RETENTION_SECONDS: lifetime },
+    // Hashes are not what this is about.
+    ...{ PASSWORD_HASH_MEMORY_KIB: '8', PASSWORD_HASH_PASSES: '1' },
   };
-  const nodes: NodeProcess[] = [];
-  try {
-    return await composed(api, own, async (composition) => {
-      for (let started = 0; started < NODES; started += 1) nodes.push(await startNode(own));
-      const users: { readonly id: UserId; readonly email: string }[] = [];
-      const before = await counts();
+  return onNodes(io, { count: NODES, settings }, async (composition, nodes) => {
+    const users: UserId[] = [];
+    const before = await counts();
 
-      async function counts(): Promise<Counts> {
-        const { revokedTokens, mailTokens, audit } = await composition.store.status();
-        const sessions = await Promise.all(users.map(({ id }) => composition.sessions.ofUser(id)));
-        return {
-          sessions: sessions.flat().length,
-          ...{ revokedTokens: Number(revokedTokens), mailTokens: Number(mailTokens), audit: Number(audit) },
-        };
-      }
+    async function counts(): Promise<Counts> {
+      const { revokedTokens, mailTokens, audit } = await composition.store.status();
+      const sessions = await Promise.all(users.map((id) => composition.sessions.ofUser(id)));
+      return {
+        sessions: sessions.flat().length,
+        ...{ revokedTokens: Number(revokedTokens), mailTokens: Number(mailTokens), audit: Number(audit) },
+      };
+    }
 
-      const samples: { readonly third: number; readonly counts: Counts }[] = [];
-      const startedAt = performance.now();
-      const elapsed = () => (performance.now() - startedAt) / 1000;
-      const sampling = (async () => {
-        while (elapsed() < seconds) {
-          await delay(SAMPLE_EVERY_SECONDS * 1000);
-          const counted = await counts();
-          samples.push({ third: Math.min(2, Math.floor((elapsed() / seconds) * 3)), counts: counted });
-        }
-      })();
-      for (let round = 0; elapsed() < seconds; round += 1) {
-        const node = nodes[round % NODES];
-        if (node) users.push(await liveThrough(node, secret));
-        await delay(Math.max(0, ((round + 1) / PER_SECOND - elapsed()) * 1000));
+    const samples: { readonly third: number; readonly counts: Counts }[] = [];
+    const startedAt = performance.now();
+    const elapsed = () => (performance.now() - startedAt) / 1000;
+    const sampling = (async () => {
+      while (elapsed() < seconds) {
+        await delay(SAMPLE_EVERY_SECONDS * 1000);
+        const counted = await counts();
+        samples.push({ third: Math.min(2, Math.floor((elapsed() / seconds) * 3)), counts: counted });
       }
-      await sampling;
+    })();
+    for (let round = 0; elapsed() < seconds; round += 1) {
+      const node = nodes[round % NODES];
+      if (node) users.push(await liveThrough(node, secret));
+      await delay(Math.max(0, ((round + 1) / PER_SECOND - elapsed()) * 1000));
+    }
+    await sampling;
 
-      const most = (table: Table, third: number) =>
-        Math.max(
-          0,
-          ...samples.filter((each) => each.third === third).map((each) => each.counts[table] - before[table]),
-        );
-      const tables = TABLES.map((table): Flatness => {
-        const [secondThird, lastThird] = [most(table, 1), most(table, 2)];
-        return { table, secondThird, lastThird, flat: secondThird > 0 && lastThird <= secondThird * FLAT_WITHIN };
-      });
-      if (io.environment.MONGODB_URL) {
-        for (const { email } of users) {
-          const login = parseEmail(email);
-          if (login.ok) await composition.removeUser(login.value);
-        }
-      }
-      const proved = tables.every(({ flat }) => flat);
-      return ok({
-        data: { proved, seconds, lifetime_seconds: LIFETIME_SECONDS, logins: users.length, tables },
-        text: (style) =>
-          table(
-            style,
-            ['TABLE', 'OF SO MANY LOGINS', 'MOST IN THE SECOND THIRD', 'IN THE LAST THIRD', 'FLAT'],
-            tables.map(({ table, secondThird, lastThird, flat }) => [
-              table,
-              String(users.length),
-              String(secondThird),
-              String(lastThird),
-              flat ? 'yes' : 'no',
-            ]),
-          ),
-        exitCode: proved ? exitCodes.done : exitCodes.refused,
-      });
+    const most = (table: Table, third: number) =>
+      Math.max(0, ...samples.filter((each) => each.third === third).map((each) => each.counts[table] - before[table]));
+    const tables = TABLES.map((table): Flatness => {
+      const [secondThird, lastThird] = [most(table, 1), most(table, 2)];
+      return { table, secondThird, lastThird, flat: secondThird > 0 && lastThird <= secondThird * FLAT_WITHIN };
     });
-  } finally {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await rm(folder, { recursive: true, force: true });
-  }
+    if (composition.settings.MONGODB_URL !== undefined) for (const id of users) await composition.users.remove(id);
+    const proved = tables.every(({ flat }) => flat);
+    return ok({
+      data: { proved, seconds, lifetime_seconds: LIFETIME_SECONDS, logins: users.length, tables },
+      text: (style) =>
+        table(
+          style,
+          ['TABLE', 'OF SO MANY LOGINS', 'MOST IN THE SECOND THIRD', 'IN THE LAST THIRD', 'FLAT'],
+          tables.map(({ table, secondThird, lastThird, flat }) => [
+            table,
+            String(users.length),
+            String(secondThird),
+            String(lastThird),
+            flat ? 'yes' : 'no',
+          ]),
+        ),
+      exitCode: proved ? exitCodes.done : exitCodes.refused,
+    });
+  });
 }
 
-/** Leaves something in every table. */
-async function liveThrough(
-  { url }: NodeProcess,
-  secret: string,
-): Promise<{ readonly id: UserId; readonly email: string }> {
+/** Leaves something in every table; answers whose it is. */
+async function liveThrough({ url }: NodeProcess, secret: string): Promise<UserId> {
   const post = async (path: string, form: Readonly<Record<string, string>>, authorization?: string) => {
     const answer = await fetch(`${url}${BASE_PATH}${path}`, {
       method: 'POST',
@@ -148,5 +113,5 @@ async function liveThrough(
   const { access_token: token = '' } = await post('/auth/refresh', { refresh_token: first });
   await post('/auth/revoke', { token }, `Basic ${Buffer.from(`prove:${secret}`).toString('base64')}`);
   const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: UserId };
-  return { id: sub, email };
+  return sub;
 }

@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ok, parseEmail, parseNewPassword, type Result } from '@portcullis/domain';
 import {
   type CommonParts,
-  composed,
   exitCodes,
   type Io,
   type NodeProcess,
   type Refusal,
   type Report,
-  startNode,
   table,
 } from '@portcullis/service';
 import { BASE_PATH } from '../app.ts';
-import { api } from '../service.ts';
+import { onNodes } from './on-nodes.ts';
 
 const NODES = 3;
 /** How often each node is asked after an event: a refusal must stay one. */
@@ -47,41 +42,32 @@ export interface Event {
  * where there is another administrator.
  */
 export async function proveLogout(io: Io, rounds: number): Promise<Result<Report, Refusal>> {
-  const folder = await mkdtemp(join(tmpdir(), 'portcullis-prove-'));
-  const own: Io = { ...io, environment: { ...io.environment, DATA_DIR: folder } };
-  const nodes: NodeProcess[] = [];
-  try {
-    return await composed(api, own, async (composition) => {
-      for (let started = 0; started < NODES; started += 1) nodes.push(await startNode(own));
-      const proofs: Proof[] = [];
-      const { events, logIn, tidy } = await eventsOn(composition, nodes);
-      try {
-        for (const event of events) proofs.push(await prove(event, nodes, rounds, logIn));
-      } finally {
-        await tidy();
-      }
-      const proved = proofs.every(({ served }) => served === 0);
-      return ok({
-        data: { proved, nodes: NODES, events: proofs },
-        text: (style) =>
-          table(
-            style,
-            ['EVENT', 'ROUNDS', 'ASKED AFTERWARDS', 'SERVED', 'SLOWEST REFUSAL'],
-            proofs.map((proof) => [
-              proof.event,
-              String(proof.rounds),
-              String(proof.asked),
-              String(proof.served),
-              `${proof.slowestMs.toFixed(1)} ms`,
-            ]),
-          ),
-        exitCode: proved ? exitCodes.done : exitCodes.refused,
-      });
+  return onNodes(io, { count: NODES }, async (composition, nodes) => {
+    const proofs: Proof[] = [];
+    const { events, logIn, tidy } = await eventsOn(composition, nodes);
+    try {
+      for (const event of events) proofs.push(await prove(event, nodes, rounds, logIn));
+    } finally {
+      await tidy();
+    }
+    const proved = proofs.every(({ served }) => served === 0);
+    return ok({
+      data: { proved, nodes: NODES, events: proofs },
+      text: (style) =>
+        table(
+          style,
+          ['EVENT', 'ROUNDS', 'ASKED AFTERWARDS', 'SERVED', 'SLOWEST REFUSAL'],
+          proofs.map((proof) => [
+            proof.event,
+            String(proof.rounds),
+            String(proof.asked),
+            String(proof.served),
+            `${proof.slowestMs.toFixed(1)} ms`,
+          ]),
+        ),
+      exitCode: proved ? exitCodes.done : exitCodes.refused,
     });
-  } finally {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[]) {
