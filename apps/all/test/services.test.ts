@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CHEAP_HASHING, jsonClient, programAt, temporaryFolder } from '@portcullis/testing';
@@ -65,6 +66,32 @@ for (const app of APPS) {
     });
   });
 }
+
+/** Sends a request target as it is, which no URL could carry. */
+const statusOf = (url: string, path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    request({ hostname, port, path, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+
+describe('a malformed request target', () => {
+  for (const app of [...APPS, 'all']) {
+    it(`does not end the program of ${app}`, async (t) => {
+      const server = await programOf(app).startServerProcess({ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'error' });
+      for (const target of ['http://[/', 'http://[::1', 'http://%', '*', '?', '/%']) {
+        assert.equal(await statusOf(server.url, target), 400, target);
+      }
+      assert.equal(await statusOf(server.url, 'http://h/healthz'), 200);
+      if (app === 'all') assert.equal(await statusOf(server.url, 'http://h/ships/api/ships'), 200);
+      assert.equal(await server.stop('SIGTERM'), 0);
+    });
+  }
+});
 
 describe('all services in one process', () => {
   it('answer under their prefixes, each on data of its own', async (t) => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { targetOf } from './request-target.ts';
 
 /**
  * One listener for several services: a request goes to the one whose prefix its path has (`/books`, and everything below it),
@@ -12,7 +13,7 @@ export function mount(mounted: Readonly<Record<string, RequestListener>>, root: 
     if (!/^(?:\/[\w.~-]+)+$/.test(prefix)) throw new TypeError(`not a prefix: ${prefix}`);
   }
   return (request, response) => {
-    const [path = ''] = (request.url ?? '').split('?', 1);
+    const path = targetOf(request)?.path ?? '/';
     const prefix = prefixes.find((one) => path === one || path.startsWith(`${one}/`));
     const listener = prefix === undefined ? root : (mounted[prefix] ?? root);
     return listener(request, response);

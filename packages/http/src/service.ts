@@ -7,15 +7,17 @@ import { endpointOf } from './endpoint.ts';
 import type { Links } from './links.ts';
 import type { EngineError, Problem, ProblemTable } from './problem.ts';
 import { problemAnswer } from './problem-answer.ts';
+import { targetOf } from './request-target.ts';
 import type { AccessTable, Route } from './route.ts';
 
 /** A Koa application: a team may add middleware of its own, and serves its `callback()`. */
 export type Service = Koa;
 
-/** One request in the log. The path without its query, which may hold what is nobody's business. */
+/** One request in the log. */
 export interface RequestEntry {
   readonly requestId: string;
   readonly method: string;
+  /** Without the query, which may hold secrets. Empty if the request target is malformed. */
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
@@ -68,7 +70,8 @@ const SECURITY_HEADERS = {
  * @throws TypeError where routes contradict each other or the access table: a start that fails beats a wrong answer.
  */
 export function createService<E extends { readonly kind: string }>(options: ServiceOptions<E>): Service {
-  const { routes, basePath, publicUrl, log, newRequestId } = options;
+  const { routes, basePath, publicUrl, newRequestId } = options;
+  const log = totalLog(options.log);
   refuseContradictions(options);
   const links: Links = { path: (path) => `${basePath}${path}`, url: (path) => `${publicUrl()}${basePath}${path}` };
   const answerProblem = problemAnswer(options);
@@ -104,13 +107,14 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     const startedAt = performance.now();
     const given = ctx.get('X-Request-Id');
     const requestId = REQUEST_ID.test(given) ? given : newRequestId();
-    const entry = { requestId, method: ctx.method, path: ctx.path };
+    const target = targetOf(ctx.req);
+    const entry = { requestId, method: ctx.method, path: target?.path ?? '' };
     ctx.state.requestId = requestId;
     ctx.set(SECURITY_HEADERS);
     ctx.set('X-Request-Id', requestId);
     try {
-      // RFC 9112 §3.2; Node would take the first line in silence.
-      if ((ctx.req.headersDistinct.host ?? []).length > 1) answerProblem(ctx, { kind: 'request-malformed' });
+      // RFC 9112 §3.2; of several Host lines Node would take the first in silence.
+      if (!target || (ctx.req.headersDistinct.host ?? []).length > 1) answerProblem(ctx, { kind: 'request-malformed' });
       else if (!cors?.(ctx)) await next();
     } catch (fault) {
       log.fault(fault, entry);
@@ -125,6 +129,11 @@ export function createService<E extends { readonly kind: string }>(options: Serv
 
   /** What no route took: an unknown path, or a method that the path does not have. */
   function unrouted(ctx: Context): void {
+    // OPTIONS of the server itself (RFC 9110 §9.3.7).
+    if (ctx.path === '*') {
+      ctx.status = 204;
+      return;
+    }
     const methods = new Set(
       router
         .match(ctx.path, ctx.method)
@@ -143,7 +152,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     else answerProblem(ctx, { kind: 'method-not-allowed' });
   }
 
-  const app = new Koa();
+  const app = new Application();
   app.use(outermost);
   app.use(router.routes());
   app.use(unrouted);
@@ -152,6 +161,32 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     log.fault(fault, { requestId: ctx?.state.requestId ?? '', method: ctx?.method ?? '', path: ctx?.path ?? '' });
   });
   return app;
+}
+
+/** Koa, with each target parsed before any of its getters reads it: they throw for some, its error handler included. */
+class Application extends Koa {
+  override callback(): ReturnType<Koa['callback']> {
+    const handle = super.callback();
+    return (request, response) => {
+      targetOf(request);
+      return handle(request, response);
+    };
+  }
+}
+
+/** A log that never throws, since errors are handled with it. */
+function totalLog(log: ServiceLog): ServiceLog {
+  const attempt = (write: () => void): void => {
+    try {
+      write();
+    } catch {
+      // There is nowhere left to tell it.
+    }
+  };
+  return {
+    request: (entry) => attempt(() => log.request(entry)),
+    fault: (fault, entry) => attempt(() => log.fault(fault, entry)),
+  };
 }
 
 function refuseContradictions({ routes, access }: Pick<ServiceOptions<never>, 'routes' | 'access'>): void {

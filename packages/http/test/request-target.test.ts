@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import { createService, mount } from '@portcullis/http';
+import fc from 'fast-check';
+import { exchange, send } from './support/send.ts';
+import { serve } from './support/serve.ts';
+import { serveToy, toyOptions } from './support/toy-service.ts';
+
+const ask = async (port: number, target: string, method = 'GET'): Promise<{ status: number; answer: string }> => {
+  const answer = await exchange(port, `${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  return { status: Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)), answer };
+};
+
+const MALFORMED = [
+  'http://[/',
+  'http://[::1/toy/parcels',
+  'http://[x]/toy/parcels',
+  'http://a b/',
+  'http://x:99999/toy/parcels',
+  'http://x:y/toy/parcels',
+  'http:///toy/parcels',
+  'http://?x',
+  'http://u:p@x/toy/parcels',
+  'http://%/toy/parcels',
+  'ftp://x/toy/parcels',
+  'x:1',
+  'x',
+  '?page=1',
+  '*',
+  '//[/%',
+  '/toy/parcels#a',
+  '/toy/parcels/%',
+  '/toy/parcels/%zz',
+  '/toy/parcels/\u00a0',
+  '/toy/parcels/\u00ff',
+];
+
+const SAME = [
+  '/toy/parcels',
+  'http://x/toy/parcels',
+  'HTTPS://other.example:8443/toy/parcels',
+  'http://[::1]:3000/toy/parcels',
+  'http://x:/toy/parcels?page=1',
+  '/toy/p%61rcel%73',
+  '/%74%6F%79/parcels?page=%31',
+];
+
+describe('a request target', () => {
+  it('that is malformed is a 400 in the shape of the service, in the log without a path, and ends nothing', async (t) => {
+    const { port, url, faults, requests } = await serveToy(t);
+    for (const target of MALFORMED) {
+      const { status, answer } = await ask(port, target);
+      // Node's own parser refuses some before us.
+      assert.equal(status, 400, `${target}: ${answer}`);
+      assert.match(answer, /\r\ncontent-type: application\/json/i);
+    }
+    const { answer } = await ask(port, 'http://[/');
+    assert.match(answer, /\r\nX-Request-Id: made-here-1\r\n/);
+    assert.match(answer, /\{"message":"Bad Request"\}/);
+    assert.equal(requests.at(-1)?.path, '');
+    assert.deepEqual(faults, []);
+    assert.equal((await send(`${url}/toy/parcels`)).status, 200);
+  });
+
+  it('has one meaning in every form and spelling (RFC 9112 §3.2, RFC 3986 §6.2.2.2)', async (t) => {
+    const { port, requests } = await serveToy(t);
+    for (const target of SAME) {
+      assert.equal((await ask(port, target)).status, 200, target);
+      assert.equal(requests.at(-1)?.path, '/toy/parcels', target);
+    }
+    // What is reserved stays as it is: an encoded slash is a character of a name.
+    assert.equal((await ask(port, '/toy%2fparcels')).status, 404);
+    for (const target of ['http://x', 'http://x?page=1', 'http://x/']) {
+      assert.equal((await ask(port, target)).status, 404, target);
+    }
+  });
+
+  it('`*` asks for the options of the server itself', async (t) => {
+    const { port } = await serveToy(t, {});
+    assert.equal((await ask(port, '*', 'OPTIONS')).status, 204);
+    assert.equal((await ask(port, 'http://x', 'OPTIONS')).status, 204);
+    assert.equal((await ask(port, 'http://x/', 'OPTIONS')).status, 404);
+  });
+
+  it('chooses the mounted service by its path in every form, and gives it the authority as Host', async (t) => {
+    const hosts: unknown[] = [];
+    const server = await serve(
+      t,
+      mount(
+        {
+          '/toy': (request, response) => {
+            hosts.push(request.headers.host);
+            response.end(`toy ${request.url}`);
+          },
+        },
+        (_request, response) => response.end('root'),
+      ),
+    );
+    for (const target of SAME) assert.match((await ask(server.port, target)).answer, /toy \/toy\/parcels/, target);
+    assert.deepEqual(hosts.slice(0, 3), ['x', 'x', 'other.example:8443']);
+    assert.match((await ask(server.port, 'http://x/toybox')).answer, /root$/);
+    assert.match((await ask(server.port, 'http://[/')).answer, /root$/);
+  });
+
+  it('of any kind is answered, and middleware of a team in front may read it (generated)', async (t) => {
+    const seen: string[] = [];
+    const faults: unknown[] = [];
+    const app = createService({
+      ...toyOptions,
+      log: { request: () => undefined, fault: (fault) => void faults.push(fault) },
+    });
+    // In front of ours, as a team would have to put it.
+    app.middleware.unshift(async (ctx, next) => {
+      seen.push(`${ctx.path} ${ctx.querystring} ${ctx.url} ${ctx.host} ${JSON.stringify(ctx.query)}`);
+      await next();
+    });
+    // On Node's own server, as well: the engine does not rely on ours.
+    const server = createServer(app.callback());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+
+    const piece = fc.constantFrom(
+      ...['/', '//', '\\', '.', '..', 'http:', 'https:', '[', ']', '@', ':', ':65536', '%', '%2', '%2f', '%00', '%ff'],
+      ...['%61', '?', '&', '=', '#', '*', 'toy', 'parcels', 'x', '::1', '|', '{', '^', '"', '<', '\u00a0', '\u00ff'],
+    );
+    const target = fc
+      .tuple(fc.constantFrom('', '/', '/toy/parcels', 'http://', 'http://['), fc.array(piece, { maxLength: 8 }))
+      .map(([start, pieces]) => `${start}${pieces.join('')}`)
+      .filter((text) => text !== '');
+    await fc.assert(
+      fc.asyncProperty(target, fc.constantFrom('GET', 'POST', 'OPTIONS', 'DELETE'), async (text, method) => {
+        const { status } = await ask(port, text, method);
+        assert.ok([200, 204, 400, 401, 404, 405].includes(status), `${method} ${text}: ${status}`);
+      }),
+      { numRuns: 400 },
+    );
+    assert.ok(seen.length > 100);
+    assert.deepEqual(faults, []);
+  });
+});
+
+describe('what handles errors', () => {
+  it('goes on where the log itself fails, or the shape of an error cannot be made', async (t) => {
+    const broken = (): never => {
+      throw new Error('the log is full');
+    };
+    const logless = await serveToy(t, { log: { request: broken, fault: broken } });
+    assert.equal((await send(`${logless.url}/toy/parcels/bug`)).status, 500);
+    assert.equal((await send(`${logless.url}/toy/parcels`)).status, 200);
+
+    const shapeless = await serveToy(t, { present: broken });
+    for (const path of ['/nowhere', '/toy/parcels/bug', '/toy/parcels/away']) {
+      const { status, text } = await send(`${shapeless.url}${path}`);
+      assert.equal(status, 500, path);
+      assert.ok(!text.includes('the log is full'));
+    }
+    assert.equal((await send(`${shapeless.url}/toy/parcels`)).status, 200);
+  });
+});
