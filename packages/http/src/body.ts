@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@portcullis/domain';
-import type { Context, Middleware } from 'koa';
-import bodyParser from 'koa-bodyparser';
+import type { Context } from 'koa';
+import { type BytesFault, malformed } from './body-bytes.ts';
 import type { Entries, Input } from './input.ts';
 
 export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
@@ -14,8 +14,7 @@ export interface Body<T> {
 }
 
 export type BodyFault =
-  /** `reason` is for the client: what about it can't be read. */
-  | { readonly kind: 'body-malformed'; readonly reason: string }
+  | BytesFault
   /** JSON, but no object: no field of it can be named. */
   | { readonly kind: 'body-not-an-object' }
   | { readonly kind: 'body-missing' }
@@ -23,31 +22,15 @@ export type BodyFault =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/**
- * Reads the body's bytes, up to `limitBytes` after inflating, and leaves decoding to `readEntries`: the parsers of
- * koa-bodyparser fold bytes that are not UTF-8 and make objects of `a[b]=c`.
- */
-export function bodyReader(limitBytes: number): Middleware {
-  const limit = `${limitBytes}b`;
-  return bodyParser({
-    enableTypes: ['text'],
-    // Every media type: which ones a route takes is the route's to say, and it answers in the service's own words.
-    extendTypes: { text: ['*/*'] },
-    textLimit: limit,
-    // Not in the types, and passed through to raw-body, which answers a Buffer when told `null`.
-    ...{ encoding: null },
-  });
-}
-
 /** The fields of a body, each with every value sent for it. No body at all is a body without fields, unless one is required. */
 export function readEntries(
   ctx: Context,
+  body: Buffer | undefined,
   { mediaTypes, required }: Pick<Body<unknown>, 'mediaTypes' | 'required'>,
 ): Result<Entries, BodyFault> | Promise<Result<Entries, BodyFault>> {
-  const { body } = ctx.request;
   // Bytes that came without a readable Content-Type were left unread.
-  if (!Buffer.isBuffer(body) && announcesBody(ctx)) return err({ kind: 'media-type-unsupported' });
-  if (!Buffer.isBuffer(body) || body.length === 0) return required ? err({ kind: 'body-missing' }) : ok(new Map());
+  if (!body && announcesBody(ctx)) return err({ kind: 'media-type-unsupported' });
+  if (!body || body.length === 0) return required ? err({ kind: 'body-missing' }) : ok(new Map());
   // Without regard to case, and a blank may stand before the parameters (RFC 9110 §8.3.1).
   const sent = ctx.request.type.trim().toLowerCase();
   const mediaType = mediaTypes.find((type) => type === sent);
@@ -59,7 +42,7 @@ export function readEntries(
   try {
     text = utf8.decode(body);
   } catch {
-    return err({ kind: 'body-malformed', reason: 'The body is not valid UTF-8.' });
+    return err(malformed('The body is not valid UTF-8.'));
   }
   return mediaType === 'application/json' ? jsonEntries(text) : formEntries(text);
 }
@@ -70,7 +53,7 @@ async function multipartEntries(body: Buffer, contentType: string): Promise<Resu
     const form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
     return ok(new Map([...new Set(form.keys())].map((name) => [name, form.getAll(name)])));
   } catch {
-    return err({ kind: 'body-malformed', reason: 'The body is not valid multipart/form-data.' });
+    return err(malformed('The body is not valid multipart/form-data.'));
   }
 }
 
@@ -90,7 +73,7 @@ export function formEntries(text: string, where: 'form' | 'query' = 'form'): Res
       if (values) values.push(value);
       else entries.set(key, [value]);
     } catch {
-      return err({ kind: 'body-malformed', reason: `A percent-encoding in the ${where} is not valid UTF-8.` });
+      return err(malformed(`A percent-encoding in the ${where} is not valid UTF-8.`));
     }
   }
   return ok(entries);
@@ -101,7 +84,7 @@ function jsonEntries(text: string): Result<Entries, BodyFault> {
   try {
     value = JSON.parse(text);
   } catch {
-    return err({ kind: 'body-malformed', reason: 'The body is not valid JSON.' });
+    return err(malformed('The body is not valid JSON.'));
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return err({ kind: 'body-not-an-object' });

@@ -1,7 +1,8 @@
 import type { Result } from '@portcullis/domain';
-import type { Context, Middleware } from 'koa';
-import { type BodyFault, formEntries, readEntries } from './body.ts';
-import type { Entries, FieldReasons } from './input.ts';
+import type { Context } from 'koa';
+import { formEntries, readEntries } from './body.ts';
+import type { ReadBytes } from './body-bytes.ts';
+import type { FieldReasons } from './input.ts';
 import type { Links } from './links.ts';
 import type { AccessTable, Answering, RawAnswer, Route, Success } from './route.ts';
 import { type Compiled, compileSchema } from './schema.ts';
@@ -9,7 +10,7 @@ import { type Compiled, compileSchema } from './schema.ts';
 interface EndpointDeps {
   readonly guard: AccessTable[string];
   readonly links: Links;
-  readonly readBody: Middleware;
+  readonly readBytes: ReadBytes;
 }
 
 type Refusal = { readonly kind: string };
@@ -18,7 +19,7 @@ type Refusal = { readonly kind: string };
 export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
 
 /** Token first, then the role, then the fields, all of them at once, then the handler. */
-export function endpointOf(route: Route, { guard, links, readBody }: EndpointDeps): Endpoint {
+export function endpointOf(route: Route, { guard, links, readBytes }: EndpointDeps): Endpoint {
   const answers = new Map(route.successes.map((success) => [success, answerOf(success, links, route.operationId)]));
 
   return async (ctx) => {
@@ -26,7 +27,7 @@ export function endpointOf(route: Route, { guard, links, readBody }: EndpointDep
     if (admitted && !admitted.ok) return admitted.error;
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
-    const read = await readInputs(route, ctx, readBody);
+    const read = await readInputs(route, ctx, readBytes);
     if (!read.ok) return route.refusal === undefined ? read.error : { kind: route.refusal };
 
     const answered = await route.run({
@@ -45,7 +46,7 @@ type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'qu
 async function readInputs(
   { params, query, body }: Route,
   ctx: Context,
-  readBody: Middleware,
+  readBytes: ReadBytes,
 ): Promise<Result<Inputs, Refusal>> {
   const read: Record<keyof Inputs, unknown> = { params: undefined, query: undefined, body: undefined };
   let refused: FieldReasons = {};
@@ -61,7 +62,9 @@ async function readInputs(
     take('query', query.read(entries.value));
   }
   if (body) {
-    const entries = await bodyEntries(ctx, readBody, body);
+    const bytes = await readBytes(ctx);
+    if (!bytes.ok) return bytes;
+    const entries = await readEntries(ctx, bytes.value, body);
     if (!entries.ok) return entries;
     take('body', body.input.read(entries.value));
   }
@@ -69,31 +72,6 @@ async function readInputs(
     ? { ok: false, error: { kind: 'input-invalid', fields: refused } as Refusal }
     : { ok: true, value: read };
 }
-
-async function bodyEntries(
-  ctx: Context,
-  readBody: Middleware,
-  body: Parameters<typeof readEntries>[1],
-): Promise<Result<Entries, BodyFault | { readonly kind: 'body-too-large' }>> {
-  // What has no type is bytes (RFC 9110 §8.3); left out, the body would not be read, and one that is empty not known to be.
-  ctx.req.headers['content-type'] ??= 'application/octet-stream';
-  try {
-    await readBody(ctx, async () => {});
-  } catch (fault) {
-    const { status, code, type } = fault as { status?: number; code?: string; type?: string };
-    if (status === 413) return { ok: false, error: { kind: 'body-too-large' } };
-    if (status === 415) return { ok: false, error: { kind: 'media-type-unsupported' } };
-    if (code?.startsWith('Z_')) return { ok: false, error: malformed('The body cannot be decompressed.') };
-    // Nobody is left to read the answer; it is no fault of ours either.
-    if (type === 'request.aborted' || code === 'ECONNRESET')
-      return { ok: false, error: malformed('The body ended early.') };
-    if (status === 400) return { ok: false, error: malformed('The body does not have the length that was announced.') };
-    throw fault;
-  }
-  return readEntries(ctx, body);
-}
-
-const malformed = (reason: string): BodyFault => ({ kind: 'body-malformed', reason });
 
 type WriteAnswer = (ctx: Context, value: unknown) => void;
 

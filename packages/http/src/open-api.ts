@@ -111,7 +111,9 @@ function failuresOf<E extends { readonly kind: string }>(
     ...(access[route.access]?.failures ?? []),
     ...(reads && route.refusal === undefined ? ['input-invalid'] : []),
     ...(route.body ? ['body-too-large'] : []),
-    ...(route.body && route.refusal === undefined ? ['body-malformed', 'media-type-unsupported'] : []),
+    ...(route.body && route.refusal === undefined
+      ? ['body-malformed', 'media-type-unsupported', 'content-coding-unsupported']
+      : []),
     ...route.failures,
     'internal-error',
     'service-unavailable',
@@ -125,12 +127,15 @@ function failuresOf<E extends { readonly kind: string }>(
   return Object.fromEntries(
     [...byStatus].map(([status, found]) => {
       const schema = found.includes('input-invalid') ? invalidInputSchema : errorSchema;
-      const challenged = found.some((kind) => rows[kind]?.challenge !== undefined);
+      const headers = headersOf(
+        found.flatMap((kind) => rows[kind] ?? []),
+        status,
+      );
       return [
         status,
         {
           description: [...new Set(found.map((kind) => rows[kind]?.title ?? kind))].join('; '),
-          ...((challenged || status === 503) && { headers: headersOf(challenged, status) }),
+          ...(Object.keys(headers).length > 0 && { headers }),
           content: {
             ...(found.some((kind) => rows[kind]?.as !== 'text') && {
               'application/json': { schema: hoist(schema, models) },
@@ -143,9 +148,16 @@ function failuresOf<E extends { readonly kind: string }>(
   );
 }
 
-const headersOf = (challenged: boolean, status: number): Json => ({
-  ...(challenged && { 'WWW-Authenticate': { description: 'RFC 9110 §11.6.1', schema: { type: 'string' } } }),
+const headersOf = (found: readonly ProblemSpec<never>[], status: number): Json => ({
+  ...(found.some(({ challenge }) => challenge !== undefined) && {
+    'WWW-Authenticate': { description: 'RFC 9110 §11.6.1', schema: { type: 'string' } },
+  }),
   ...(status === 503 && { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } }),
+  ...Object.fromEntries(
+    found.flatMap(({ headers = {}, title }) =>
+      Object.keys(headers).map((name) => [name, { description: title, schema: { type: 'string' } }]),
+    ),
+  ),
 });
 
 /** A schema with a title becomes a model of that name, once, and a reference to it. */

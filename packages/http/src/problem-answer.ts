@@ -22,13 +22,14 @@ export function problemAnswer<E extends { readonly kind: string }>({
   return (ctx, error, realm = publicRealm) => {
     const row = rows[error.kind];
     if (!row) throw new TypeError(`no row for the error ${error.kind}`);
-    const { status, title, challenge } = row;
+    const { status, title, headers, challenge } = row;
     const message = row.message?.(error) ?? title;
     const fields = isInvalidInput(error) ? error.fields : undefined;
     const requestId: string = ctx.state.requestId;
     const problem: Problem = { kind: error.kind, status, title, message, fields, requestId };
 
     ctx.status = status;
+    if (headers) ctx.set(headers);
     if (challenge) ctx.set('WWW-Authenticate', challenge(realm, message));
     // What was not read of the body would be taken for the next request.
     if (status === 413) ctx.set('Connection', 'close');

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { BodyFault } from './body.ts';
 import { bearerChallenge, type Challenge } from './challenge.ts';
+import { ACCEPTED_CODINGS } from './content-coding.ts';
 import type { CredentialsFault } from './credentials.ts';
 import type { FieldReasons } from './input.ts';
 
@@ -9,7 +10,6 @@ export type EngineError =
   | CredentialsFault
   | BodyFault
   | { readonly kind: 'input-invalid'; readonly fields: FieldReasons }
-  | { readonly kind: 'body-too-large' }
   | { readonly kind: 'request-malformed' }
   | { readonly kind: 'route-not-found' }
   | { readonly kind: 'method-not-allowed' }
@@ -23,6 +23,8 @@ export interface ProblemSpec<E> {
   readonly title: string;
   /** What the client reads; the title where there is nothing to add. */
   readonly message?: (error: E) => string;
+  /** More headers, the same for every occurrence. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Present where the answer carries WWW-Authenticate (RFC 9110 §11.6.1: every 401 must). */
   readonly challenge?: Challenge;
   /** Where the body is the message alone, as text, and not what the service presents. */
@@ -44,6 +46,12 @@ export const engineProblems: ProblemTable<EngineError> = {
   'body-not-an-object': { status: 400, title: 'The body must be a JSON object.' },
   'body-missing': { status: 400, title: 'There is no body.' },
   'media-type-unsupported': phrase(415),
+  'content-coding-unsupported': {
+    status: 415,
+    title: `The content coding is not supported. Send the body without one, or in one of: ${ACCEPTED_CODINGS}.`,
+    // RFC 9110 §12.5.3 and §15.5.16: it says that the coding was the cause, and not the media type.
+    headers: { 'Accept-Encoding': ACCEPTED_CODINGS },
+  },
   'input-invalid': { status: 400, title: 'Invalid input' },
   'body-too-large': phrase(413),
   'request-malformed': phrase(400),

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { Unavailable } from '@portcullis/domain';
 import Koa, { type Context, type Next } from 'koa';
-import { bodyReader } from './body.ts';
+import { bytesReader } from './body-bytes.ts';
 import { type CorsPolicy, corsOf } from './cors.ts';
 import { endpointOf } from './endpoint.ts';
 import type { Links } from './links.ts';
@@ -46,7 +46,7 @@ export interface ServiceOptions<E extends { readonly kind: string }> {
   readonly cors?: Pick<CorsPolicy, 'origins'>;
   /** Whether `/widgets/` is another path than `/widgets` (the default), or the same. */
   readonly trailingSlash?: 'distinct' | 'ignored';
-  /** In bytes, after inflating. */
+  /** In bytes, as sent and after decoding. */
   readonly bodyLimitBytes?: number;
   readonly log: ServiceLog;
   readonly newRequestId: () => string;
@@ -75,7 +75,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   refuseContradictions(options);
   const links: Links = { path: (path) => `${basePath}${path}`, url: (path) => `${publicUrl()}${basePath}${path}` };
   const answerProblem = problemAnswer(options);
-  const readBody = bodyReader(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
+  const readBytes = bytesReader(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
   const declared = routes.flatMap(({ successes }) => successes.flatMap(({ headers }) => Object.keys(headers ?? {})));
   const cors =
     options.cors && corsOf({ ...options.cors, exposedHeaders: [...new Set([...ALWAYS_EXPOSED, ...declared])] });
@@ -92,7 +92,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     byPath.set(path, route);
     const guard = options.access[route.access] ?? null;
     const realm = guard?.realm ?? options.publicRealm;
-    const endpoint = endpointOf(route, { guard, links, readBody });
+    const endpoint = endpointOf(route, { guard, links, readBytes });
     router[route.method](path, async (ctx: Context) => {
       if (!matches(route, ctx.params)) {
         answerProblem(ctx, { kind: 'route-not-found' });
