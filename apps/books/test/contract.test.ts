@@ -141,7 +141,32 @@ everywhere(books, '/books', (served) => {
         assert.equal((await send('POST', '/login', { json: { username, password: value } })).status, 401);
         assert.equal((await send('POST', '/login', { json: [value] })).status, 401);
       }
-      assert.equal((await send('POST', '/login', { json: '{' })).status, 401);
+    });
+
+    it('tells a body that cannot be read from one without the fields', async () => {
+      const { username, password } = await someone();
+      const right = JSON.stringify({ username, password });
+      const type = { 'Content-Type': 'application/json' };
+      const unreadable: JsonRequest[] = [
+        // No proper beginning of an object is JSON.
+        ...Array.from({ length: right.length - 1 }, (_, index) => ({ json: right.slice(0, index + 1) })),
+        ...[`${right}}`, ' ', "{'username':'x'}", 'undefined'].map((json) => ({ json })),
+        { body: Buffer.from(right.replace('u', '\u00fc'), 'latin1'), headers: type },
+        { body: right, headers: { ...type, 'Content-Encoding': 'br' } },
+      ];
+      for (const body of unreadable) {
+        const { status, json } = await send('POST', '/login', body);
+        assert.equal(status, 400, JSON.stringify(body));
+        assert.equal(typeof json.message, 'string');
+      }
+      assert.equal(
+        (await send('POST', '/login', { body: right, headers: { ...type, 'Content-Encoding': 'x' } })).status,
+        415,
+      );
+      assert.equal((await send('POST', '/login', { json: `"${'x'.repeat(100_000)}"` })).status, 413);
+      for (const json of ['{}', '[]', 'null', `[${right}]`, '{"username":null}']) {
+        assert.equal((await send('POST', '/login', { json })).status, 401, json);
+      }
     });
 
     it('lets nobody in by the spelling of another name', async () => {

@@ -4,6 +4,7 @@ import { formEntries, readEntries } from './body.ts';
 import type { ReadBytes } from './body-bytes.ts';
 import type { FieldReasons } from './input.ts';
 import type { Links } from './links.ts';
+import type { EngineError } from './problem.ts';
 import type { AccessTable, Answering, RawAnswer, Route, Success } from './route.ts';
 import { type Compiled, compileSchema } from './schema.ts';
 
@@ -14,6 +15,14 @@ interface EndpointDeps {
 }
 
 type Refusal = { readonly kind: string };
+
+/** What a route's `refusal` stands for: fields that are wrong or not there. A body that cannot be read is another matter. */
+const REFUSABLE: ReadonlySet<string> = new Set<EngineError['kind']>([
+  'input-invalid',
+  'body-missing',
+  'body-not-an-object',
+  'media-type-unsupported',
+]);
 
 /** Answers the request, or the error that it is to be answered with. */
 export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
@@ -28,7 +37,10 @@ export function endpointOf(route: Route, { guard, links, readBytes }: EndpointDe
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
     const read = await readInputs(route, ctx, readBytes);
-    if (!read.ok) return route.refusal === undefined ? read.error : { kind: route.refusal };
+    if (!read.ok) {
+      const { refusal } = route;
+      return refusal !== undefined && REFUSABLE.has(read.error.kind) ? { kind: refusal } : read.error;
+    }
 
     const answered = await route.run({
       ...read.value,

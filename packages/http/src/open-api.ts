@@ -110,10 +110,8 @@ function failuresOf<E extends { readonly kind: string }>(
   const kinds = new Set<string>([
     ...(access[route.access]?.failures ?? []),
     ...(reads && route.refusal === undefined ? ['input-invalid'] : []),
-    ...(route.body ? ['body-too-large'] : []),
-    ...(route.body && route.refusal === undefined
-      ? ['body-malformed', 'media-type-unsupported', 'content-coding-unsupported']
-      : []),
+    ...(route.body ? ['body-malformed', 'body-too-large', 'content-coding-unsupported'] : []),
+    ...(route.body && route.refusal === undefined ? ['media-type-unsupported'] : []),
     ...route.failures,
     'internal-error',
     'service-unavailable',

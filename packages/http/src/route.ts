@@ -117,7 +117,7 @@ export interface RouteSpec<
   readonly success: S;
   /** Must cover what `handle` can answer, or it does not compile. */
   readonly failures?: readonly F[];
-  /** What anything wrong with the inputs is answered as, where the contract makes no difference. One of `failures`. */
+  /** What wrong or missing fields are answered as, where the contract makes no difference. One of `failures`. */
   readonly refusal?: NoInfer<F>;
   /** False for what lies outside the service's base path, such as health checks. */
   readonly underBase?: boolean;
