@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { emailLogins, ok, Unavailable } from '@portcullis/domain';
+import { ok, Unavailable } from '@portcullis/domain';
 import { outboxMailer, smtpMailer } from '@portcullis/mail';
 import { storedKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, versionAbove } from '@portcullis/service';
@@ -9,6 +9,7 @@ import { keysCommand } from './cli/keys-command.ts';
 import { proveCommand } from './cli/prove-command.ts';
 import { sessionsCommand } from './cli/sessions-command.ts';
 import { commonPasswords } from './common-passwords.ts';
+import { logins } from './logins.ts';
 import { explain } from './routes/reasons.ts';
 import { clientsIn, settings } from './settings.ts';
 import { keys, wireUseCases } from './use-cases.ts';
@@ -27,7 +28,7 @@ export const api = defineService({
   title: 'Portcullis',
   description: 'Users, bearer tokens and widgets over HTTP.',
   settings,
-  logins: emailLogins,
+  logins,
   loginField: 'email',
   async passwordPolicy({ PASSWORD_MIN_LENGTH, COMMON_PASSWORDS_FILE }) {
     const isCommon = await commonPasswords(COMMON_PASSWORDS_FILE);
@@ -63,7 +64,8 @@ export const api = defineService({
       },
     });
   },
-  tasks: ({ sweepSessions, sweepMailTokens, keyRing }, everySeconds) => ({
+  tasks: ({ sweepSessions, sweepMailTokens, rekeyLogins, keyRing }, everySeconds) => ({
+    loginKeys: { everySeconds, run: rekeyLogins },
     sessions: { everySeconds, run: sweepSessions },
     mailTokens: { everySeconds, run: sweepMailTokens },
     keys: { everySeconds: 5, run: keyRing.load },

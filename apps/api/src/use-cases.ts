@@ -17,7 +17,6 @@ import {
   endSession,
   endSessionsOf,
   endSessionsOfLogin,
-  foldCase,
   type GetUser,
   type GetWidget,
   getUser,
@@ -53,6 +52,7 @@ import {
   type Revoke,
   refresh,
   register,
+  rekeyLogins,
   removeOwnUser,
   removeUserById,
   removeWidget,
@@ -78,6 +78,7 @@ import {
   type TokenParties,
 } from '@portcullis/security';
 import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
+import { logins } from './logins.ts';
 import { mailOf } from './mails.ts';
 import type { IsClient } from './routes/access.ts';
 
@@ -116,6 +117,7 @@ export const keys = {
   verifyEmail: keyOf<VerifyEmail>('verifyEmail'),
   requestPasswordReset: keyOf<RequestMail>('requestPasswordReset'),
   resetPassword: keyOf<ResetPassword>('resetPassword'),
+  rekeyLogins: keyOf<() => Promise<number>>('rekeyLogins'),
   sweepMailTokens: keyOf<() => Promise<number>>('sweepMailTokens'),
   createWidget: keyOf<CreateWidget>('createWidget'),
   getWidget: keyOf<GetWidget>('getWidget'),
@@ -181,12 +183,13 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   bind(keys.sweepSessions, () => sweepSessions({ ...deps(), accessLifetimeSeconds }));
   bind(keys.changePassword, () => changePassword(deps()));
   bind(keys.removeOwnUser, () => removeOwnUser(deps()));
-  bind(keys.listUsers, () => listUsers({ ...deps(), keyOfPrefix: foldCase }));
+  bind(keys.listUsers, () => listUsers({ ...deps(), keyOfPrefix: logins.keyOfPrefix }));
   bind(keys.getUser, () => getUser(deps()));
   bind(keys.changeAccessOf, () => changeAccessOf(deps()));
   bind(keys.removeUserById, () => removeUserById(deps()));
   bind(keys.endSessionsOf, () => endSessionsOf(deps()));
-  const byLogin = () => ({ ...deps(), logins: get(commonKeys.logins) });
+  const byLogin = () => ({ ...deps(), logins });
+  bind(keys.rekeyLogins, () => rekeyLogins({ ...byLogin(), counters: get(commonKeys.counters) }));
   bind(keys.sessionsOfLogin, () => sessionsOfLogin(byLogin()));
   bind(keys.endSessionsOfLogin, () => endSessionsOfLogin(byLogin()));
 

@@ -57,6 +57,7 @@ const HOMES: Readonly<Record<string, string>> = {
   'koa2-swagger-ui': 'packages/http',
   mongodb: 'packages/persistence-mongodb',
   nodemailer: 'packages/mail',
+  tr46: 'packages/mail',
   tsyringe: 'packages/service',
 };
 

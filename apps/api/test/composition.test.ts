@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { instant, parseEmail, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
+import { instant, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
 import { openMemoryStore, type Store } from '@portcullis/service';
 import { temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
@@ -10,8 +10,8 @@ import { type ApiComposition, composeForTest, composeWith, testSettings } from '
 const CLIENT = { userAgent: undefined };
 const SESSION = '5e551000-0000-4000-8000-000000000001' as SessionId;
 
-async function add({ addUser, passwordPolicy }: ApiComposition, email: string): Promise<User> {
-  const login = parseEmail(email);
+async function add({ addUser, logins, passwordPolicy }: ApiComposition, email: string): Promise<User> {
+  const login = logins.parse(email);
   const password = parseNewPassword(passwordPolicy)('a gate of iron bars', email);
   assert.ok(login.ok && password.ok);
   const added = await addUser({ login: login.value, password: password.value, admin: false });

@@ -170,7 +170,13 @@ export {
   sessionsOfLogin,
 } from './user/administrate-users.ts';
 export { addFirstUsers, countedUserId, countedUserIds } from './user/counted-users.ts';
-export { EMAIL_MAX_LENGTH, type EmailInvalid, emailKey, emailLogins, parseEmail } from './user/email.ts';
+export {
+  type DomainToAscii,
+  EMAIL_MAX_LENGTH,
+  type EmailInvalid,
+  type EmailLogins,
+  emailLogins,
+} from './user/email.ts';
 export {
   type CredentialsInvalid,
   type LogIn,
@@ -180,15 +186,17 @@ export {
   type VerifyCredentialsDeps,
   verifyCredentials,
 } from './user/log-in.ts';
-export type { Login, LoginKey, LoginPolicy } from './user/login.ts';
+export type { Login, LoginKey, LoginKeys, LoginPolicy } from './user/login.ts';
 export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
 export type { PasswordHash, PasswordHasher } from './user/password-hasher.ts';
+export { type RekeyLoginsDeps, rekeyLogins } from './user/rekey-logins.ts';
 export {
   type ReplaceCredentials,
   type ReplaceCredentialsDeps,
   replaceCredentials,
 } from './user/replace-credentials.ts';
 export { type NewUserId, parseUserId, type User, type UserId } from './user/user.ts';
+export { type UserByLoginDeps, userByLogin } from './user/user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user/user-name.ts';
 export type {
   AccessChange,

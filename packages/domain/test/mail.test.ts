@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import {
   auditRecordOf,
   type DomainEvent,
-  emailLogins,
   err,
   type Mail,
   type MailRequestDeps,
@@ -21,6 +20,7 @@ import {
   type UserId,
   verifyEmail,
 } from '@portcullis/domain';
+import { logins } from './support/logins.ts';
 import {
   countedUuids,
   mailTokenStore,
@@ -51,7 +51,7 @@ function world(fields: Partial<User> = {}) {
     hash: (text) => `hash of ${text}` as TokenHash,
   };
   const deps = {
-    ...{ users, sessions, hasher, mailTokens, mailTokenStore: tokens, clock: time.clock, logins: emailLogins },
+    ...{ users, sessions, hasher, mailTokens, mailTokenStore: tokens, clock: time.clock, logins },
     emit: ({ event }: { readonly event: DomainEvent }) => void events.push(event),
     mailer: { send: async (mail: Mail) => void mails.push(mail) },
     afterwards: (_what: string, work: () => Promise<void>) => void jobs.push(work),
@@ -120,7 +120,7 @@ describe('a mail to verify an address', () => {
     await afterwards();
     assert.deepEqual(await verifyEmail(newest()), INVALID, 'for another purpose');
     const third = await send();
-    const other = { login: email('new@example.com'), loginKey: emailLogins.keyOf(email('new@example.com')) };
+    const other = { login: email('new@example.com'), loginKey: logins.keyOf(email('new@example.com')) };
     right(await users.replaceCredentials(ada.id, { ...other, passwordHash: ada.passwordHash }));
     assert.deepEqual(await verifyEmail(third), INVALID);
     assert.equal((await users.byId(ada.id))?.verifiedAt, null);
@@ -243,7 +243,7 @@ describe('a mail to set another password', () => {
     assert.deepEqual(await gone.resetPassword(gone.newest(), choose), INVALID);
     const moved = await asked();
     const login = email('new@example.com');
-    const credentials = { login, loginKey: emailLogins.keyOf(login), passwordHash: moved.ada.passwordHash };
+    const credentials = { login, loginKey: logins.keyOf(login), passwordHash: moved.ada.passwordHash };
     right(await moved.users.replaceCredentials(moved.ada.id, credentials));
     assert.deepEqual(await moved.resetPassword(moved.newest(), choose), INVALID);
   });

@@ -8,7 +8,6 @@ import {
   changeAccessOf,
   changePassword,
   type DomainEvent,
-  emailLogins,
   endOfPrefix,
   endSession,
   endSessionsOf,
@@ -27,6 +26,7 @@ import {
   type User,
   verifyCredentials,
 } from '@portcullis/domain';
+import { logins } from './support/logins.ts';
 import {
   countedUuids,
   mailTokenStore,
@@ -80,7 +80,7 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
       return tokens;
     },
     principalOf: async (text: string) => right(await authenticate(text)),
-    logIn: logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins: emailLogins }), begin }),
+    logIn: logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins }), begin }),
     refresh: refresh(deps),
     introspect: introspect({ ...deps, authenticate }),
     revoke: revoke({ ...deps, codec: openCodec, revokedTokens }),

@@ -8,7 +8,6 @@ import {
   type Clock,
   changeAccess,
   checkToken,
-  emailLogins,
   err,
   instant,
   issueToken,
@@ -27,6 +26,7 @@ import {
   type User,
   type UserId,
 } from '@portcullis/domain';
+import { logins } from './support/logins.ts';
 import {
   countedUuids,
   movableClock,
@@ -54,7 +54,7 @@ async function loggedIn(fields: Partial<User> = {}) {
   const time = movableClock(NOON);
   const issue = issuer(time.clock, LIFETIME_SECONDS);
   const { text } = await issue(ada);
-  const administration = { users, logins: emailLogins, sessions: sessionStore(users), clock: time.clock, emit() {} };
+  const administration = { users, logins, sessions: sessionStore(users), clock: time.clock, emit() {} };
   return {
     ...{ ada, users, revokedTokens, time, issue, text },
     changeAccess: changeAccess(administration),

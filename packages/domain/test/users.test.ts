@@ -7,7 +7,6 @@ import {
   beginSession,
   type CredentialsInvalid,
   changeAccess,
-  emailLogins,
   endSessionsOfLogin,
   issueToken,
   logInToSession,
@@ -23,6 +22,7 @@ import {
   type UserId,
   verifyCredentials,
 } from '@portcullis/domain';
+import { logins } from './support/logins.ts';
 import {
   countedUuids,
   movableClock,
@@ -51,7 +51,7 @@ function world(...planted: readonly User[]) {
       issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(user),
     policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
   });
-  const deps = { users, logins: emailLogins, hasher };
+  const deps = { users, logins, hasher };
   const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
   const verify = verifyCredentials(deps);
   return {

@@ -90,6 +90,16 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return ok(replaceUser(memory, user, { ...user, login, loginKey, passwordHash, verifiedAt }));
     },
 
+    async rekey(id, expected, next) {
+      const memory = open();
+      const user = memory.users.get(id);
+      if (user?.loginKey !== expected || (memory.userIds.get(next) ?? id) !== id) return false;
+      memory.userIds.delete(expected);
+      memory.userIds.set(next, id);
+      replaceUser(memory, user, { ...user, loginKey: next });
+      return true;
+    },
+
     async replacePasswordHash(id, expected, next) {
       const memory = open();
       const user = memory.users.get(id);

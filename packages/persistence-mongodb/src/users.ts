@@ -143,6 +143,21 @@ export function mongoUserStore(connection: Connection): UserStore {
         }
       }),
 
+    rekey: (id, expected, next) =>
+      connection.answer(async () => {
+        const set = { loginKey: text(next) };
+        const [key, present] = [sought(id), sought(expected)];
+        if (key === undefined || present === undefined) return false;
+        try {
+          const filter = { _id: { $eq: key }, loginKey: { $eq: present } };
+          const { matchedCount } = await users.updateOne(filter, { $set: set }, BOUNDED);
+          return matchedCount === 1;
+        } catch (fault) {
+          if (isDuplicate(fault, 'loginKey')) return false;
+          throw fault;
+        }
+      }),
+
     replacePasswordHash: (id, expected, next) =>
       connection.answer(async () => {
         const set = { passwordHash: text(next) };

@@ -28,6 +28,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const verifyLogin = connection.prepare(
     'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ?',
   );
+  const updateKey = connection.prepare('UPDATE OR IGNORE users SET login_key = ? WHERE id = ? AND login_key = ?');
   const updatePasswordHash = connection.prepare(
     'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
   );
@@ -115,6 +116,9 @@ export function sqliteUserStore(connection: Connection): UserStore {
         updateCredentials.run(text(login), key, text(passwordHash), timeOrNull(verifiedAt), user.id);
         return ok({ ...user, login, loginKey, passwordHash, verifiedAt });
       }),
+
+    rekey: (id, expected, next) =>
+      connection.write(() => updateKey.run(text(next), sought(id), sought(expected)).changes === 1),
 
     replacePasswordHash: (id, expected, next) =>
       connection.write(() => updatePasswordHash.run(text(next), sought(id), sought(expected)).changes === 1),

@@ -4,7 +4,7 @@ import {
   type Book,
   type BookId,
   type Deadline,
-  emailKey,
+  foldCase,
   type InfoUrl,
   type Instant,
   instant,
@@ -12,7 +12,6 @@ import {
   type LoginKey,
   type MailToken,
   type PasswordHash,
-  parseEmail,
   plusSeconds,
   type RevokedToken,
   type Rotation,
@@ -37,12 +36,11 @@ export const userId = (n: number): UserId => uuid(n) as UserId;
 export const tokenId = (n: number): TokenId => uuid(n) as TokenId;
 export const passwordHash = (n: number): PasswordHash => `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash;
 
-/** An email and its key, as a user has them. @throws TypeError for what is no email by the domain's rule. */
-export function login(text: string): { readonly login: Login; readonly loginKey: LoginKey } {
-  const parsed = parseEmail(text);
-  if (!parsed.ok) throw new TypeError(`not an email: ${text}`);
-  return { login: parsed.value, loginKey: emailKey(parsed.value) };
-}
+/** A login and its key, as a user has them: the key is the same in any letter case. */
+export const login = (text: string): { readonly login: Login; readonly loginKey: LoginKey } => ({
+  login: text as Login,
+  loginKey: foldCase(text) as LoginKey,
+});
 
 export const loginKey = (text: string): LoginKey => login(text).loginKey;
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { parseEmail } from '@portcullis/domain';
 import { composeForTest, temporaryFolder } from '@portcullis/testing';
 import { importUsers } from '../src/cli/import-users.ts';
 import { toy } from './support/toy-service.ts';
@@ -72,7 +71,7 @@ describe('users import', () => {
       { email: 'bob@example.org', password_hash: BCRYPT },
     ]);
     await run();
-    const bob = parseEmail('bob@example.org');
+    const bob = composition.logins.parse('bob@example.org');
     assert.ok(bob.ok);
     await composition.removeUser(bob.value);
     const again = await run();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ok, parseEmail, parseNewPassword, type Result } from '@portcullis/domain';
+import { ok, parseNewPassword, type Result } from '@portcullis/domain';
 import {
   type CommonParts,
   exitCodes,
@@ -10,6 +10,7 @@ import {
   table,
 } from '@portcullis/service';
 import { BASE_PATH } from '../app.ts';
+import { logins } from '../logins.ts';
 import { onNodes } from './on-nodes.ts';
 
 const NODES = 3;
@@ -72,8 +73,8 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
 
 async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[]) {
   const text = randomUUID();
-  const subject = parseEmail(`prove-${text}@example.org`);
-  const keeper = parseEmail(`keep-${text}@example.org`);
+  const subject = logins.parse(`prove-${text}@example.org`);
+  const keeper = logins.parse(`keep-${text}@example.org`);
   const password = parseNewPassword(composition.passwordPolicy)(text, undefined);
   if (!subject.ok || !keeper.ok || !password.ok || !first)
     throw new TypeError('the settings refuse a user to prove it with');

@@ -1,5 +1,6 @@
-import { err, ok, parseEmail, parseSessionId, type Result, type Session } from '@portcullis/domain';
+import { err, ok, parseSessionId, type Result, type Session } from '@portcullis/domain';
 import { type Command, composed, type Io, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
+import { logins } from '../logins.ts';
 import { api } from '../service.ts';
 
 /** `sessions list | end`: who is logged in from where, and how to end it past the API. */
@@ -10,8 +11,8 @@ export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
   list.command.argument('<EMAIL>').action((email: string) =>
     list.answers(() =>
       composed(api, io, async ({ sessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-        const login = parseEmail(email);
-        const found = login.ok ? await sessionsOfLogin(login.value) : UNKNOWN;
+        const login = logins.presented(email);
+        const found = login === undefined ? UNKNOWN : await sessionsOfLogin(login);
         return found.ok ? ok(listed(found.value)) : notRegistered(email);
       }),
     ),
@@ -24,10 +25,10 @@ export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
     .action((email: string, { id }: { id?: string }) =>
       end.answers(() =>
         composed(api, io, async ({ endSessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-          const login = parseEmail(email);
+          const login = logins.presented(email);
           const only = id === undefined ? undefined : parseSessionId(id);
           if (id !== undefined && only === undefined) return noSuchSession(email, id);
-          const ended = login.ok ? await endSessionsOfLogin(login.value, only) : UNKNOWN;
+          const ended = login === undefined ? UNKNOWN : await endSessionsOfLogin(login, only);
           if (!ended.ok) return notRegistered(email);
           if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
           const count = ended.value;

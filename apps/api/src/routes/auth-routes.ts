@@ -6,13 +6,13 @@ import {
   type LogOutOfSession,
   ok,
   type PasswordPolicy,
-  parseEmail,
   parseNewPassword,
   type Refresh,
   type Register,
 } from '@portcullis/domain';
 import { anyText, type BodyMediaType, type Route, required, textInput } from '@portcullis/http';
 import Type from 'typebox';
+import { logins } from '../logins.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { tokenView } from '../views/token-view.ts';
 import { userView } from '../views/user-view.ts';
@@ -31,7 +31,7 @@ export interface AuthRoutesDeps {
 export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form-urlencoded', 'application/json'];
 
 /** A login, in this service. */
-export const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), parseEmail);
+export const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), logins.parse);
 
 /** A password to compare, whatever is required of new ones. */
 export const presentedPassword = required(Type.String({ minLength: 1 }), (text) =>

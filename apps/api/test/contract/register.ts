@@ -34,11 +34,17 @@ const post = (world: World, path: string, email: string, password: string): Prom
 const REFUSED_EMAILS: Readonly<Record<string, readonly string[]>> = {
   'no @, or more than one': ['', 'first last', 'nobody', 'a@b@c.example', 'a@@c.example'],
   'nothing before the @, or a dot at its end': ['@c.example', 'a.@c.example'],
-  'nothing after the @': ['a@'],
+  'nothing after the @, or nothing before a dot there': ['a@', 'a@.', 'a@.com', 'a@\u3002com'],
   'two dots in a row, on either side': ['a..b@c.example', 'a@c..example', '..a@c.example', 'a@c.example..'],
   localhost: ['a@localhost', 'a@LOCALHOST'],
   'an IP address': ['a@127.0.0.1', 'a@8.8.8.8', 'a@[127.0.0.1]', 'a@[IPv6:::1]', 'a@::1', 'a@2001:db8::1'],
   'more than 254 characters': [`${'a'.repeat(245)}@c.example`],
+  'more than 64 octets before the @, or 254 in all': [
+    `${'a'.repeat(65)}@c.example`,
+    `${'é'.repeat(33)}@c.example`,
+    `${'a'.repeat(64)}@${'b.'.repeat(91)}examples`,
+  ],
+  'a domain that none can be': ['a@xn--a.example', 'a@b\uff20c.example'],
   'white space': [
     'a b@c.example',
     ' a@c.example',
@@ -60,7 +66,8 @@ const ACCEPTED_EMAILS: Readonly<Record<string, (unique: string) => string>> = {
   'letters beyond ASCII': (unique) => `jürgen.${unique}@müller.example`,
   'a domain that begins like an address': (unique) => `${unique}@127.0.0.1.example`,
   'a domain that contains localhost': (unique) => `${unique}@localhost.example`,
-  '254 characters': (unique) => `${unique}${'a'.repeat(244 - unique.length)}@c.example`,
+  '254 characters, 64 of them before the @': (unique) =>
+    `${unique}${'a'.repeat(64 - unique.length)}@${'b.'.repeat(91)}exampl`,
 };
 
 /** A 503 of a full hashing queue is an invitation to come again. */

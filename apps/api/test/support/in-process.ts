@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, instant, parseEmail, parseNewPassword } from '@portcullis/domain';
+import { type Clock, instant, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
 import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
 import { compose, createApi, type OpenStore, openedResources, openStore } from '@portcullis/service';
@@ -176,9 +176,9 @@ function listen(composition: Composition, { CORS_ORIGINS }: Settings) {
   return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError });
 }
 
-function operatorOf({ addUser, changeAccess, removeUser, passwordPolicy }: Composition): Operator {
+function operatorOf({ addUser, changeAccess, removeUser, logins, passwordPolicy }: Composition): Operator {
   const emailOf = (text: string) => {
-    const email = parseEmail(text);
+    const email = logins.parse(text);
     assert.ok(email.ok, text);
     return email.value;
   };

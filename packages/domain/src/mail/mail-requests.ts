@@ -1,7 +1,9 @@
 import type { Emit } from '../event/event.ts';
 import { type Clock, plusSeconds } from '../shared/instant.ts';
-import type { Login, LoginPolicy } from '../user/login.ts';
+import type { EmailLogins } from '../user/email.ts';
+import type { Login } from '../user/login.ts';
 import type { User } from '../user/user.ts';
+import { userByLogin } from '../user/user-by-login.ts';
 import type { UserStore } from '../user/user-store.ts';
 import type { MailPurpose, MailTokens } from './mail-token.ts';
 import type { MailTokenStore } from './mail-token-store.ts';
@@ -16,7 +18,7 @@ export type Afterwards = (what: string, work: () => Promise<void>) => void;
 
 export interface MailRequestDeps {
   readonly users: UserStore;
-  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
+  readonly logins: Pick<EmailLogins, 'keyOf' | 'earlierKeyOf' | 'addressOf'>;
   readonly mailTokens: MailTokens;
   readonly mailTokenStore: MailTokenStore;
   readonly mailer: Mailer;
@@ -36,7 +38,7 @@ const requestMail =
   async (login) => {
     const { users, logins, mailTokens, mailTokenStore, mailer, afterwards, clock, emit, lifetimeSeconds, mailOf } =
       deps;
-    const user = await users.byLogin(logins.keyOf(login));
+    const user = await userByLogin({ users, logins })(login);
     afterwards(`mail: ${purpose}`, async () => {
       if (!user || user.disabled || !isDue(user)) return;
       const { id: userId, loginKey } = user;
@@ -44,7 +46,7 @@ const requestMail =
       const expiresAt = plusSeconds(clock(), lifetimeSeconds);
       // Stored before it is sent: what comes by mail is good.
       await mailTokenStore.put({ hash: mailTokens.hash(text), purpose, userId, loginKey, expiresAt });
-      await mailer.send({ to: user.login, ...mailOf(purpose, text, lifetimeSeconds) });
+      await mailer.send({ to: logins.addressOf(user.login), ...mailOf(purpose, text, lifetimeSeconds) });
       emit({ event: { kind: 'mail-sent', userId, purpose }, at: clock() });
     });
   };

@@ -1,6 +1,6 @@
 /** A mail of plain text to one person. */
 export interface Mail {
-  /** An address, such as a user logs in with. */
+  /** An address whose domain is in ASCII. */
   readonly to: string;
   /** One line. */
   readonly subject: string;

@@ -1,6 +1,16 @@
 /** How many characters a text has: code points, as `maxLength` of JSON Schema counts, not the units of UTF-16. */
 export const countCharacters = (text: string): number => [...text].length;
 
+/** How many octets a well-formed text has in UTF-8. */
+export const countOctets = (text: string): number => {
+  let octets = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    octets += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return octets;
+};
+
 /**
  * What is the same for texts that differ in letter case or in the spelling of accents alone. Normalised (Unicode NFC) after the
  * case is folded and not before, since folding leaves some letters spelt in another way.

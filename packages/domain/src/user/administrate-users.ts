@@ -6,23 +6,19 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionId } from '../token/token.ts';
 import type { AddUser } from './add-user.ts';
 import { type ChangeAccessDeps, changeAccessOfUser, removeUserOf } from './change-access.ts';
-import type { Login, LoginPolicy } from './login.ts';
+import type { Login, LoginKeys } from './login.ts';
 import type { User } from './user.ts';
-import type { AccessChange, LastAdministrator, UserNotFound, UserStore } from './user-store.ts';
+import { userByLogin } from './user-by-login.ts';
+import type { AccessChange, LastAdministrator, UserNotFound } from './user-store.ts';
 
 // What an operator does past the API: to users by their login, and with no administrator to ask.
 
 export interface AdministrateUsersDeps extends ChangeAccessDeps {
-  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
+  readonly logins: LoginKeys;
 }
 
 const OPERATOR: By = 'operator';
 const NOBODY = err({ kind: 'user-not-found' });
-
-const finding =
-  ({ users, logins }: { readonly users: UserStore; readonly logins: Pick<LoginPolicy<never>, 'keyOf'> }) =>
-  (login: Login): Promise<User | undefined> =>
-    users.byLogin(logins.keyOf(login));
 
 /** Adds a user of any role. */
 export const addUserAsOperator =
@@ -43,7 +39,7 @@ export type ChangeAccess = (
 
 /** Promotes, demotes, disables or enables the user with this login. The last enabled administrator stays one. */
 export const changeAccess = (deps: AdministrateUsersDeps): ChangeAccess => {
-  const find = finding(deps);
+  const find = userByLogin(deps);
   const changeOf = changeAccessOfUser(deps);
   return async (login, change) => {
     const user = await find(login);
@@ -55,7 +51,7 @@ export type RemoveUser = (login: Login) => Promise<Result<void, UserNotFound | L
 
 /** Removes the user with this login; tokens that are still out are refused from then on, widgets stay without an owner. */
 export const removeUser = (deps: AdministrateUsersDeps): RemoveUser => {
-  const find = finding(deps);
+  const find = userByLogin(deps);
   const remove = removeUserOf(deps);
   return async (login) => {
     const user = await find(login);
@@ -67,7 +63,7 @@ export type SessionsOfLogin = (login: Login) => Promise<Result<readonly Session[
 
 /** The sessions of the user with this login that can still be refreshed. */
 export const sessionsOfLogin = (deps: Omit<AdministrateUsersDeps, 'emit'>): SessionsOfLogin => {
-  const find = finding(deps);
+  const find = userByLogin(deps);
   return async (login) => {
     const user = await find(login);
     return user ? ok(await refreshable(deps, user.id)) : NOBODY;
@@ -78,7 +74,7 @@ export type EndSessionsOfLogin = (login: Login, only?: SessionId) => Promise<Res
 
 /** Ends one session of the user with this login, or all of them, and answers how many they were. */
 export const endSessionsOfLogin = (deps: AdministrateUsersDeps): EndSessionsOfLogin => {
-  const find = finding(deps);
+  const find = userByLogin(deps);
   return async (login, only) => {
     const { sessions, clock, emit } = deps;
     const user = await find(login);

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Login, LoginPolicy } from './login.ts';
+import type { Login, LoginKeys } from './login.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
+import { userByLogin } from './user-by-login.ts';
 import type { UserStore } from './user-store.ts';
 
 /** Unknown login, wrong password and disabled user. */
@@ -15,7 +16,7 @@ export interface CredentialsInvalid {
 
 export interface VerifyCredentialsDeps {
   readonly users: UserStore;
-  readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
+  readonly logins: LoginKeys;
   readonly hasher: PasswordHasher;
 }
 
@@ -31,8 +32,9 @@ export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Res
  * again.
  */
 export const verifyCredentials = ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials => {
+  const find = userByLogin({ users, logins });
   const verify: VerifyCredentials = async ({ login, password }) => {
-    const user = await users.byLogin(logins.keyOf(login));
+    const user = await find(login);
     const verified = await hasher.verify(password, user?.passwordHash);
     if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
     if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong', userId: user.id });

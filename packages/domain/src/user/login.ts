@@ -9,6 +9,15 @@ export type LoginKey = Branded<string, 'LoginKey'>;
 
 /** What a service takes for a login. A parameter of the use cases; stores know the key alone. */
 export interface LoginPolicy<Fault> {
+  /** Reads a login to register. */
   readonly parse: (text: string) => Result<Login, Fault>;
+  /** Reads a login to look for: also one that an earlier release registered and `parse` refuses now. Undefined if it never was one. */
+  readonly presented: (text: string) => Login | undefined;
   readonly keyOf: (login: Login) => LoginKey;
+  /** The key by which an earlier release stored the login; mostly the same. */
+  readonly earlierKeyOf: (login: Login) => LoginKey;
+  /** What the keys of all logins that begin with this text begin with. */
+  readonly keyOfPrefix: (text: string) => string;
 }
+
+export type LoginKeys = Pick<LoginPolicy<never>, 'keyOf' | 'earlierKeyOf'>;

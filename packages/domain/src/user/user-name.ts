@@ -18,14 +18,25 @@ export interface UserNameRules {
 }
 
 /** Users log in by a name of their own. However accents are spelt, it is one name (Unicode NFC). */
-export const userNameLogins = (rules: UserNameRules): LoginPolicy<UserNameFault> => ({
-  parse(text): Result<Login, UserNameFault> {
+export const userNameLogins = (rules: UserNameRules): LoginPolicy<UserNameFault> => {
+  const fold = (text: string): string => (rules.letterCase === 'lowered' ? foldCase(text) : text.normalize('NFC'));
+  function parse(text: string): Result<Login, UserNameFault> {
     const { minimumLength, maximumLength } = rules;
     const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'user-name-too-short', minimumLength });
     if (length > maximumLength) return err({ kind: 'user-name-too-long', maximumLength });
     if (!rules.colons && text.includes(':')) return err({ kind: 'user-name-has-colon' });
     return ok((rules.letterCase === 'lowered' ? text.toLowerCase() : text) as Login);
-  },
-  keyOf: (login) => (rules.letterCase === 'lowered' ? foldCase(login) : login.normalize('NFC')) as LoginKey,
-});
+  }
+  const keyOf = (login: Login) => fold(login) as LoginKey;
+  return {
+    parse,
+    presented(text) {
+      const login = parse(text);
+      return login.ok ? login.value : undefined;
+    },
+    keyOf,
+    earlierKeyOf: keyOf,
+    keyOfPrefix: fold,
+  };
+};

@@ -61,6 +61,11 @@ export interface UserStore {
    * any number of callers for one login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
    */
   replaceCredentials(id: UserId, credentials: Credentials): Promise<Result<User, UserNotFound | LoginTaken>>;
+  /**
+   * Puts `next` in the place of the login key `expected`, and leaves everything else as it is, the login and since when it is
+   * verified included. False, and nothing changed, if another user has `next`, the key is another one, or the user is gone.
+   */
+  rekey(id: UserId, expected: LoginKey, next: LoginKey): Promise<boolean>;
   /** Puts `next` in the place of `expected`; false, and nothing changed, where the hash is another one or the user gone. */
   replacePasswordHash(id: UserId, expected: PasswordHash, next: PasswordHash): Promise<boolean>;
 }

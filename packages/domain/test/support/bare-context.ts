@@ -70,14 +70,14 @@ const begin = domain.beginSession({
     })(user),
   policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
 });
-const logins = domain.emailLogins;
+const logins = domain.emailLogins((text) => text.toLowerCase());
 const newUserId = domain.countedUserIds({ counters: counters() });
 const addUser = domain.addUser({ users, logins, hasher: recordingHasher(), clock: time.clock, newUserId });
 const register = domain.register({ ...deps, addUser, begin });
 const authenticate = domain.authenticateSession({ ...deps, codec: openCodec, revokedTokens });
 const logOut = domain.logOutOfSession(deps);
 
-const email = domain.parseEmail('ada@example.com');
+const email = logins.parse('ada@example.com');
 const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, isCommon: () => false })(
   'kq7!x.z8',
   '',

@@ -106,6 +106,12 @@ export function userStore(...planted: readonly User[]): UserStore {
       users.set(id, { ...user, verifiedAt: user.verifiedAt ?? at });
       return true;
     },
+    async rekey(id, expected, next) {
+      const user = users.get(id);
+      if (user?.loginKey !== expected || (find(next) ?? user) !== user) return false;
+      users.set(id, { ...user, loginKey: next });
+      return true;
+    },
     async replaceCredentials(id, credentials) {
       const user = users.get(id);
       if (!user) return err({ kind: 'user-not-found' });

@@ -3,13 +3,11 @@ import {
   type Administrator,
   authorizeAdministrator,
   type Deadline,
-  emailKey,
   type InfoUrl,
   type Login,
   type NewPassword,
   type PasswordHash,
   parseDeadline,
-  parseEmail,
   parseInfoUrl,
   parseNewPassword,
   parseWidgetName,
@@ -21,6 +19,7 @@ import {
   type UserId,
   type WidgetName,
 } from '@portcullis/domain';
+import { logins } from './logins.ts';
 import { NOON } from './ports.ts';
 
 /** @throws Error where the domain refuses it. */
@@ -29,9 +28,9 @@ export function right<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-export const email = (text: string): Login => right(parseEmail(text));
+export const email = (text: string): Login => right(logins.parse(text));
 /** An email and its key, as a user has them. */
-export const login = (text: string) => ({ login: email(text), loginKey: emailKey(email(text)) });
+export const login = (text: string) => ({ login: email(text), loginKey: logins.keyOf(email(text)) });
 
 export const infoUrl = (text: string): InfoUrl => right(parseInfoUrl(text));
 export const widgetName = (text: string): WidgetName => right(parseWidgetName(text));

@@ -1,4 +1,4 @@
-import { emailKey, err, type Login, type LoginKey, ok, plusSeconds, type User, type UserId } from '@portcullis/domain';
+import { err, foldCase, type Login, type LoginKey, ok, plusSeconds, type User, type UserId } from '@portcullis/domain';
 import { type Memory, memoryStores } from '@portcullis/persistence-memory';
 import { closedWith, cutAtNul, inSeconds, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
@@ -49,7 +49,7 @@ export const wrongUserStores: readonly Sabotaged[] = [
     'logins stored as their key',
     users((honest) => ({
       add: async (user) => {
-        const added = await honest.add({ ...user, login: emailKey(user.login) as string as Login });
+        const added = await honest.add({ ...user, login: foldCase(user.login) as Login });
         return added.ok ? added : err({ kind: 'login-taken', login: user.login });
       },
     })),
@@ -355,6 +355,41 @@ export const wrongUserStores: readonly Sabotaged[] = [
     },
   }),
   of('restart', 'an index of logins that a restart loses', { restart: (memory) => memory.userIds.clear() }),
+  of(
+    'contract',
+    'a key that is replaced whatever it was',
+    users((honest, { memory }) => ({
+      rekey: async (id, expected, next) => honest.rekey(id, memory.users.get(id)?.loginKey ?? expected, next),
+    })),
+  ),
+  of(
+    'contract',
+    'a login that is verified no more with another key',
+    users((honest, { memory }) => ({
+      async rekey(id, expected, next) {
+        const changed = await honest.rekey(id, expected, next);
+        const user = memory.users.get(id);
+        if (changed && user) rewriteUser(memory, user, { ...user, verifiedAt: null });
+        return changed;
+      },
+    })),
+  ),
+  of(
+    'races',
+    'a key looked for in one step and taken in another',
+    users((_, { memory }) => ({
+      async rekey(id, expected, next) {
+        const holder = memory.userIds.get(next) ?? id;
+        await undefined;
+        const user = memory.users.get(id);
+        if (user?.loginKey !== expected || holder !== id) return false;
+        memory.userIds.delete(expected);
+        memory.userIds.set(next, id);
+        rewriteUser(memory, user, { ...user, loginKey: next });
+        return true;
+      },
+    })),
+  ),
   of(
     'contract',
     'a verification that moves with every mail',

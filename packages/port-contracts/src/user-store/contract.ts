@@ -9,6 +9,7 @@ import { outage } from './outage.ts';
 import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { records, type UserStoreSubject, type UserStores } from './records.ts';
+import { rekeyingSections } from './rekeying.ts';
 import { restart } from './restart.ts';
 import { verificationSections } from './verification.ts';
 
@@ -16,7 +17,7 @@ import { verificationSections } from './verification.ts';
 export const userStoreContract = (options: CaseOptions<UserStoreSubject>): readonly ContractCase[] =>
   [
     ...[records, administration, races, closing(outage), hostile, restart],
-    ...[...credentialSections, ...verificationSections],
+    ...[...credentialSections, ...verificationSections, ...rekeyingSections],
   ].flatMap((section) => section(options));
 
 /** The rest: what takes a probe, a clock or an outage to show. */

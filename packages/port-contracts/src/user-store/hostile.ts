@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { emailKey, type Login, type LoginKey, type PasswordHash, type User, type UserId } from '@portcullis/domain';
+import { foldCase, type Login, type LoginKey, type PasswordHash, type User, type UserId } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { orRefused, quoted } from '../expect.ts';
 import { hostileTexts, hostileValues } from '../hostile-text.ts';
@@ -11,7 +11,7 @@ export const hostile = cases<UserStoreSubject>('hostile', {
     const accepted = new Map<string, User>();
     for (const [n, text] of hostileTexts().entries()) {
       const login = `${text}@example.com` as Login;
-      const next = user(n, { login, loginKey: emailKey(login) });
+      const next = user(n, { login, loginKey: foldCase(login) as LoginKey });
       const holder = accepted.get(next.loginKey);
       assert.deepEqual(await orRefused(() => users.byLogin(next.loginKey)), holder, quoted(text));
       const added = await orRefused(() => users.add(next));

@@ -53,6 +53,8 @@ export const outage: OutageScript<UserStores> = {
     'replacePasswordHash of another hash': () => users.replacePasswordHash(userId(2), passwordHash(8), passwordHash(9)),
     verifyLogin: () => users.verifyLogin(userId(7), user(7).loginKey, NOON),
     'verifyLogin of nobody': () => users.verifyLogin(userId(NOBODY), user(7).loginKey, NOON),
+    rekey: () => users.rekey(userId(7), user(7).loginKey, user(7).loginKey),
+    'rekey of nobody': () => users.rekey(userId(NOBODY), user(7).loginKey, user(8).loginKey),
     replaceCredentials: () => users.replaceCredentials(userId(6), ANEW),
     'replaceCredentials by a taken login': () =>
       users.replaceCredentials(userId(7), { ...login(user(2).login), passwordHash: passwordHash(9) }),

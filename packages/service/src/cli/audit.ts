@@ -1,4 +1,4 @@
-import { type AuditRecord, err, ok, type Result } from '@portcullis/domain';
+import { type AuditRecord, err, ok, type Result, userByLogin } from '@portcullis/domain';
 import type { CommonParts } from '../composition/keys.ts';
 import type { Refusal, Report } from './report.ts';
 import { table } from './table.ts';
@@ -17,8 +17,8 @@ export async function listAudit(
   { loginField }: Words,
   { user: login, event, limit }: AuditRequest,
 ): Promise<Result<Report, Refusal>> {
-  const parsed = login === undefined ? undefined : logins.parse(login);
-  const user = parsed?.ok ? await users.byLogin(logins.keyOf(parsed.value)) : undefined;
+  const presented = login === undefined ? undefined : logins.presented(login);
+  const user = presented === undefined ? undefined : await userByLogin({ users, logins })(presented);
   if (login !== undefined && !user) {
     return err({ kind: 'user-not-found', message: `${loginField} ${login} is not registered` });
   }

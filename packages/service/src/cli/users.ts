@@ -114,8 +114,8 @@ export async function changeAccess(
   action: keyof typeof accessChanges,
 ): Outcome {
   const { change, done } = accessChanges[action];
-  const parsed = logins.parse(login);
-  const changed = parsed.ok ? await changeAccess(parsed.value, change) : err({ kind: 'user-not-found' });
+  const known = logins.presented(login);
+  const changed = known === undefined ? err({ kind: 'user-not-found' }) : await changeAccess(known, change);
   if (!changed.ok) return refuse(changed.error.kind, login);
   const user = changed.value;
   return ok({ data: userData(words, user), text: () => `${user.login} ${done}.` });
@@ -126,8 +126,8 @@ export async function removeUser(
   { loginField }: Words,
   login: string,
 ): Outcome {
-  const parsed = logins.parse(login);
-  const removed = parsed.ok ? await removeUser(parsed.value) : err({ kind: 'user-not-found' });
+  const known = logins.presented(login);
+  const removed = known === undefined ? err({ kind: 'user-not-found' }) : await removeUser(known);
   if (!removed.ok) return refuse(removed.error.kind, login);
   return ok({ data: { [loginField]: login, removed: true }, text: () => `${login} is removed.` });
 }

@@ -21,7 +21,7 @@ export const toy = defineService({
   title: 'Toy',
   description: 'A toy.',
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: 60 }) }),
-  logins: emailLogins,
+  logins: emailLogins((domain) => domain.toLowerCase()),
   loginField: 'email',
   passwordPolicy: () => ({ minimumLength: 8, maximumLength: 64, isCommon: (text) => text === 'password1' }),
   explain: ({ kind }) => words[kind as keyof typeof words] ?? kind,
