@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
 import { type BytesFault, malformed } from './body-bytes.ts';
 import type { Entries, Input } from './input.ts';
+import { multipartEntries } from './multipart.ts';
 
 export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
 
@@ -37,24 +38,14 @@ export function readEntries(
   const { charset } = ctx.request;
   if (!mediaType || (charset && !/^(?:utf-?8|us-ascii)$/i.test(charset)))
     return err({ kind: 'media-type-unsupported' });
-  if (mediaType === 'multipart/form-data') return multipartEntries(body, ctx.get('Content-Type'));
   let text: string;
   try {
     text = utf8.decode(body);
   } catch {
     return err(malformed('The body is not valid UTF-8.'));
   }
+  if (mediaType === 'multipart/form-data') return multipartEntries(body, ctx.get('Content-Type'));
   return mediaType === 'application/json' ? jsonEntries(text) : formEntries(text);
-}
-
-/** `multipart/form-data` (RFC 7578), as the platform reads it. A file is a value of another type than text. */
-async function multipartEntries(body: Buffer, contentType: string): Promise<Result<Entries, BodyFault>> {
-  try {
-    const form = await new Response(body, { headers: { 'Content-Type': contentType } }).formData();
-    return ok(new Map([...new Set(form.keys())].map((name) => [name, form.getAll(name)])));
-  } catch {
-    return err(malformed('The body is not valid multipart/form-data.'));
-  }
 }
 
 const announcesBody = ({ req: { headers } }: Context): boolean =>
