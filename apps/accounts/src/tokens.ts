@@ -1,14 +1,14 @@
 import {
+  type EpochClaims,
   type Login,
-  type TokenClaims,
   type TokenId,
   type TokenPolicy,
   toNumericDate,
   type UserId,
 } from '@portcullis/domain';
-import { numericDateClaim, type TokenFormat, uuidClaim } from '@portcullis/security';
+import { epochClaim, epochClaimOf, numericDateClaim, type TokenFormat, uuidClaim } from '@portcullis/security';
 
-export interface AccountsClaims extends TokenClaims {
+export interface AccountsClaims extends EpochClaims {
   readonly username: string;
 }
 
@@ -24,18 +24,20 @@ export const tokenPolicy = (lifetimeSeconds: number): TokenPolicy<AccountsClaims
 export const tokenFormat: TokenFormat<AccountsClaims> = {
   type: 'JWT',
   spelling: 'any',
-  write: ({ username, userId, tokenId, issuedAt, expiresAt }) => ({
+  write: ({ username, userId, tokenId, epoch, issuedAt, expiresAt }) => ({
     username,
     sub: userId,
     jti: tokenId,
     iat: toNumericDate(issuedAt),
     exp: toNumericDate(expiresAt),
+    ...epochClaimOf(epoch),
   }),
-  read({ username, sub, jti, iat, exp }) {
+  read({ username, sub, jti, iat, exp, epoch: named }) {
     const [userId, tokenId] = [uuidClaim<UserId>(sub), uuidClaim<TokenId>(jti)];
     const [issuedAt, expiresAt] = [numericDateClaim(iat), numericDateClaim(exp)];
-    if (typeof username !== 'string' || !userId || !tokenId) return undefined;
+    const epoch = epochClaim(named);
+    if (typeof username !== 'string' || !userId || !tokenId || epoch === undefined) return undefined;
     if (issuedAt === undefined || expiresAt === undefined) return undefined;
-    return { username, userId, tokenId, issuedAt, expiresAt };
+    return { username, userId, tokenId, epoch, issuedAt, expiresAt };
   },
 };

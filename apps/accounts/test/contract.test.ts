@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { everywhere, type JsonAnswer, type JsonRequest, jsonClient, readJwt, signJwt } from '@portcullis/testing';
+import {
+  everywhere,
+  type JsonAnswer,
+  type JsonRequest,
+  jsonClient,
+  readJwt,
+  signJwt,
+  tokenEndings,
+} from '@portcullis/testing';
 import { accounts } from '../src/service.ts';
 
 everywhere(accounts, '/accounts', (served) => {
@@ -39,6 +47,24 @@ everywhere(accounts, '/accounts', (served) => {
   }
   const userOf = async (username: string) =>
     (await served().composition.users.all()).find(({ login }) => login === username);
+
+  tokenEndings(served, {
+    async register() {
+      const { username: login, password } = await someone();
+      return { login, password };
+    },
+    async logIn({ login, password }) {
+      const { status, json } = await logIn(basic(`${login}:${password}`));
+      assert.equal(status, 200);
+      return [
+        async () => {
+          const answer = await dashboard(json.data.auth_token);
+          if (answer.status !== 200) assert.deepEqual(refused(answer), unauthorized('Bearer'));
+          return answer.status === 200;
+        },
+      ];
+    },
+  });
 
   it('greets, by GET and by POST', async () => {
     for (const method of ['GET', 'POST']) {

@@ -4,6 +4,7 @@ import {
   type Authenticate,
   BOOK_TEXT_MAX_LENGTH,
   type BookStore,
+  type EpochClaims,
   err,
   type IssueToken,
   type LoginPolicy,
@@ -15,7 +16,6 @@ import {
   parseNewPassword,
   type RemoveBook,
   type Result,
-  type TokenClaims,
   type UserNameFault,
   type VerifyCredentials,
 } from '@portcullis/domain';
@@ -39,7 +39,7 @@ export interface BooksDeps {
   readonly addUser: AddUser;
   readonly verifyCredentials: VerifyCredentials;
   readonly issueToken: IssueToken;
-  readonly authenticate: Authenticate<TokenClaims>;
+  readonly authenticate: Authenticate<EpochClaims>;
   readonly logins: LoginPolicy<UserNameFault>;
   readonly passwordPolicy: PasswordPolicy;
   readonly books: BookStore;
@@ -49,7 +49,7 @@ export interface BooksDeps {
 
 type BooksAccess = {
   readonly public: null;
-  readonly user: Guard<Principal<TokenClaims>, BooksError | EngineError>;
+  readonly user: Guard<Principal<EpochClaims>, BooksError | EngineError>;
 };
 
 const booksAccess = ({ authenticate }: Pick<BooksDeps, 'authenticate'>): BooksAccess => ({

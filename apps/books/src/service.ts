@@ -3,11 +3,11 @@ import {
   type Authenticate,
   addBook,
   authenticate,
+  type EpochClaims,
   type IssueToken,
   issueToken,
   type RemoveBook,
   removeBook,
-  type TokenClaims,
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKey } from '@portcullis/security';
@@ -22,7 +22,7 @@ const logins = userNameLogins({ minimumLength: 1, maximumLength: 64, letterCase:
 
 const keys = {
   issueToken: keyOf<IssueToken>('issueToken'),
-  authenticate: keyOf<Authenticate<TokenClaims>>('authenticate'),
+  authenticate: keyOf<Authenticate<EpochClaims>>('authenticate'),
   addBook: keyOf<AddBook>('addBook'),
   removeBook: keyOf<RemoveBook>('removeBook'),
 };
@@ -46,7 +46,7 @@ export const books = defineService({
     const newUuid = get(commonKeys.newUuid);
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
     const [books, counters] = [get(commonKeys.books), get(commonKeys.counters)];
-    const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: TokenClaims) => token };
+    const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: EpochClaims) => token };
     bind(keys.issueToken, () => issueToken({ codec, clock, newUuid, policy }));
     bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
     bind(keys.addBook, () => addBook({ books, counters }));

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { everywhere, type JsonAnswer, type JsonRequest, jsonClient, readJwt, signJwt } from '@portcullis/testing';
+import {
+  everywhere,
+  type JsonAnswer,
+  type JsonRequest,
+  jsonClient,
+  readJwt,
+  signJwt,
+  tokenEndings,
+} from '@portcullis/testing';
 import { books } from '../src/service.ts';
 
 const HOSTILE = [1, true, null, [], {}, ['x'], { $ne: '' }];
@@ -19,6 +27,43 @@ everywhere(books, '/books', (served) => {
   }
   const list = async (token: string) => (await send('GET', '/bookapi/books', { headers: as(token) })).json.Books;
   const add = (token: string, json: unknown) => send('POST', '/bookapi/addbook', { headers: as(token), json });
+
+  const INVALID = [401, { message: 'Invalid token!' }];
+  /** Whether a token opens the list; where not, it is refused as the contract has it. */
+  const opens = async (token: string): Promise<boolean> => {
+    const answer = await send('GET', '/bookapi/books', { headers: as(token) });
+    if (answer.status !== 200) assert.deepEqual(refused(answer), INVALID);
+    return answer.status === 200;
+  };
+
+  tokenEndings(served, {
+    async register() {
+      const { username: login, password } = await someone();
+      return { login, password };
+    },
+    async logIn({ login: username, password }) {
+      const { status, json } = await send('POST', '/login', { json: { username, password } });
+      assert.equal(status, 201);
+      return [() => opens(String(json.token))];
+    },
+  });
+
+  it('takes a token of others, which names no epoch, until its user changes', async () => {
+    const { username, token } = await someone();
+    const { public_id } = readJwt(token).payload;
+    const sign = (claims: object) => signJwt(served().secret, { public_id, ...claims });
+    assert.equal(await opens(sign({})), true);
+    assert.equal(await opens(sign({ epoch: 0 })), true);
+    for (const epoch of [1, -1, 0.5, '0', null, [], {}, true, 1e300]) {
+      assert.equal(await opens(sign({ epoch })), false, JSON.stringify(epoch));
+    }
+    const { users, changeAccess } = served().composition;
+    const user = (await users.all()).find(({ login }) => login === username);
+    assert.ok(user && (await changeAccess(user.login, { disabled: true })).ok);
+    assert.ok((await changeAccess(user.login, { disabled: false })).ok);
+    for (const claims of [{}, { epoch: 0 }, { epoch: 1 }, { epoch: 3 }]) assert.equal(await opens(sign(claims)), false);
+    assert.equal(await opens(sign({ epoch: 2 })), true);
+  });
 
   describe('signing up', () => {
     it('answers 201 and stores a hash', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { everywhere, type JsonAnswer, jsonClient, readJwt, signJwt } from '@portcullis/testing';
+import { isDeepStrictEqual } from 'node:util';
+import { everywhere, type JsonAnswer, jsonClient, readJwt, signJwt, tokenEndings } from '@portcullis/testing';
 import { ships } from '../src/service.ts';
 
 const NOT_TEXT = [1, true, [], {}, { $ne: '' }, '\ud800'];
@@ -45,6 +46,19 @@ everywhere(ships, '/ships', (served) => {
   };
   const addShip = (access: string, json: unknown = SHIP) =>
     send('POST', '/api/ships', { headers: bearer(access), json });
+
+  const UNKNOWN = [401, { error: 'Unauthorized', message: 'Unknown user.' }];
+  /** Whether a token is good for what its kind is for; where not, it is revoked, or its user disabled. */
+  const opens = (token: string, method: string, path: string, status: number) => async (): Promise<boolean> => {
+    const answer = await send(method, path, { headers: bearer(token) });
+    if (answer.status !== status) {
+      assert.ok(
+        [REVOKED, UNKNOWN].some((refusal) => isDeepStrictEqual(answered(answer), refusal)),
+        answer.text,
+      );
+    }
+    return answer.status === status;
+  };
 
   describe('what it begins with', () => {
     it('is two users and fifteen ships', async () => {
@@ -291,6 +305,21 @@ everywhere(ships, '/ships', (served) => {
     });
   });
 
+  tokenEndings(served, {
+    async register() {
+      const { name: login, password } = await someone();
+      return { login, password };
+    },
+    async logIn({ login, password }) {
+      const { status, json } = await logIn(login, password);
+      assert.equal(status, 200);
+      return [
+        opens(json.access_token, 'DELETE', '/api/ships/999999', 404),
+        opens(json.refresh_token, 'POST', '/auth/refresh', 200),
+      ];
+    },
+  });
+
   describe('users', () => {
     it('are created with a place of their own, and shown without a password', async () => {
       const name = `ada-${randomUUID()}`;
@@ -395,15 +424,25 @@ everywhere(ships, '/ships', (served) => {
 
     it('give themselves another name and password, and nobody else', async () => {
       const [one, other] = [await someone(), await someone()];
-      const put = (id: number | string, json: unknown, access = one.access) =>
-        send('PUT', `/api/users/${id}`, { headers: bearer(access), json });
       const name = `renamed-${randomUUID()}`;
+      let access = one.access;
+      const renew = async (password: string) => {
+        access = (await logIn(name, password)).json.access_token;
+      };
+      const put = (id: number | string, json: unknown) =>
+        send('PUT', `/api/users/${id}`, { headers: bearer(access), json });
       assert.deepEqual(answered(await put(one.id, { name, password: 'changed' })), [200, { id: one.id, name }]);
       assert.equal((await logIn(name, 'changed')).status, 200);
       assert.equal((await logIn(one.name, one.password)).status, 401);
       assert.equal((await logIn(name, one.password)).status, 401);
+      // Whoever changes their password logs in anew.
+      assert.deepEqual(answered(await put(one.id, { name, password: 'again' })), REVOKED);
+      assert.deepEqual(answered(await send('POST', '/auth/refresh', { headers: bearer(one.refresh) })), REVOKED);
+      await renew('changed');
       assert.equal((await put(one.id, { name, password: 'again', id: one.id })).status, 200);
+      await renew('again');
       assert.equal((await put(`0${one.id}`, { name, password: 'again' })).status, 200);
+      await renew('again');
 
       assert.deepEqual(answered(await put(other.id, { name, password: 'x' })), FORBIDDEN);
       assert.deepEqual(answered(await put(other.id, '{')), FORBIDDEN);

@@ -133,6 +133,7 @@ export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';
 export type {
   AccessTokenClaims,
   AccessTokenCodec,
+  EpochClaims,
   SessionId,
   TokenClaims,
   TokenCodec,

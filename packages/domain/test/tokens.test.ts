@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  type AccessTokenClaims,
   accessTokenPolicy,
   authenticate,
   authorizeAdministrator,
@@ -8,19 +9,16 @@ import {
   type Clock,
   changeAccess,
   checkToken,
-  err,
+  type EpochClaims,
   instant,
   issueToken,
   logOut,
-  ok,
   plusSeconds,
   REVOCATION_MARGIN_SECONDS,
   type RevokedToken,
   removeUser,
   type SessionId,
   sweepRevokedTokens,
-  type TokenClaims,
-  type TokenCodec,
   type TokenId,
   Unavailable,
   type User,
@@ -32,8 +30,8 @@ import {
   movableClock,
   NOON,
   openCodec,
+  openCodecOf,
   revokedTokenStore,
-  sessionStore,
   userStore,
 } from './support/ports.ts';
 import { claims, right, user } from './support/samples.ts';
@@ -41,9 +39,13 @@ import { claims, right, user } from './support/samples.ts';
 const LIFETIME_SECONDS = 900;
 const SESSION = '5e551000-0000-4000-8000-000000000001' as SessionId;
 
+type Claims = AccessTokenClaims & EpochClaims;
+const codec = openCodecOf<Claims>();
+
 function issuer(clock: Clock, lifetimeSeconds: number) {
   const newUuid = countedUuids();
-  return issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(lifetimeSeconds, SESSION) });
+  const claimsOf = ({ admin }: User, token: EpochClaims): Claims => ({ ...token, sessionId: SESSION, admin });
+  return issueToken({ codec, clock, newUuid, policy: { lifetimeSeconds, claimsOf } });
 }
 
 /** A user with a token, beside an administrator so that the user may go or be demoted. */
@@ -54,12 +56,12 @@ async function loggedIn(fields: Partial<User> = {}) {
   const time = movableClock(NOON);
   const issue = issuer(time.clock, LIFETIME_SECONDS);
   const { text } = await issue(ada);
-  const administration = { users, logins, sessions: sessionStore(users), clock: time.clock, emit() {} };
+  const administration = { users, logins, clock: time.clock, emit() {} };
   return {
     ...{ ada, users, revokedTokens, time, issue, text },
     changeAccess: changeAccess(administration),
     removeUser: removeUser(administration),
-    authenticate: authenticate({ codec: openCodec, revokedTokens, users, clock: time.clock }),
+    authenticate: authenticate({ codec, revokedTokens, users, clock: time.clock }),
     logOut: logOut({ revokedTokens, clock: time.clock }),
   };
 }
@@ -67,8 +69,10 @@ async function loggedIn(fields: Partial<User> = {}) {
 describe('issuing an access token', () => {
   it('dates it in whole seconds and gives it the lifetime of the policy', async () => {
     const time = movableClock(instant(NOON + 999));
-    const issue = issuer(time.clock, 5);
-    const { text, lifetimeSeconds } = await issue(user('ada', { admin: true }));
+    const newUuid = countedUuids();
+    const policy = accessTokenPolicy(5, SESSION);
+    const issue = issueToken({ codec: openCodec, clock: time.clock, newUuid, policy });
+    const { text, lifetimeSeconds } = await issue(user('ada', { admin: true, tokenEpoch: 7 }));
     assert.equal(lifetimeSeconds, 5);
     assert.deepEqual(right(await openCodec.verify(text, NOON)), {
       tokenId: '00000000-0000-4000-8000-000000000001',
@@ -95,10 +99,10 @@ describe('issuing an access token', () => {
 describe('authenticate', () => {
   it('answers the user as the store has them now, and the token', async () => {
     const { authenticate, users, ada, text } = await loggedIn();
-    right(await users.changeAccess(ada.id, { admin: true }));
+    assert.ok(await users.verifyLogin(ada.id, ada.loginKey, NOON));
     const principal = right(await authenticate(text));
-    assert.deepEqual(principal.user, { ...ada, admin: true });
-    assert.equal(principal.token.admin, false);
+    assert.deepEqual(principal.user, { ...ada, verifiedAt: NOON });
+    assert.equal(principal.token.tokenId, '00000000-0000-4000-8000-000000000001');
   });
 
   it('refuses what is no token of ours', async () => {
@@ -131,19 +135,35 @@ describe('authenticate', () => {
     assert.deepEqual(await authenticate(loggedOut), { ok: false, error: { kind: 'token-revoked' } });
   });
 
-  it('refuses a token while its user is disabled', async () => {
-    const { authenticate, changeAccess: change, ada, text } = await loggedIn();
+  it('refuses a token while its user is disabled, and for good', async () => {
+    const { authenticate, changeAccess: change, issue, ada, text } = await loggedIn();
     right(await change(ada.login, { disabled: true }));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
-    right(await change(ada.login, { disabled: false }));
-    assert.ok((await authenticate(text)).ok);
+    const enabled = right(await change(ada.login, { disabled: false }));
+    assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-revoked' } });
+    assert.ok((await authenticate((await issue(enabled)).text)).ok);
+  });
+
+  it('takes a token in the epoch of its user and in no other, earlier or later', async () => {
+    const { authenticate, issue, ada, users } = await loggedIn();
+    const { login, loginKey, passwordHash } = ada;
+    for (let change = 1; change <= 3; change += 1) {
+      const { tokenEpoch } = right(await users.replaceCredentials(ada.id, { login, loginKey, passwordHash }));
+      assert.equal(tokenEpoch, change);
+      for (const epoch of [0, 1, 2, 3, 4]) {
+        const { text } = await issue({ ...ada, tokenEpoch: epoch });
+        const answer = await authenticate(text);
+        const expected = epoch === tokenEpoch ? 'in force' : 'token-revoked';
+        assert.equal(answer.ok ? 'in force' : answer.error.kind, expected, `${epoch} in ${tokenEpoch}`);
+      }
+    }
   });
 
   it('asks for revocation and user at once, so that a store can answer both together', async () => {
     const { users, revokedTokens, time, text, ada } = await loggedIn();
     const bothAsked = barrier(2);
     const deps = {
-      codec: openCodec,
+      codec,
       clock: time.clock,
       // Neither answers before the other has been asked: one after the other would never end.
       revokedTokens: {
@@ -160,7 +180,7 @@ describe('authenticate', () => {
     const away = async (): Promise<never> => {
       throw new Unavailable('store');
     };
-    const deps = { codec: openCodec, clock: time.clock, users, revokedTokens };
+    const deps = { codec, clock: time.clock, users, revokedTokens };
     for (const broken of [
       { ...deps, users: { ...users, byId: away } },
       { ...deps, revokedTokens: { ...revokedTokens, isRevoked: away } },
@@ -174,7 +194,7 @@ describe('checking a token', () => {
   async function checking() {
     const world = await loggedIn();
     const { users, revokedTokens, time } = world;
-    return { ...world, check: checkToken({ codec: openCodec, revokedTokens, users, clock: time.clock }) };
+    return { ...world, check: checkToken({ codec, revokedTokens, users, clock: time.clock }) };
   }
 
   it('answers the token in force and its user', async () => {
@@ -184,14 +204,17 @@ describe('checking a token', () => {
   });
 
   it('answers no user where they are gone or disabled, though the token is in force', async () => {
-    const { check, changeAccess, removeUser, ada, text } = await checking();
+    const { check, changeAccess, removeUser, issue, ada, text } = await checking();
     right(await changeAccess(ada.login, { disabled: true }));
     assert.equal(right(await check(text)).user, undefined);
-    right(await changeAccess(ada.login, { disabled: false }));
-    assert.deepEqual(right(await check(text)).user, ada);
+    const enabled = right(await changeAccess(ada.login, { disabled: false }));
+    const next = await issue(enabled);
+    assert.deepEqual(right(await check(next.text)).user, enabled);
     right(await removeUser(ada.login));
-    const { token, user } = right(await check(text));
-    assert.deepEqual([token.userId, user], [ada.id, undefined]);
+    for (const each of [text, next.text]) {
+      const { token, user } = right(await check(each));
+      assert.deepEqual([token.userId, user], [ada.id, undefined]);
+    }
   });
 
   it('refuses a token of another kind than is due, whether or not it is revoked', async () => {
@@ -216,14 +239,8 @@ describe('checking a token', () => {
 
   it('reads tokens of several kinds, each issued by a policy of its own', async () => {
     const { ada, users, revokedTokens, time } = await loggedIn();
-    type Claims = TokenClaims & { readonly type: 'access' | 'refresh' };
-    const codec: TokenCodec<Claims> = {
-      sign: async (claims) => JSON.stringify(claims),
-      verify: async (text, now) => {
-        const claims = JSON.parse(text) as Claims;
-        return now < claims.expiresAt ? ok(claims) : err({ kind: 'token-expired' });
-      },
-    };
+    type Claims = EpochClaims & { readonly type: 'access' | 'refresh' };
+    const codec = openCodecOf<Claims>();
     const newUuid = countedUuids();
     const issue = (type: Claims['type'], lifetimeSeconds: number) =>
       issueToken({
@@ -253,10 +270,12 @@ describe('authorizing an administrator', () => {
   });
 
   it('holds a demotion from the next request on', async () => {
-    const { authenticate, changeAccess, ada, text } = await loggedIn({ admin: true });
+    const { authenticate, changeAccess, issue, ada, text } = await loggedIn({ admin: true });
     assert.ok(authorizeAdministrator(right(await authenticate(text))).ok);
-    right(await changeAccess(ada.login, { admin: false }));
-    assert.equal(authorizeAdministrator(right(await authenticate(text))).ok, false);
+    const demoted = right(await changeAccess(ada.login, { admin: false }));
+    assert.equal((await authenticate(text)).ok, false);
+    const next = right(await authenticate((await issue(demoted)).text));
+    assert.equal(authorizeAdministrator(next).ok, false);
   });
 });
 

@@ -87,6 +87,7 @@ describe('adding a user', () => {
       admin: true,
       disabled: false,
       verifiedAt: null,
+      tokenEpoch: 0,
       registeredAt: NOON,
       firstName: null,
       lastName: null,
@@ -247,13 +248,14 @@ describe('administrating users', () => {
     const { changeAccess: change } = world(user('root', { admin: true }), ada);
     assert.deepEqual(await change(email('ADA@example.com'), { admin: true }), {
       ok: true,
-      value: { ...ada, admin: true },
+      value: { ...ada, admin: true, tokenEpoch: 1 },
     });
     assert.deepEqual(await change(ada.login, { disabled: true }), {
       ok: true,
-      value: { ...ada, admin: true, disabled: true },
+      value: { ...ada, admin: true, disabled: true, tokenEpoch: 2 },
     });
-    assert.deepEqual(await change(ada.login, {}), { ok: true, value: { ...ada, admin: true, disabled: true } });
+    const unchanged = { ...ada, admin: true, disabled: true, tokenEpoch: 2 };
+    assert.deepEqual(await change(ada.login, {}), { ok: true, value: unchanged });
   });
 
   it('removes the user, whose login is free again', async () => {
@@ -336,6 +338,7 @@ describe('replacing credentials', () => {
       login: 'Ada@Example.org',
       loginKey: 'ada@example.org',
       passwordHash: 'current:1:another',
+      tokenEpoch: 1,
     });
     assert.deepEqual(right(await verify({ login: email('ADA@example.org'), password: 'another' })), replaced);
     assert.deepEqual(

@@ -9,7 +9,7 @@ import {
   type UserId,
 } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
-import { replaceUser } from './users.ts';
+import { inNextEpoch, replaceUser } from './users.ts';
 
 type OfUser = Map<SessionId, SessionRecord>;
 
@@ -64,14 +64,17 @@ export function memorySessionStore(open: () => Memory): SessionStore {
     },
 
     async endAll(userId, keep) {
-      return endAllOf(open(), userId, keep);
+      const memory = open();
+      const user = memory.users.get(userId);
+      if (user) replaceUser(memory, user, inNextEpoch(user));
+      return endAllOf(memory, userId, keep);
     },
 
     async replacePassword(userId, expected, next, keep) {
       const memory = open();
       const user = memory.users.get(userId);
       if (user?.passwordHash !== expected) return false;
-      replaceUser(memory, user, { ...user, passwordHash: next });
+      replaceUser(memory, user, inNextEpoch({ ...user, passwordHash: next }));
       endAllOf(memory, userId, keep);
       return true;
     },

@@ -56,7 +56,9 @@ export function memoryUserStore(open: () => Memory): UserStore {
       if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(memory, user)) {
         return err({ kind: 'last-administrator' });
       }
-      return ok(replaceUser(memory, user, changed));
+      if (admin === user.admin && disabled === user.disabled) return ok(user);
+      if (disabled) memory.sessions.delete(id);
+      return ok(replaceUser(memory, user, inNextEpoch(changed)));
     },
 
     async remove(id) {
@@ -87,7 +89,8 @@ export function memoryUserStore(open: () => Memory): UserStore {
       memory.userIds.delete(user.loginKey);
       memory.userIds.set(loginKey, id);
       const verifiedAt = loginKey === user.loginKey ? user.verifiedAt : null;
-      return ok(replaceUser(memory, user, { ...user, login, loginKey, passwordHash, verifiedAt }));
+      const credentials = { login, loginKey, passwordHash, verifiedAt };
+      return ok(replaceUser(memory, user, inNextEpoch({ ...user, ...credentials })));
     },
 
     async rekey(id, expected, next) {
@@ -116,6 +119,9 @@ function isLastAdministrator({ users }: Memory, user: User): boolean {
   }
   return true;
 }
+
+/** The user, of whom no token that is out counts any more. */
+export const inNextEpoch = (user: User): User => ({ ...user, tokenEpoch: user.tokenEpoch + 1 });
 
 export function replaceUser({ users, usersInOrder }: Memory, user: User, changed: User): User {
   const stored = Object.freeze(changed);

@@ -19,6 +19,7 @@ const user: User = {
   admin: false,
   disabled: false,
   verifiedAt: null,
+  tokenEpoch: 0,
   registeredAt: instant(0),
   firstName: null,
   lastName: null,

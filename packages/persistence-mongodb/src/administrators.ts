@@ -5,6 +5,9 @@ import { BOUNDED, type Connection } from './connection.ts';
 import { type AdministratorsDocument, type ReductionDocument, toUser, type UserDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
+/** To a document that has none yet `$inc` gives 1. */
+export const IN_NEXT_EPOCH = { $inc: { tokenEpoch: 1 } } as const;
+
 export type AccessFields = Partial<Pick<UserDocument, 'admin' | 'disabled'>>;
 
 interface Wish {
@@ -34,7 +37,11 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
   /** The user as they are then, null where it had been done before, or they are removed. */
   async function carryOut({ userId, stamp, set }: ReductionDocument): Promise<UserDocument | null> {
     const undone = { _id: { $eq: userId }, stamp };
-    if (set) return users.findOneAndUpdate(undone, { $set: set }, { ...BOUNDED, returnDocument: 'after' });
+    if (set) {
+      const ended = set.disabled ? { sessions: [] } : {};
+      const update = { $set: { ...set, ...ended }, ...IN_NEXT_EPOCH };
+      return users.findOneAndUpdate(undone, update, { ...BOUNDED, returnDocument: 'after' });
+    }
     await users.deleteOne(undone, BOUNDED);
     return null;
   }
@@ -86,7 +93,8 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
       verdicts.map(async (verdict) => {
         if (!verdict?.ok) return verdict;
         const { user, reduction } = verdict.value;
-        return ok(toUser((await carryOut(reduction)) ?? { ...user, ...reduction.set }));
+        const tokenEpoch = (user.tokenEpoch ?? 0) + 1;
+        return ok(toUser((await carryOut(reduction)) ?? { ...user, ...reduction.set, tokenEpoch }));
       }),
     );
   }

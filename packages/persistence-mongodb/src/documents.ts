@@ -111,6 +111,8 @@ export interface UserDocument {
   readonly registeredAt: Date;
   /** Missing in what an earlier release stored. */
   readonly verifiedAt?: Date | null;
+  /** Missing in what an earlier release stored: 0. */
+  readonly tokenEpoch?: number;
   readonly firstName: string | null;
   readonly lastName: string | null;
   /** Missing where there never was one. */
@@ -128,6 +130,7 @@ export const fromUser = (user: User): UserDocument => ({
   disabled: flag(user.disabled),
   registeredAt: date(user.registeredAt),
   verifiedAt: user.verifiedAt === null ? null : date(user.verifiedAt),
+  tokenEpoch: whole(user.tokenEpoch),
   firstName: textOrNull(user.firstName),
   lastName: textOrNull(user.lastName),
   stamp: new ObjectId(),
@@ -142,6 +145,7 @@ export const toUser = (document: UserDocument): User => ({
   disabled: stored.flag(document.disabled),
   registeredAt: stored.instant(document.registeredAt),
   verifiedAt: stored.instantOrNull(document.verifiedAt ?? null),
+  tokenEpoch: stored.whole(document.tokenEpoch ?? 0),
   firstName: stored.textOrNull(document.firstName),
   lastName: stored.textOrNull(document.lastName),
 });

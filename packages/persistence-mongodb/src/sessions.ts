@@ -7,6 +7,7 @@ import {
   type User,
 } from '@portcullis/domain';
 import type { Filter } from 'mongodb';
+import { IN_NEXT_EPOCH } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import {
@@ -155,7 +156,8 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       connection.answer(async () => {
         const [key, kept] = [sought(userId), keep === undefined ? undefined : sought(keep)];
         if (key === undefined) return 0;
-        const before = await users.findOneAndUpdate({ _id: { $eq: key } }, endOthers(kept), {
+        const update = { ...endOthers(kept), ...IN_NEXT_EPOCH };
+        const before = await users.findOneAndUpdate({ _id: { $eq: key } }, update, {
           ...BOUNDED,
           returnDocument: 'before',
         });
@@ -170,7 +172,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : sought(keep)) };
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: key }, passwordHash: { $eq: present } },
-          { ...others, $set: { ...$set, passwordHash } },
+          { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, passwordHash } },
           BOUNDED,
         );
         return matchedCount === 1;
@@ -205,7 +207,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 /** All that a user is read from. */
 const USER_FIELDS = {
   ...{ login: 1, loginKey: 1, passwordHash: 1, admin: 1, disabled: 1 },
-  ...{ registeredAt: 1, verifiedAt: 1, firstName: 1, lastName: 1 },
+  ...{ registeredAt: 1, verifiedAt: 1, tokenEpoch: 1, firstName: 1, lastName: 1 },
 } as const;
 
 const sessionIn = ({ sessions }: Pick<UserDocument, 'sessions'>, id: string): SessionDocument | undefined =>

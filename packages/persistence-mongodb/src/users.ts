@@ -11,6 +11,16 @@ const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
   ...(disabled === undefined ? {} : { disabled: flag(disabled) }),
 });
 
+/** In a pipeline, where there is no `$inc`. */
+const epochPlus = (step: unknown) => ({ $add: [{ $ifNull: ['$tokenEpoch', 0] }, step] });
+
+/** Sets role or state, and moves the epoch if that changes anything. Whom it disables has no sessions any more. */
+const accessOf = (fields: AccessFields) => {
+  const changes = Object.entries(fields).map(([name, value]) => ({ $ne: [`$${name}`, value] }));
+  const ended = fields.disabled ? { sessions: [] } : {};
+  return { $set: { ...fields, ...ended, tokenEpoch: epochPlus({ $cond: [{ $or: changes }, 1, 0] }) } };
+};
+
 /** They may be many, and are read where they are asked for. */
 const WITHOUT_SESSIONS = { ...BOUNDED, projection: { sessions: 0 } };
 
@@ -97,7 +107,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         const changed =
           Object.keys(fields).length === 0
             ? await connection.read(() => users.findOne(filter, BOUNDED))
-            : await users.findOneAndUpdate(filter, { $set: fields }, { ...BOUNDED, returnDocument: 'after' });
+            : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...BOUNDED, returnDocument: 'after' });
         if (changed) return ok(toUser(changed));
         return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
       }),
@@ -134,7 +144,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         const fields = Object.entries(set).map(([name, value]) => [name, { $literal: value }]);
         try {
           const options = { ...BOUNDED, returnDocument: 'after' } as const;
-          const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields) } }];
+          const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields), tokenEpoch: epochPlus(1) } }];
           const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, update, options);
           return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });
         } catch (fault) {

@@ -236,14 +236,14 @@ withMongod(() => {
       await stores.users.add(administrator(2));
 
       const { login, loginKey, passwordHash } = user(5);
-      const renamed = administrator(1, { login, loginKey, passwordHash });
+      const renamed = administrator(1, { login, loginKey, passwordHash, tokenEpoch: 1 });
       const winners: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
         [user(3).login, () => stores.users.add(user(3)), ok(undefined)],
         [token(3).tokenId, () => stores.revokedTokens.revoke(token(3)), true],
         [widget(3).infoUrl, () => stores.widgets.add(widget(3)), ok(undefined)],
         [widget(4).infoUrl, () => stores.widgets.put(widget(4)), 'created'],
         [widget(3).name, () => stores.widgets.remove(widget(3).name), true],
-        [userId(2), () => stores.users.changeAccess(userId(2), { admin: false }), ok(user(2))],
+        [userId(2), () => stores.users.changeAccess(userId(2), { admin: false }), ok(user(2, { tokenEpoch: 1 }))],
         [userId(3), () => stores.users.remove(userId(3)), ok(undefined)],
         [user(5).login, () => stores.users.replaceCredentials(userId(1), user(5)), ok(renamed)],
         [book(3).title, () => stores.books.add(book(3)), ok(undefined)],

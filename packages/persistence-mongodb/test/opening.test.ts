@@ -5,7 +5,7 @@ import { freePort, startMongod, withMongod } from '@portcullis/mongod';
 import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { type Db, Long, MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { book, ship, shipId, token, user, userId, widget } from './support/samples.ts';
+import { administrator, book, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
 const MARGIN_SECONDS = 300;
 
@@ -42,6 +42,33 @@ withMongod(() => {
     assert.ok(fault instanceof MongoRefused, String(fault));
     return fault.message;
   }
+
+  describe('a user whom an earlier release stored', () => {
+    it('is in token epoch 0, and each change moves it from there', async (t) => {
+      const database = newDatabase();
+      const stores = await open(t, database.databaseName);
+      const { users, sessions } = stores;
+      await users.add(administrator(0));
+      const changes: readonly (() => Promise<unknown>)[] = [
+        () => users.changeAccess(userId(1), { admin: true }),
+        () => users.changeAccess(userId(1), { admin: false }),
+        () => users.replaceCredentials(userId(1), user(1)),
+        () => sessions.replacePassword(userId(1), user(1).passwordHash, user(2).passwordHash),
+        () => sessions.endAll(userId(1)),
+      ];
+      for (const [n, change] of changes.entries()) {
+        await users.add(n === 1 ? administrator(1) : user(1));
+        const collection = database.collection<{ _id: string }>('users');
+        await collection.updateOne({ _id: userId(1) }, { $unset: { tokenEpoch: 1 } });
+        assert.equal((await users.byId(userId(1)))?.tokenEpoch, 0);
+        await users.changeAccess(userId(1), {});
+        assert.equal((await users.byId(userId(1)))?.tokenEpoch, 0);
+        await change();
+        assert.equal((await users.byId(userId(1)))?.tokenEpoch, 1, `change ${n}`);
+        await users.remove(userId(1));
+      }
+    });
+  });
 
   describe('opening a database', () => {
     it('creates the indexes before anything is stored', async (t) => {

@@ -77,11 +77,12 @@ export interface UserRow {
   readonly disabled: number;
   readonly registered_at: number;
   readonly verified_at: number | null;
+  readonly token_epoch: number;
   readonly first_name: string | null;
   readonly last_name: string | null;
 }
 export const USER_COLUMNS =
-  'id, login, login_key, password_hash, admin, disabled, registered_at, verified_at, first_name, last_name';
+  'id, login, login_key, password_hash, admin, disabled, registered_at, verified_at, token_epoch, first_name, last_name';
 
 export const userValues = (user: User): readonly Value[] => [
   text(user.id),
@@ -92,6 +93,7 @@ export const userValues = (user: User): readonly Value[] => [
   flag(user.disabled),
   time(user.registeredAt),
   timeOrNull(user.verifiedAt),
+  whole(user.tokenEpoch),
   textOrNull(user.firstName),
   textOrNull(user.lastName),
 ];
@@ -105,6 +107,7 @@ export const toUser = (row: UserRow): User => ({
   disabled: row.disabled === 1,
   registeredAt: row.registered_at as Instant,
   verifiedAt: row.verified_at as Instant | null,
+  tokenEpoch: row.token_epoch,
   firstName: row.first_name,
   lastName: row.last_name,
 });

@@ -119,6 +119,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX audit_of_user ON audit (user_id, at, id);
    CREATE INDEX audit_of_kind ON audit (kind, at, id);
    CREATE INDEX audit_by_expiry ON audit (expires_at);`,
+
+  `ALTER TABLE users ADD COLUMN token_epoch INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 interface Header {

@@ -43,8 +43,9 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ?');
   const removeOthers = connection.prepare('DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?');
   const updatePasswordHash = connection.prepare(
-    'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
+    'UPDATE users SET password_hash = ?, token_epoch = token_epoch + 1 WHERE id = ? AND password_hash = ?',
   );
+  const moveEpoch = connection.prepare('UPDATE users SET token_epoch = token_epoch + 1 WHERE id = ?');
 
   const enabledUser = (id: UserId) => {
     const row = selectUser.get(sought(id));
@@ -96,7 +97,10 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
     end: (userId, id) => connection.write(() => remove.run(sought(id), sought(userId)).changes === 1),
 
     endAll: (userId, keep) =>
-      connection.write(() => removeOthers.run(sought(userId), keep === undefined ? null : sought(keep)).changes),
+      connection.writeTogether(() => {
+        moveEpoch.run(sought(userId));
+        return removeOthers.run(sought(userId), keep === undefined ? null : sought(keep)).changes;
+      }),
 
     replacePassword: (userId, expected, next, keep) =>
       connection.writeTogether(() => {

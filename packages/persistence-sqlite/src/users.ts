@@ -7,7 +7,7 @@ const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disa
 
 export function sqliteUserStore(connection: Connection): UserStore {
   const insert = connection.prepare(
-    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
+    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
   );
   const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
   const selectByLogin = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE login_key = ?`);
@@ -21,9 +21,12 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const selectOtherAdministrator = connection.prepare(
     'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
   );
-  const updateAccess = connection.prepare('UPDATE users SET admin = ?, disabled = ? WHERE id = ?');
+  const updateAccess = connection.prepare(
+    'UPDATE users SET admin = ?, disabled = ?, token_epoch = token_epoch + 1 WHERE id = ?',
+  );
   const updateCredentials = connection.prepare(
-    'UPDATE users SET login = ?, login_key = ?, password_hash = ?, verified_at = ? WHERE id = ?',
+    `UPDATE users SET login = ?, login_key = ?, password_hash = ?, verified_at = ?, token_epoch = token_epoch + 1
+     WHERE id = ?`,
   );
   const verifyLogin = connection.prepare(
     'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ?',
@@ -84,11 +87,13 @@ export function sqliteUserStore(connection: Connection): UserStore {
         const user = find(id);
         if (!user) return err({ kind: 'user-not-found' });
         const { admin = user.admin, disabled = user.disabled } = change;
-        const changed: User = { ...user, admin, disabled };
+        if (admin === user.admin && disabled === user.disabled) return ok(user);
+        const changed: User = { ...user, admin, disabled, tokenEpoch: user.tokenEpoch + 1 };
         if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(user)) {
           return err({ kind: 'last-administrator' });
         }
         updateAccess.run(flag(admin), flag(disabled), user.id);
+        if (disabled) removeSessions.run(user.id);
         return ok(changed);
       }),
 
@@ -114,7 +119,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (holder && holder.id !== user.id) return err({ kind: 'login-taken', login });
         const verifiedAt = key === user.loginKey ? user.verifiedAt : null;
         updateCredentials.run(text(login), key, text(passwordHash), timeOrNull(verifiedAt), user.id);
-        return ok({ ...user, login, loginKey, passwordHash, verifiedAt });
+        return ok({ ...user, login, loginKey, passwordHash, verifiedAt, tokenEpoch: user.tokenEpoch + 1 });
       }),
 
     rekey: (id, expected, next) =>

@@ -54,7 +54,7 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 5,
+      schemaVersion: 6,
       keys: 0,
       mailTokens: 0,
       audit: 0,
@@ -102,7 +102,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 5);
+      assert.equal((await stores.status()).schemaVersion, 6);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -119,7 +119,10 @@ describe('opening a file', () => {
     }
     const stores = await openSqlite({ file });
     const changed = await stores.users.replaceCredentials(userId(2), { ...user(2), ...login('bob@example.com') });
-    assert.deepEqual(changed, { ok: true, value: user(2, { disabled: true, ...login('bob@example.com') }) });
+    assert.deepEqual(changed, {
+      ok: true,
+      value: user(2, { disabled: true, tokenEpoch: 1, ...login('bob@example.com') }),
+    });
     assert.deepEqual([await stores.counters.next('users'), await stores.books.all()], [1, []]);
     assert.equal(await stores.ships.add(ship(1)), true);
     await stores.close();
@@ -129,7 +132,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 5)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 6)');
   });
 
   it('refuses a database of another program', async (t) => {

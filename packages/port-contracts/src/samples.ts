@@ -53,6 +53,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   disabled: false,
   registeredAt: instant(NOON + n),
   verifiedAt: null,
+  tokenEpoch: 0,
   firstName: null,
   lastName: null,
   ...fields,

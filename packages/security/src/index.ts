@@ -6,7 +6,7 @@ export {
   argon2PasswordHasher,
 } from './password/argon2-password-hasher.ts';
 export { isVerifiableHash } from './password/foreign-hash.ts';
-export { type ClaimsSet, numericDateClaim, uuidClaim } from './token/claims-set.ts';
+export { type ClaimsSet, epochClaim, epochClaimOf, numericDateClaim, uuidClaim } from './token/claims-set.ts';
 export {
   type JoseAccessTokenCodecOptions,
   joseAccessTokenCodec,

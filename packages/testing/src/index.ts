@@ -8,3 +8,4 @@ export { type Finished, programAt, type ServerProcess } from './process.ts';
 export { type MovableClock, type ServedForTest, type ServeForTestOptions, serveForTest } from './served.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { fakeTerminal, type Terminal } from './terminal.ts';
+export { type ShowToken, type Somebody, type TokenClient, tokenEndings } from './token-endings.ts';

@@ -37,11 +37,11 @@ export interface SessionStore {
   ofUser(userId: UserId): Promise<readonly Session[]>;
   /** True for exactly one caller: the one who ended it. */
   end(userId: UserId, id: SessionId): Promise<boolean>;
-  /** Ends all sessions of a user, but for `keep`, and answers how many they were. */
+  /** Ends all sessions of a user, but for `keep`, moves their token epoch, and answers how many they were. One atomic operation. */
   endAll(userId: UserId, keep?: SessionId): Promise<number>;
   /**
-   * Puts `next` in the place of `expected` and ends all sessions but `keep`, both or neither; false, and nothing changed, where the
-   * hash is another one or the user gone. No session that was begun with `expected` is left.
+   * Puts `next` in the place of `expected`, moves the user's token epoch and ends all sessions but `keep`: all of it or nothing.
+   * False, and nothing changed, where the hash is another one or the user gone. No session that was begun with `expected` is left.
    */
   replacePassword(userId: UserId, expected: PasswordHash, next: PasswordHash, keep?: SessionId): Promise<boolean>;
   /** Forgets the sessions whose `expiresAt` is at or before `limit` and answers how many they were. */

@@ -1,7 +1,7 @@
 import { type Clock, fromNumericDate, plusSeconds, toNumericDate } from '../shared/instant.ts';
 import type { NewUuid } from '../shared/uuid.ts';
 import type { User } from '../user/user.ts';
-import type { TokenClaims, TokenCodec, TokenId } from './token.ts';
+import type { EpochClaims, TokenClaims, TokenCodec, TokenId } from './token.ts';
 import type { TokenPolicy } from './token-policy.ts';
 
 /** A token as the client gets it (RFC 6749 §5.1). */
@@ -20,15 +20,19 @@ export interface IssueTokenDeps<Claims extends TokenClaims> {
 
 export type IssueToken = (user: User) => Promise<IssuedToken>;
 
-/** Every token has a `jti` of its own, however many come within one second. */
+/**
+ * Every token has a `jti` of its own, however many come within one second, and the epoch of the user as their password was verified:
+ * a token that is issued while a change is under way is void with the others.
+ */
 export const issueToken =
   <Claims extends TokenClaims>({ codec, clock, newUuid, policy }: IssueTokenDeps<Claims>): IssueToken =>
   async (user) => {
     const issuedAt = fromNumericDate(toNumericDate(clock()));
     const { lifetimeSeconds } = policy;
-    const token: TokenClaims = {
+    const token: EpochClaims = {
       tokenId: newUuid() as TokenId,
       userId: user.id,
+      epoch: user.tokenEpoch,
       issuedAt,
       expiresAt: plusSeconds(issuedAt, lifetimeSeconds),
     };

@@ -1,5 +1,5 @@
 import type { User } from '../user/user.ts';
-import type { AccessTokenClaims, SessionId, TokenClaims } from './token.ts';
+import type { AccessTokenClaims, EpochClaims, SessionId, TokenClaims } from './token.ts';
 
 /** How far the clocks of two nodes may be apart: an `iat` this much ahead is still believed. */
 export const CLOCK_SKEW_SECONDS = 30;
@@ -15,11 +15,11 @@ export const REVOCATION_MARGIN_SECONDS = 3 * CLOCK_SKEW_SECONDS;
 export interface TokenPolicy<Claims extends TokenClaims> {
   readonly lifetimeSeconds: number;
   /** What is said beside what every token says. */
-  readonly claimsOf: (user: User, token: TokenClaims) => Claims;
+  readonly claimsOf: (user: User, token: EpochClaims) => Claims;
 }
 
-/** Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. */
+/** Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. The session ends them, and no epoch is in them. */
 export const accessTokenPolicy = (lifetimeSeconds: number, sessionId: SessionId): TokenPolicy<AccessTokenClaims> => ({
   lifetimeSeconds,
-  claimsOf: (user, token) => ({ ...token, sessionId, admin: user.admin }),
+  claimsOf: (user, { epoch: _epoch, ...token }) => ({ ...token, sessionId, admin: user.admin }),
 });

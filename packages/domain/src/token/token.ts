@@ -16,6 +16,12 @@ export interface TokenClaims {
   readonly expiresAt: Instant;
 }
 
+/** What a token says where no session stands behind it: it counts as long as its user is in the same epoch. */
+export interface EpochClaims extends TokenClaims {
+  /** The user's `tokenEpoch` when the token was issued. A token that does not say has epoch 0. */
+  readonly epoch: number;
+}
+
 /** What an access token says (RFC 9068 §2.2). */
 export interface AccessTokenClaims extends TokenClaims {
   readonly sessionId: SessionId;

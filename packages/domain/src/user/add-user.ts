@@ -41,6 +41,7 @@ export const addUser =
       disabled: false,
       registeredAt: clock(),
       verifiedAt: null,
+      tokenEpoch: 0,
       firstName,
       lastName,
     };

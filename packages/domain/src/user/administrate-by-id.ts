@@ -39,7 +39,7 @@ export const changeAccessOf = (deps: ChangeAccessDeps): ChangeAccessOf => {
 export type RemoveUserById = (by: Administrator, id: UserId) => Promise<Result<void, UserNotFound | LastAdministrator>>;
 
 /** Removes any user with all sessions; what they own stays without an owner. */
-export const removeUserById = (deps: Pick<ChangeAccessDeps, 'users' | 'clock' | 'emit'>): RemoveUserById => {
+export const removeUserById = (deps: ChangeAccessDeps): RemoveUserById => {
   const remove = removeUserOf(deps);
   return (by, id) => remove(by.user.id, id);
 };

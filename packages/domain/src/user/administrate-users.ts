@@ -1,5 +1,6 @@
 import type { By, Emit } from '../event/event.ts';
 import type { Session } from '../session/session.ts';
+import type { SessionStore } from '../session/session-store.ts';
 import { refreshable } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -15,6 +16,10 @@ import type { AccessChange, LastAdministrator, UserNotFound } from './user-store
 
 export interface AdministrateUsersDeps extends ChangeAccessDeps {
   readonly logins: LoginKeys;
+}
+
+export interface SessionsOfLoginDeps extends AdministrateUsersDeps {
+  readonly sessions: SessionStore;
 }
 
 const OPERATOR: By = 'operator';
@@ -62,7 +67,7 @@ export const removeUser = (deps: AdministrateUsersDeps): RemoveUser => {
 export type SessionsOfLogin = (login: Login) => Promise<Result<readonly Session[], UserNotFound>>;
 
 /** The sessions of the user with this login that can still be refreshed. */
-export const sessionsOfLogin = (deps: Omit<AdministrateUsersDeps, 'emit'>): SessionsOfLogin => {
+export const sessionsOfLogin = (deps: Omit<SessionsOfLoginDeps, 'emit'>): SessionsOfLogin => {
   const find = userByLogin(deps);
   return async (login) => {
     const user = await find(login);
@@ -73,7 +78,7 @@ export const sessionsOfLogin = (deps: Omit<AdministrateUsersDeps, 'emit'>): Sess
 export type EndSessionsOfLogin = (login: Login, only?: SessionId) => Promise<Result<number, UserNotFound>>;
 
 /** Ends one session of the user with this login, or all of them, and answers how many they were. */
-export const endSessionsOfLogin = (deps: AdministrateUsersDeps): EndSessionsOfLogin => {
+export const endSessionsOfLogin = (deps: SessionsOfLoginDeps): EndSessionsOfLogin => {
   const find = userByLogin(deps);
   return async (login, only) => {
     const { sessions, clock, emit } = deps;

@@ -46,7 +46,8 @@ export interface UserStore {
   all(): Promise<readonly User[]>;
   /**
    * Changes role or state and answers the user as it is then. One atomic operation: of two concurrent callers who would
-   * together leave no enabled administrator, one is refused. A change that changes nothing succeeds.
+   * together leave no enabled administrator, one is refused. The same operation moves the token epoch, and ends all sessions of a
+   * user who is disabled. A change that changes nothing succeeds and moves nothing.
    */
   changeAccess(id: UserId, change: AccessChange): Promise<Result<User, UserNotFound | LastAdministrator>>;
   /** Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too. */
@@ -57,8 +58,8 @@ export interface UserStore {
    */
   verifyLogin(id: UserId, key: LoginKey, at: Instant): Promise<boolean>;
   /**
-   * Sets login and password hash, with another login verified no more, and answers the user as it is then. One atomic operation: of
-   * any number of callers for one login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
+   * Sets login and password hash, moves the token epoch, has another login verified no more, and answers the user as it is then. One
+   * atomic operation: of any number of callers for one login key exactly one has it afterwards, and the user's own key is no obstacle to itself.
    */
   replaceCredentials(id: UserId, credentials: Credentials): Promise<Result<User, UserNotFound | LoginTaken>>;
   /**
@@ -66,6 +67,9 @@ export interface UserStore {
    * verified included. False, and nothing changed, if another user has `next`, the key is another one, or the user is gone.
    */
   rekey(id: UserId, expected: LoginKey, next: LoginKey): Promise<boolean>;
-  /** Puts `next` in the place of `expected`; false, and nothing changed, where the hash is another one or the user gone. */
+  /**
+   * Puts `next` in the place of `expected`, for the same password: the token epoch stays. False, and nothing changed, where the hash
+   * is another one or the user gone.
+   */
   replacePasswordHash(id: UserId, expected: PasswordHash, next: PasswordHash): Promise<boolean>;
 }

@@ -22,6 +22,11 @@ export interface User {
   readonly registeredAt: Instant;
   /** Since when the login is known to be an address of theirs; null while nobody has shown it. */
   readonly verifiedAt: Instant | null;
+  /**
+   * Which tokens count: those that name this epoch. A whole number from 0 on. The store moves it forward by 1 in the same operation
+   * in which it changes the password, the role or the state of the user, or ends all their sessions. It never goes back.
+   */
+  readonly tokenEpoch: number;
   /** As given, null where it was not. */
   readonly firstName: string | null;
   readonly lastName: string | null;

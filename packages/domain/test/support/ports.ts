@@ -1,5 +1,4 @@
 import {
-  type AccessTokenClaims,
   type AccessTokenCodec,
   type Book,
   type BookId,
@@ -30,6 +29,8 @@ import {
   type Ship,
   type ShipId,
   type ShipStore,
+  type TokenClaims,
+  type TokenCodec,
   type TokenHash,
   type User,
   type UserId,
@@ -68,6 +69,11 @@ const slice = <T>(all: readonly T[], request: PageRequest) => ({
 export function userStore(...planted: readonly User[]): UserStore {
   const users = new Map<UserId, User>(planted.map((user) => [user.id, user]));
   const find = (key: LoginKey) => [...users.values()].find((user) => user.loginKey === key);
+  const inNextEpoch = (user: User): User => {
+    const changed = { ...user, tokenEpoch: user.tokenEpoch + 1 };
+    users.set(user.id, changed);
+    return changed;
+  };
   const leavesNone = (without: User) =>
     ![...users.values()].some((user) => user.id !== without.id && user.admin && !user.disabled);
   return {
@@ -89,9 +95,9 @@ export function userStore(...planted: readonly User[]): UserStore {
       const user = users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
       const changed = { ...user, ...change };
+      if (changed.admin === user.admin && changed.disabled === user.disabled) return ok(user);
       if ((!changed.admin || changed.disabled) && leavesNone(user)) return err({ kind: 'last-administrator' });
-      users.set(id, changed);
-      return ok(changed);
+      return ok(inNextEpoch(changed));
     },
     async remove(id) {
       const user = users.get(id);
@@ -117,9 +123,7 @@ export function userStore(...planted: readonly User[]): UserStore {
       if (!user) return err({ kind: 'user-not-found' });
       const { login, loginKey } = credentials;
       if ((find(loginKey) ?? user) !== user) return err({ kind: 'login-taken', login });
-      const changed = { ...user, ...credentials };
-      users.set(id, changed);
-      return ok(changed);
+      return ok(inNextEpoch({ ...user, ...credentials }));
     },
     async replacePasswordHash(id, expected, next) {
       const user = users.get(id);
@@ -130,12 +134,18 @@ export function userStore(...planted: readonly User[]): UserStore {
   };
 }
 
-/** Sessions of the users in a store, whose sweep and limit are for the adapters. */
+/** Sessions of the users in a store, whose sweep, limit and token epochs are for the adapters. */
 export function sessionStore(users: UserStore): SessionStore {
   const records = new Map<SessionId, SessionRecord>();
   const own = (userId: UserId) => [...records.values()].filter((each) => each.userId === userId);
   const endAll = (userId: UserId, keep?: SessionId) =>
     own(userId).filter(({ id }) => id !== keep && records.delete(id)).length;
+  const { changeAccess } = users;
+  users.changeAccess = async (id, change) => {
+    const changed = await changeAccess(id, change);
+    if (changed.ok && changed.value.disabled) endAll(id);
+    return changed;
+  };
   return {
     async begin(session, first, expected) {
       const user = await users.byId(session.userId);
@@ -282,14 +292,16 @@ export function recordingHasher(): RecordingHasher {
 }
 
 /** Tokens that anybody can read and write: the claims as JSON. */
-export const openCodec: AccessTokenCodec = {
+export const openCodecOf = <Claims extends TokenClaims>(): TokenCodec<Claims> => ({
   sign: async (claims) => JSON.stringify(claims),
   async verify(text, now) {
     if (!text.startsWith('{')) return err({ kind: 'token-invalid' });
-    const claims = JSON.parse(text) as AccessTokenClaims;
+    const claims = JSON.parse(text) as Claims;
     return now < claims.expiresAt ? ok(claims) : err({ kind: 'token-expired' });
   },
-};
+});
+
+export const openCodec: AccessTokenCodec = openCodecOf();
 
 /** 2026-11-22T12:00:00Z. */
 export const NOON: Instant = fromNumericDate(1_795_348_800);

@@ -45,6 +45,7 @@ export const user = (name: string, fields: Partial<User> = {}): User => ({
   admin: false,
   disabled: false,
   verifiedAt: null,
+  tokenEpoch: 0,
   registeredAt: NOON,
   firstName: null,
   lastName: null,

@@ -1,10 +1,18 @@
-import { instant, plusSeconds, rotated, type Session, type SessionId } from '@portcullis/domain';
-import { memoryStores } from '@portcullis/persistence-memory';
+import { instant, plusSeconds, rotated, type Session, type SessionId, type UserId } from '@portcullis/domain';
+import { type Memory, memoryStores } from '@portcullis/persistence-memory';
 import { closedWith, cutAtNul, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
 const sessions = sabotageOf('sessions');
 
 const of = shelfOf('sessions');
+
+function inEpoch(memory: Memory, id: UserId, tokenEpoch: number): void {
+  const user = memory.users.get(id);
+  if (!user) return;
+  const stored = { ...user, tokenEpoch };
+  memory.users.set(id, stored);
+  memory.usersInOrder.replace(user, stored);
+}
 
 const agent = (session: Session): Session => ({ ...session, userAgent: session.userAgent ?? '' });
 
@@ -139,19 +147,6 @@ export const wrongSessionStores: readonly Sabotaged[] = [
   ),
   of(
     'contract',
-    'a refresh for someone who is disabled',
-    sessions((honest, { memory }) => ({
-      async rotate(rotation) {
-        const user = memory.users.get(rotation.userId);
-        if (user) memory.users.set(user.id, { ...user, disabled: false });
-        const outcome = await honest.rotate(rotation);
-        if (user) memory.users.set(user.id, user);
-        return outcome;
-      },
-    })),
-  ),
-  of(
-    'contract',
     'expiry a second late',
     sessions((honest) => ({
       rotate: (rotation) => honest.rotate({ ...rotation, at: plusSeconds(rotation.at, -1) }),
@@ -272,6 +267,63 @@ export const wrongSessionStores: readonly Sabotaged[] = [
       for (const own of memory.sessions.values()) {
         for (const record of own.values()) own.set(record.id, { ...record, previous: null, rotatedAt: null });
       }
+    },
+  }),
+  of(
+    'contract',
+    'a new password that leaves the tokens of other services',
+    sessions((honest, { memory }) => ({
+      async replacePassword(userId, expected, next, keep) {
+        const epoch = memory.users.get(userId)?.tokenEpoch ?? 0;
+        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        inEpoch(memory, userId, epoch);
+        return replaced;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'a logout everywhere that ends sessions alone',
+    sessions((honest, { memory }) => ({
+      async endAll(userId, keep) {
+        const epoch = memory.users.get(userId)?.tokenEpoch ?? 0;
+        const count = await honest.endAll(userId, keep);
+        inEpoch(memory, userId, epoch);
+        return count;
+      },
+    })),
+  ),
+  of('contract', 'sessions that wait until their user is enabled', (honest, { memory }) => ({
+    ...honest,
+    users: {
+      ...honest.users,
+      async changeAccess(id, change) {
+        const own = memory.sessions.get(id);
+        const told = await honest.users.changeAccess(id, change);
+        if (own) memory.sessions.set(id, own);
+        return told;
+      },
+    },
+  })),
+  of(
+    'races',
+    'a password set in one step and the epoch moved in another',
+    sessions((honest, { memory }) => ({
+      async replacePassword(userId, expected, next, keep) {
+        const epoch = memory.users.get(userId)?.tokenEpoch ?? 0;
+        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        if (!replaced) return false;
+        inEpoch(memory, userId, epoch);
+        await undefined;
+        await undefined;
+        inEpoch(memory, userId, epoch + 1);
+        return true;
+      },
+    })),
+  ),
+  of('restart', 'epochs moved in memory alone', {
+    restart: (memory) => {
+      for (const { id } of [...memory.users.values()]) inEpoch(memory, id, 0);
     },
   }),
 ];

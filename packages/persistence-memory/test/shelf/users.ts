@@ -1,4 +1,14 @@
-import { err, foldCase, type Login, type LoginKey, ok, plusSeconds, type User, type UserId } from '@portcullis/domain';
+import {
+  err,
+  foldCase,
+  type Login,
+  type LoginKey,
+  ok,
+  plusSeconds,
+  type Result,
+  type User,
+  type UserId,
+} from '@portcullis/domain';
 import { type Memory, memoryStores } from '@portcullis/persistence-memory';
 import { closedWith, cutAtNul, inSeconds, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
@@ -10,6 +20,16 @@ function rewriteUser(memory: Memory, user: User, changed: User): void {
   memory.users.set(user.id, changed);
   memory.usersInOrder.replace(user, changed);
 }
+
+/** Puts the user that an honest adapter told of into this epoch. */
+function inEpoch<E>(memory: Memory, told: Result<User, E>, tokenEpoch: number): Result<User, E> {
+  if (!told.ok) return told;
+  const stored = { ...told.value, tokenEpoch };
+  rewriteUser(memory, told.value, stored);
+  return ok(stored);
+}
+
+const epochOf = (memory: Memory, id: UserId): number => memory.users.get(id)?.tokenEpoch ?? 0;
 
 const of = shelfOf('users');
 
@@ -434,5 +454,117 @@ export const wrongUserStores: readonly Sabotaged[] = [
         return user !== undefined;
       },
     })),
+  ),
+  of(
+    'contract',
+    'tokens that outlive a change of role',
+    users((honest, { memory }) => ({
+      async changeAccess(id, change) {
+        const epoch = epochOf(memory, id);
+        const told = await honest.changeAccess(id, change);
+        return change.admin === undefined || change.disabled !== undefined ? told : inEpoch(memory, told, epoch);
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'tokens that live again when a user is enabled',
+    users((honest, { memory }) => ({
+      async changeAccess(id, change) {
+        const epoch = epochOf(memory, id);
+        const told = await honest.changeAccess(id, change);
+        return change.disabled === undefined || change.admin !== undefined ? told : inEpoch(memory, told, epoch);
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'tokens that outlive the demotion of an administrator, which is a path of its own',
+    users((honest, { memory }) => ({
+      async changeAccess(id, change) {
+        const before = memory.users.get(id);
+        const told = await honest.changeAccess(id, change);
+        return before?.admin && !before.disabled ? inEpoch(memory, told, before.tokenEpoch) : told;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'tokens that outlive their login and password',
+    users((honest, { memory }) => ({
+      async replaceCredentials(id, credentials) {
+        const epoch = epochOf(memory, id);
+        return inEpoch(memory, await honest.replaceCredentials(id, credentials), epoch);
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'tokens that a hash of other parameters ends',
+    users((honest, { memory }) => ({
+      async replacePasswordHash(id, expected, next) {
+        const replaced = await honest.replacePasswordHash(id, expected, next);
+        const user = memory.users.get(id);
+        if (replaced && user) rewriteUser(memory, user, { ...user, tokenEpoch: user.tokenEpoch + 1 });
+        return replaced;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'tokens that a change to what it is already ends',
+    users((honest, { memory }) => ({
+      async changeAccess(id, change) {
+        const epoch = epochOf(memory, id);
+        return inEpoch(memory, await honest.changeAccess(id, change), epoch + 1);
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'every user added in the first epoch',
+    users((honest) => ({ add: (user) => honest.add({ ...user, tokenEpoch: 0 }) })),
+  ),
+  of(
+    'races',
+    'a state set in one step and the epoch moved in another',
+    users((honest, { memory }) => ({
+      async changeAccess(id, change) {
+        const epoch = epochOf(memory, id);
+        const told = await honest.changeAccess(id, change);
+        if (!told.ok || told.value.tokenEpoch === epoch) return told;
+        inEpoch(memory, told, epoch);
+        await undefined;
+        const user = memory.users.get(id);
+        if (user) rewriteUser(memory, user, { ...user, tokenEpoch: user.tokenEpoch + 1 });
+        return told;
+      },
+    })),
+  ),
+  of(
+    'races',
+    'credentials set in one step and the epoch moved in another',
+    users((honest, { memory }) => ({
+      async replaceCredentials(id, credentials) {
+        const epoch = epochOf(memory, id);
+        const told = await honest.replaceCredentials(id, credentials);
+        if (!told.ok) return told;
+        inEpoch(memory, told, epoch);
+        await undefined;
+        const user = memory.users.get(id);
+        if (user) rewriteUser(memory, user, { ...user, tokenEpoch: user.tokenEpoch + 1 });
+        return told;
+      },
+    })),
+  ),
+  of('restart', 'epochs that a restart begins anew', {
+    restart: (memory) => {
+      for (const user of memory.users.values()) rewriteUser(memory, user, { ...user, tokenEpoch: 0 });
+    },
+  }),
+  of(
+    'hostile',
+    'an epoch read as a number, whatever it is',
+    users((honest) => ({ add: (user) => honest.add({ ...user, tokenEpoch: Number(user.tokenEpoch) }) })),
   ),
 ];

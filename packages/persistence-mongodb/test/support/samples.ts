@@ -31,6 +31,7 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   admin: false,
   disabled: false,
   verifiedAt: null,
+  tokenEpoch: 0,
   registeredAt: instant(NOON + n),
   firstName: null,
   lastName: null,

@@ -64,7 +64,8 @@ function probeOf(file: string): Probe {
     async user(id: UserId): Promise<User | undefined> {
       const user = row(
         `SELECT id, login, login_key AS loginKey, password_hash AS passwordHash, admin, disabled, registered_at AS registeredAt,
-           verified_at AS verifiedAt,           first_name AS firstName, last_name AS lastName
+           verified_at AS verifiedAt, token_epoch AS tokenEpoch,
+           first_name AS firstName, last_name AS lastName
          FROM users WHERE id = ?`,
         id,
       );

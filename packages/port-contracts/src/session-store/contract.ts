@@ -1,6 +1,7 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
 import { closing, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
+import { endingSections } from './endings.ts';
 import { ownExpiry, sweeps } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
@@ -12,7 +13,9 @@ import { rotations } from './rotations.ts';
 
 /** What every SessionStore must do, as far as it shows by the store alone. */
 export const sessionStoreContract = (options: CaseOptions<SessionStoreSubject>): readonly ContractCase[] =>
-  [records, rotations, races, sweeps, closing(outage), hostile, restart].flatMap((section) => section(options));
+  [...[records, rotations, races, sweeps, closing(outage), hostile, restart], ...endingSections].flatMap((section) =>
+    section(options),
+  );
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const sessionStoreTrials = (options: CaseOptions<CertifiableSubject<SessionStores>>): readonly ContractCase[] =>

@@ -57,7 +57,7 @@ export const outage: OutageScript<SessionStores> = {
     assert.equal((await sessions.find(userId(1), sessionId(4))).live, false);
     assert.equal((await sessions.find(userId(1), sessionId(21))).live, false);
     await sessions.replacePassword(userId(2), passwordHash(2), passwordHash(9));
-    assert.deepEqual(await users.byId(userId(2)), user(2, { passwordHash: passwordHash(9) }));
+    assert.deepEqual(await users.byId(userId(2)), user(2, { passwordHash: passwordHash(9), tokenEpoch: 1 }));
     assert.deepEqual(await sessions.ofUser(userId(2)), []);
   },
 };

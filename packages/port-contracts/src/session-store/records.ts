@@ -136,7 +136,7 @@ export const records = cases<SessionStoreSubject>('contract', {
     assert.deepEqual(await peer.users.byId(userId(1)), user(1));
     assert.equal(await sessions.replacePassword(userId(1), passwordHash(1), passwordHash(8), sessionId(1)), true);
     assert.deepEqual(await peer.sessions.ofUser(userId(1)), [session(1)]);
-    assert.deepEqual(await peer.users.byId(userId(1)), user(1, { passwordHash: passwordHash(8) }));
+    assert.deepEqual(await peer.users.byId(userId(1)), user(1, { passwordHash: passwordHash(8), tokenEpoch: 1 }));
     assert.equal(await sessions.replacePassword(userId(1), passwordHash(8), passwordHash(9)), true);
     assert.deepEqual(await peer.sessions.ofUser(userId(1)), []);
   },
@@ -148,7 +148,7 @@ export const records = cases<SessionStoreSubject>('contract', {
     await peer.users.replacePasswordHash(userId(1), passwordHash(1), passwordHash(3));
     assert.deepEqual(await stores.sessions.ofUser(userId(1)), [session(1), session(2)]);
     assert.deepEqual(await stores.sessions.find(userId(1), sessionId(1)), {
-      user: user(1, { passwordHash: passwordHash(3) }),
+      user: user(1, { passwordHash: passwordHash(3), tokenEpoch: 2 }),
       live: true,
     });
   },

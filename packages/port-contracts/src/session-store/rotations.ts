@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { NOON, REFRESH_SECONDS, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
+import {
+  NOON,
+  passwordHash,
+  REFRESH_SECONDS,
+  rotation,
+  session,
+  sessionId,
+  tokenHash,
+  user,
+  userId,
+} from '../samples.ts';
 import { begun, type SessionStoreSubject } from './records.ts';
 
 /** Session `n` once it was refreshed, `seconds` after noon. */
@@ -81,16 +91,18 @@ export const rotations = cases<SessionStoreSubject>('contract', {
     await stores.users.changeAccess(userId(1), { disabled: true });
     for (const generation of [0, 5]) assert.deepEqual(await peer.sessions.rotate(rotation(1, generation)), UNKNOWN);
     await stores.users.changeAccess(userId(1), { disabled: false });
-    assert.equal((await peer.sessions.rotate(rotation(1, 0, 100))).kind, 'rotated');
+    assert.deepEqual(await peer.sessions.rotate(rotation(1, 0, 100)), UNKNOWN);
+    assert.equal(await peer.sessions.begin(session(3), tokenHash(3), passwordHash(1)), true);
+    assert.equal((await peer.sessions.rotate(rotation(3, 0, 100))).kind, 'rotated');
     await stores.users.remove(userId(1));
-    assert.deepEqual(await peer.sessions.rotate(rotation(1, 1, 101)), UNKNOWN);
+    assert.deepEqual(await peer.sessions.rotate(rotation(3, 1, 101)), UNKNOWN);
   },
 
   'answers the user as they are by then': async ({ stores, peer }) => {
     await begun(stores, 1);
     await peer.users.changeAccess(userId(1), { admin: true });
     const outcome = await stores.sessions.rotate(rotation(1));
-    assert.deepEqual('user' in outcome && outcome.user, user(1, { admin: true }));
+    assert.deepEqual('user' in outcome && outcome.user, user(1, { admin: true, tokenEpoch: 1 }));
   },
 
   'takes a token that it never had for a spent one': async ({ stores: { sessions }, stores }) => {

@@ -12,19 +12,19 @@ export const administration = cases<UserStoreSubject>('contract', {
     await users.add(administrator(1));
     await users.add(user(2));
     const steps: readonly (readonly [AccessChange, object])[] = [
-      [{ admin: true }, { admin: true, disabled: false }],
-      [{ disabled: true }, { admin: true, disabled: true }],
-      [{ admin: false }, { admin: false, disabled: true }],
-      [{}, { admin: false, disabled: true }],
+      [{ admin: true }, { admin: true, disabled: false, tokenEpoch: 1 }],
+      [{ disabled: true }, { admin: true, disabled: true, tokenEpoch: 2 }],
+      [{ admin: false }, { admin: false, disabled: true, tokenEpoch: 3 }],
+      [{}, { admin: false, disabled: true, tokenEpoch: 3 }],
       [
         { admin: true, disabled: false },
-        { admin: true, disabled: false },
+        { admin: true, disabled: false, tokenEpoch: 4 },
       ],
       [
         { admin: false, disabled: true },
-        { admin: false, disabled: true },
+        { admin: false, disabled: true, tokenEpoch: 5 },
       ],
-      [{ disabled: false }, { admin: false, disabled: false }],
+      [{ disabled: false }, { admin: false, disabled: false, tokenEpoch: 6 }],
     ];
     for (const [change, expected] of steps) {
       assert.deepEqual(await users.changeAccess(userId(2), change), ok({ ...user(2), ...expected }));

@@ -11,13 +11,14 @@ import { races } from './races.ts';
 import { records, type UserStoreSubject, type UserStores } from './records.ts';
 import { rekeyingSections } from './rekeying.ts';
 import { restart } from './restart.ts';
+import { tokenEpochSections } from './token-epochs.ts';
 import { verificationSections } from './verification.ts';
 
 /** What every UserStore must do, as far as it shows by the store alone. */
 export const userStoreContract = (options: CaseOptions<UserStoreSubject>): readonly ContractCase[] =>
   [
     ...[records, administration, races, closing(outage), hostile, restart],
-    ...[...credentialSections, ...verificationSections, ...rekeyingSections],
+    ...[...credentialSections, ...verificationSections, ...rekeyingSections, ...tokenEpochSections],
   ].flatMap((section) => section(options));
 
 /** The rest: what takes a probe, a clock or an outage to show. */

@@ -27,7 +27,10 @@ const contract = cases<UserStoreSubject>('contract', {
       await users.add(each);
       assert.deepEqual(await users.byId(each.id), each);
     }
-    assert.deepEqual(await users.changeAccess(userId(1), { disabled: true }), ok({ ...added[0], disabled: true }));
+    assert.deepEqual(
+      await users.changeAccess(userId(1), { disabled: true }),
+      ok({ ...added[0], disabled: true, tokenEpoch: 1 }),
+    );
   },
 
   'goes by the key of a login alone, whatever the login is': async ({ stores: { users } }) => {
@@ -64,7 +67,7 @@ const contract = cases<UserStoreSubject>('contract', {
     const before = administrator(1, { disabled: true, firstName: 'Ada', lastName: 'Lovelace' });
     await stores.users.add(before);
     await stores.users.add(user(2));
-    const after = { ...before, ...credentials(1) };
+    const after = { ...before, ...credentials(1), tokenEpoch: 1 };
     assert.deepEqual(await stores.users.replaceCredentials(userId(1), credentials(1)), ok(after));
     for (const { users } of [stores, peer]) {
       assert.deepEqual(await users.byId(userId(1)), after);
@@ -85,9 +88,10 @@ const contract = cases<UserStoreSubject>('contract', {
 
   'lets a user keep their login, or spell it anew': async ({ stores: { users } }) => {
     await users.add(user(1, login('jane@example.com')));
-    for (const text of ['jane@example.com', 'Jane@Example.com', 'JANE@example.com', 'jane@example.com']) {
+    const spellings = ['jane@example.com', 'Jane@Example.com', 'JANE@example.com', 'jane@example.com'];
+    for (const [n, text] of spellings.entries()) {
       const replaced = await users.replaceCredentials(userId(1), credentials(2, text));
-      assert.deepEqual(replaced, ok({ ...user(1), ...credentials(2, text) }));
+      assert.deepEqual(replaced, ok(user(1, { ...credentials(2, text), tokenEpoch: n + 1 })));
       assert.equal((await users.byLogin(loginKey('jane@example.com')))?.login, text);
     }
   },
@@ -118,7 +122,7 @@ const contract = cases<UserStoreSubject>('contract', {
       assert.ok(answer);
       tamper(answer);
     }
-    assert.deepEqual(await users.all(), [{ ...user(1), ...credentials(1) }]);
+    assert.deepEqual(await users.all(), [user(1, { ...credentials(1), tokenEpoch: 1 })]);
   },
 });
 
@@ -131,7 +135,7 @@ const races = cases<UserStoreSubject>('races', {
     );
     const winner = results.findIndex((each) => each.ok);
     for (const [n, each] of results.entries()) {
-      const told = n === winner ? ok({ ...user(n), ...credentials(n, wanted) }) : taken(wanted);
+      const told = n === winner ? ok(user(n, { ...credentials(n, wanted), tokenEpoch: 1 })) : taken(wanted);
       assert.deepEqual(each, told);
     }
     const expected = results.map((each, n) => (each.ok ? each.value : user(n)));
@@ -166,7 +170,7 @@ const races = cases<UserStoreSubject>('races', {
     assert.ok(results.every((each) => each.ok));
     const stored = await subject.peer.users.byId(userId(1));
     const n = Array.from({ length: CALLERS }, (_, index) => credentials(index).login).indexOf(stored?.login as never);
-    assert.deepEqual(stored, { ...user(1), ...credentials(n) });
+    assert.deepEqual(stored, user(1, { ...credentials(n), tokenEpoch: CALLERS }));
     const found = await Promise.all(
       Array.from({ length: CALLERS }, (_, index) => subject.stores.users.byLogin(credentials(index).loginKey)),
     );
@@ -185,6 +189,7 @@ const races = cases<UserStoreSubject>('races', {
     const expected = Array.from({ length: CALLERS }, (_, index) => ({
       ...user(index + 1, index % 2 === 0 ? {} : { admin: true, disabled: true }),
       ...credentials(index),
+      tokenEpoch: 2,
     }));
     assert.deepEqual(await subject.stores.users.all(), [administrator(0), ...expected]);
   },
@@ -236,7 +241,7 @@ const hostile = cases<UserStoreSubject>('hostile', {
       ]) {
         const next = { ...credentials(1), ...fields };
         const replaced = await orRefused(() => users.replaceCredentials(userId(1), next));
-        if (replaced !== undefined) current = { ...current, ...next };
+        if (replaced !== undefined) current = { ...current, ...next, tokenEpoch: current.tokenEpoch + 1 };
         if (replaced !== undefined) assert.deepEqual(replaced, ok(current), quoted(text));
         assert.deepEqual(await users.byId(userId(1)), current, quoted(text));
         assert.deepEqual(await users.byLogin(current.loginKey), current, quoted(text));
@@ -263,7 +268,7 @@ const hostile = cases<UserStoreSubject>('hostile', {
         await users.add(user(1));
         const next = { ...credentials(1), [field]: value };
         const replaced = await orRefused(() => users.replaceCredentials(userId(1), next));
-        const expected = replaced?.ok ? { ...user(1), ...next } : user(1);
+        const expected = replaced?.ok ? { ...user(1), ...next, tokenEpoch: 1 } : user(1);
         assert.deepEqual(await users.byId(userId(1)), expected, quoted(value));
         await users.remove(userId(1));
       }
@@ -279,7 +284,7 @@ const restart = cases<UserStoreSubject>('restart', {
     await close();
 
     const { users } = await reopen();
-    assert.deepEqual(before, [{ ...user(1, { firstName: 'Ada', lastName: '' }), ...credentials(1) }]);
+    assert.deepEqual(before, [user(1, { firstName: 'Ada', lastName: '', ...credentials(1), tokenEpoch: 1 })]);
     assert.deepEqual(await users.all(), before);
     assert.deepEqual(await users.add(user(2, login(credentials(1).login))), taken(credentials(1).login));
     assert.deepEqual(await users.add(user(2, login(user(1).login))), ok(undefined));

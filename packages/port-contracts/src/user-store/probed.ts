@@ -17,12 +17,12 @@ export const probed = cases<CertifiableSubject<UserStores>>('contract', {
     await peer.users.add(administrator(2));
     assert.deepEqual(await look(userId(2)), administrator(2));
     await stores.users.changeAccess(userId(1), { admin: true, disabled: true });
-    assert.deepEqual(await look(userId(1)), administrator(1, { disabled: true }));
+    assert.deepEqual(await look(userId(1)), administrator(1, { disabled: true, tokenEpoch: 1 }));
     await stores.users.replacePasswordHash(userId(2), passwordHash(2), passwordHash(9));
     assert.deepEqual(await look(userId(2)), administrator(2, { passwordHash: passwordHash(9) }));
     const anew = { ...login('anew@example.com'), passwordHash: passwordHash(7) };
     await peer.users.replaceCredentials(userId(1), anew);
-    assert.deepEqual(await look(userId(1)), administrator(1, { disabled: true, ...anew }));
+    assert.deepEqual(await look(userId(1)), administrator(1, { disabled: true, ...anew, tokenEpoch: 2 }));
     await stores.users.remove(userId(1));
     assert.equal(await look(userId(1)), undefined);
     await atOnce(subject, CALLERS, async ({ users }, n) => {

@@ -81,7 +81,7 @@ export const races = cases<UserStoreSubject>('races', {
     ]);
     assert.deepEqual(
       await subject.peer.users.byId(userId(2)),
-      administrator(2, { disabled: true, passwordHash: passwordHash(9) }),
+      administrator(2, { disabled: true, passwordHash: passwordHash(9), tokenEpoch: 2 }),
     );
   },
 

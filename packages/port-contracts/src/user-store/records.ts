@@ -110,9 +110,10 @@ export const records = cases<UserStoreSubject>('contract', {
       assert.ok(answer);
       tamper(answer);
     }
-    assert.deepEqual(await users.byId(userId(1)), administrator(1));
-    assert.deepEqual(await users.byLogin(user(1).loginKey), administrator(1));
-    assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [administrator(1)], total: 1 });
+    const promoted = administrator(1, { tokenEpoch: 1 });
+    assert.deepEqual(await users.byId(userId(1)), promoted);
+    assert.deepEqual(await users.byLogin(user(1).loginKey), promoted);
+    assert.deepEqual(await users.page({ number: 1, size: 10 }), { items: [promoted], total: 1 });
   },
 
   'pages in the order of registration, whatever the order of arrival': async ({ stores: { users } }) => {

@@ -15,3 +15,12 @@ export const numericDateClaim = (value: unknown): Instant | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LAST_NUMERIC_DATE
     ? fromNumericDate(value)
     : undefined;
+
+/** The epoch that a token names: a whole number from 0 on, and 0 where it names none, as tokens of others need not. */
+export const epochClaim = (value: unknown): number | undefined => {
+  if (value === undefined) return 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+};
+
+/** The epoch as `epochClaim` reads it. Left out where it is 0: what is never changed of has the claims of its contract alone. */
+export const epochClaimOf = (epoch: number): { readonly epoch?: number } => (epoch === 0 ? {} : { epoch });

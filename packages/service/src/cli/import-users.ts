@@ -130,6 +130,7 @@ function readLine(
     disabled: rest.disabled ?? false,
     registeredAt: instant(registeredAt),
     verifiedAt: null,
+    tokenEpoch: 0,
     firstName: rest.first_name ?? null,
     lastName: rest.last_name ?? null,
   });

@@ -155,7 +155,6 @@ export async function compose<
       const administration = (get: Get) => ({
         users: get(commonKeys.users),
         logins: get(commonKeys.logins),
-        sessions: get(commonKeys.sessions),
         clock: get(commonKeys.clock),
         emit: get(commonKeys.emit),
       });
