@@ -8,6 +8,7 @@ export {
 } from './book/book.ts';
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
+export type { CalendarDate } from './calendar/calendar-date.ts';
 export { type AuditRecord, type AuditRecordId, auditRecordOf } from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred } from './event/event.ts';
@@ -207,7 +208,7 @@ export type {
   UserNotFound,
   UserStore,
 } from './user/user-store.ts';
-export { type CalendarDate, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
+export { type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
 export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';
 export {

@@ -6,7 +6,7 @@ import { anyText, textOf } from './support/any-text.ts';
 
 const at = (iso: string): Instant => instant(Date.parse(iso));
 const NOON = at('2026-11-22T12:00:00Z');
-const LONG_AGO = at('0001-01-01T00:00:00Z');
+const LONG_AGO = at('0101-01-01T00:00:00Z');
 const endOf = (day: string): Instant => at(`${day}T23:59:59.999Z`);
 
 const ACCEPTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -71,81 +71,51 @@ const ACCEPTED: Readonly<Record<string, Readonly<Record<string, readonly string[
       ],
     ],
   },
+  'what dateutil takes': {
+    '2037-05-13': [
+      ...['May 13th 2037', '13th of May 2037', '13th of May, 2037 at 10 PM', '2037 May 13', '2037.May.13', '13May2037'],
+      ...['Wed May 13 10:36:28 2037', '5/13/2037, 10:36:28\u202fAM', '10:36 2037-05-13', '20370513103628', '370513'],
+      ...['37/5/13', '2037 05 13', '2037-5/13', 'on 2037-05-13', '2037-05-13-03', '2037-05-13 10h36m', "13 May '37"],
+      ...['2037-05-13 10:00 -0300 (BRST)', '2037-05-13 10:00 GMT+3', '\uff12\uff10\uff13\uff17-05-13', '२०३७-०५-१३'],
+    ],
+    '2037-09-13': ['Sept 13 2037', 'sept. 13, 2037', 'SEPTEMBER 13th 2037', '13-Sept-2037'],
+    '2037-11-22': ['Mon, 22 Nov 2037', 'Saturday 22 Nov 2037'],
+  },
   'blanks around it': { '2037-01-02': [' 2037-01-02', '2037-01-02 ', '\t2037-01-02\n'] },
 };
 
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'no date': [
     ...['', ' ', '-', 'nonsense', 'tomorrow', 'now', '__proto__', 'NaN', 'Infinity', '1e3', '\u0000', '2O37-01-02'],
-    ...['२०३७-०१-०२', '２０３７-01-02', '2037\u201301\u201302', '2037-01-02\ud800', '-2037-01-02', '+2037-01-02'],
+    ...['2037\u201301\u201302', '2037-01-02\ud800', '+2037-01-02', '\u00002037-01-02', '\ufeffMay 13 2037'],
   ],
   'parts missing': [
     ...['May 13', '13 May', 'May 2037', 'Tuesday', '10', '13', '2037', '1/2', '2037-01', '203701', '10:00', 'T10:00'],
-    ...['10:00 PM', '--01-02', '2037--02', '/1/2037', '2037-W01-1', '2037-002'],
+    ...['10:00 PM', '--01-02', '2037--02', '/1/2037', '2037-W01-1', '2037-002', '13th', 'May of 2037', 'Sept'],
   ],
   'a date that no calendar has': [
     ...['2037-02-29', '2036-02-30', '1900-02-29', '2037-04-31', '31 April 2037', '30 Feb 2037', 'February 29, 2037'],
     ...['2037-00-10', '2037-01-00', '2037-13-01', '2037-01-32', '0/1/2037', '1/0/2037', '13/13/2037', '32/01/2037'],
-    ...['20370230', '20371301', '32 May 2037', 'May 0 2037', '0000-01-01', '00000101'],
+    ...['20370230', '20371301', '32 May 2037', 'May 0 2037', '0000-01-01', '00000101', '31st of April 2037'],
   ],
   'a month or weekday that there is not': [
-    ...[
-      'Mai 13 2037',
-      'Ma 13 2037',
-      'Mays 13 2037',
-      'Janu 9 2037',
-      'Tue 13 2037',
-      'Tues, 24 Nov 2037',
-      'Foo, 22 Nov 2037',
-    ],
-    ...['constructor 1 2037', 'toString 1 2037'],
+    ...['Mai 13 2037', 'Ma 13 2037', 'Mays 13 2037', 'Janu 9 2037', 'Febr 9 2037', 'Tue 13 2037', 'Tues, 24 Nov 2037'],
+    ...['Foo, 22 Nov 2037', 'constructor 1 2037', 'toString 1 2037', '__proto__ 1 2037'],
   ],
-  'a weekday that the date does not fall on': ['Mon, 22 Nov 2037', 'Saturday 22 Nov 2037', 'Sun, 2037-11-23'],
-  'a year of one, three, five or more digits': [
-    '1/2/3',
-    '1/2/137',
-    '1/2/20370',
-    '20370-01-02',
-    'May 13 137',
-    '203-01-02',
+  'a year of five digits or more': ['1/2/20370', '20370-01-02', 'May 13 20370'],
+  'something else in it': [
+    ...['2037-01-02x', '2037-01-02 x', '2037-01-023', '1/2/2037/5', '20370102 20370103', '2037-01-02 nonsense'],
+    ...['203701021', '2037-01-02Z', '2037-01-02 UTC', '2037-01-02+02:00', "2037-01-02' OR 1=1", 'x2037-01-02'],
+    ...['the 13th of May 2037', '2037-01-02 (Friday)', '2037_01_02'],
   ],
-  'two digits of the year in front': ['37-01-02', '37/1/2'],
-  'mixed or doubled separators': ['2037-01/02', '1/2-2037', '2037--01-02', '2037- 01-02', '2037 01 02', '13--May-2037'],
-  'something behind the date': [
-    ...[
-      '2037-01-02x',
-      '2037-01-02 x',
-      '2037-01-023',
-      '2037-01-02-03',
-      '2037-01-02/',
-      '1/2/2037/5',
-      '20370102 20370103',
-    ],
-    ...['2037-01-02 2037-01-03', '2037-01-02 nonsense', '2037-01-02\n2037-01-03', 'May 13 2037 2038', '203701021'],
-    ...['2037-01-02Z', '2037-01-02T', '2037-01-02 UTC', '2037-01-02+02:00', "2037-01-02' OR 1=1"],
-  ],
-  'something before the date': ['x2037-01-02', 'on 2037-01-02', '10:00 2037-01-02', '\u00002037-01-02'],
   'a time that no clock shows': [
-    ...[
-      '2037-01-02 25:99',
-      '2037-01-02T24:00:00',
-      '2037-01-02 10:60',
-      '2037-01-02T10:11:60Z',
-      '2037-01-02 10',
-      '2037-01-02 1:2',
-    ],
-    ...['2037-01-02 13:00 PM', '2037-01-02 0:30 AM', '2037-01-02 10:00 XM', '2037-01-02T2561', '2037-01-02T101'],
-    ...['2037-01-02 10:11:12.', '2037-01-02 10:00 +25:00', '2037-01-02 10:00 +02:60', '2037-01-02 10:00 Z junk'],
+    ...['2037-01-02 25:99', '2037-01-02T24:00:00', '2037-01-02 10:60', '2037-01-02T10:11:60Z', '2037-01-02 13:00 PM'],
+    ...['2037-01-02T2561', '2037-01-02T101', '2037-01-02 10:00 Z junk', '2037-01-02 25h', '2037-01-02 10:00 +'],
   ],
   'very long numbers and texts': [
-    ...[
-      '9'.repeat(20),
-      '9'.repeat(400),
-      `2037-01-${'9'.repeat(40)}`,
-      `${'9'.repeat(40)}-01-01`,
-      `1/1/${'9'.repeat(40)}`,
-    ],
-    ...[`2037-01-02${' '.repeat(200)}`, `2037-01-02T10:11:12.${'9'.repeat(100)}`],
+    ...['9'.repeat(20), '9'.repeat(400), `2037-01-${'9'.repeat(40)}`, `${'9'.repeat(40)}-01-01`],
+    ...[`1/1/${'9'.repeat(40)}`, `2037-01-02${' '.repeat(200)}`, `2037-01-02T10:11:12.${'9'.repeat(100)}`],
+    ...[`2037-01-02 10:00 +${'9'.repeat(40)}:00`, `${'9'.repeat(40)}:00 2037-01-02`, `May 13 2037 ${'9'.repeat(40)}h`],
   ],
 };
 
@@ -168,7 +138,8 @@ const FORMS: Readonly<Record<string, (date: CalendarDate) => string>> = {
 };
 const TIMES = ['', 'T10:11:12Z', ' 10:00 PM', 'T00:00:00.000+14:00', ' 23:59', ', 1:02:03 am UTC'];
 
-const FIRST_DAY = Date.parse('0001-01-01') / 86_400_000;
+// Earlier years have two digits, which may mean another century.
+const FIRST_DAY = Date.parse('0101-01-01') / 86_400_000;
 const LAST_DAY = Date.parse('9999-12-31') / 86_400_000;
 const dayNumber = fc.integer({ min: FIRST_DAY, max: LAST_DAY });
 const dateOf = (day: number): CalendarDate => {
@@ -198,7 +169,7 @@ describe('deadline', () => {
   }
 
   for (const [form, write] of Object.entries(FORMS)) {
-    it(`reads every day from the year 1 to 9999 written as ${form}, with or without a time`, () => {
+    it(`reads every day from the year 101 to 9999 written as ${form}, with or without a time`, () => {
       fc.assert(
         fc.property(dayNumber, fc.constantFrom(...TIMES), (day, time) => {
           const text = write(dateOf(day)) + time;
@@ -210,7 +181,7 @@ describe('deadline', () => {
 
   it('refuses every day that its month has not', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 1, max: 12 }), (year, month) => {
+      fc.property(fc.integer({ min: 101, max: 9999 }), fc.integer({ min: 1, max: 12 }), (year, month) => {
         const next = new Date(0);
         next.setUTCFullYear(year, month, 0);
         for (const write of Object.values(FORMS)) {

@@ -36,6 +36,20 @@ const DEADLINES: Readonly<Record<string, Readonly<Record<string, readonly string
     ),
   },
   packed: { '01/02/37': ['20370102'], '12/31/37': ['20371231'] },
+  'in other forms that dateutil takes': {
+    '05/13/37': [
+      ...['May 13th 2037', '13th of May 2037', '2037 May 13', '2037.May.13', 'Wed May 13 10:36:28 2037', '13May2037'],
+      ...[
+        '5/13/2037, 10:36:28\u202fAM',
+        '10:36 2037-05-13',
+        '20370513T103628',
+        '37/5/13',
+        '2037 05 13',
+        '2037-05-13 10h',
+      ],
+    ],
+    '09/13/37': ['Sept 13 2037', 'Sept. 13th, 2037'],
+  },
   'followed by a time, also with T and a zone, which is dropped': {
     '01/02/37': [
       ...['2037-01-02T10:11:12Z', '2037-01-02 10:00 PM', '2037-01-02T10:11:12', '2037-01-02T23:59:59.999Z'],
@@ -54,7 +68,6 @@ const NO_DATES: Readonly<Record<string, readonly string[]>> = {
     '-',
     '2037-01-02 nonsense',
     'x2037-01-02',
-    '2037-01-02-03',
     'Janu 2 2037',
     'Mayo 13 2037',
   ],
