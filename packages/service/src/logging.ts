@@ -1,9 +1,10 @@
-import type { Writable } from 'node:stream';
 import { type DomainEvent, type Emit, Unavailable } from '@portcullis/domain';
 import type { ServiceLog } from '@portcullis/http';
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { lineSink } from './line-sink.ts';
 import type { Settings } from './settings/schema.ts';
 import type { TaskLog } from './tasks.ts';
+import type { Output } from './whole-text.ts';
 
 /** In lower case, as they are compared. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
@@ -60,21 +61,40 @@ const options = (level: Settings['LOG_LEVEL']): LoggerOptions => ({
 });
 
 export interface LogTarget {
-  readonly stream: Writable;
+  readonly stream: Output;
   /** For a person who reads along, instead of one JSON object a line. */
   readonly pretty: boolean;
   readonly colour: boolean;
+  /** Is told once, when lines begin to be lost, and why. */
+  readonly losing?: (reason: string) => void;
 }
 
-/** A log that hides secrets. */
+/** A log that hides secrets, and that goes on where its lines cannot be written. */
 export async function createLogger(
   level: Settings['LOG_LEVEL'],
-  { stream, pretty, colour }: LogTarget,
-): Promise<Logger> {
-  return pino(options(level), pretty ? await prettyTo(stream, colour) : stream);
+  { stream, pretty, colour, losing }: LogTarget,
+): Promise<{ readonly logger: Logger; readonly end: () => void }> {
+  const shown: Shown = pretty ? await prettyLines(colour) : (line) => line;
+  let line = '';
+  const noticing = pino(options('warn'), {
+    write(text) {
+      line = text;
+    },
+  });
+  const sink = lineSink(stream, {
+    ...(losing && { losing }),
+    notice(lost) {
+      noticing.warn({ lost }, 'lines of the log were lost');
+      return shown(line);
+    },
+  });
+  return { logger: pino(options(level), { write: (text) => sink.write(shown(text)) }), end: sink.end };
 }
 
-async function prettyTo(destination: Writable, colorize: boolean): Promise<DestinationStream> {
+/** A line as it is shown. */
+type Shown = (line: string) => string;
+
+async function prettyLines(colorize: boolean): Promise<Shown> {
   // As a stream of this process and not pino's worker: the last lines before an exit are not lost.
   const { prettyFactory } = await import('pino-pretty');
   const prettify = prettyFactory({
@@ -84,7 +104,7 @@ async function prettyTo(destination: Writable, colorize: boolean): Promise<Desti
     translateTime: 'SYS:HH:MM:ss.l',
   });
   // JSON leaves the C1 controls as they are, and a terminal would obey those in the path of a request.
-  return { write: (line) => destination.write(prettify(line.replace(/[\u007f-\u009f]/g, '\ufffd'))) };
+  return (line) => prettify(line.replace(/[\u007f-\u009f]/g, '\ufffd'));
 }
 
 /** The engine's log, each field named here. */

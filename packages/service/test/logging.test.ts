@@ -15,7 +15,7 @@ function sink() {
 
 async function jsonLog(level: Parameters<typeof createLogger>[0] = 'info') {
   const { stream, text } = sink();
-  const logger = await createLogger(level, { stream, pretty: false, colour: false });
+  const { logger } = await createLogger(level, { stream, pretty: false, colour: false });
   return {
     logger,
     text,
@@ -106,7 +106,7 @@ describe('the log', () => {
       [plain, false],
       [coloured, true],
     ] as const) {
-      const logger = await createLogger('info', { stream, pretty: true, colour });
+      const { logger } = await createLogger('info', { stream, pretty: true, colour });
       serviceLog(logger).request({ ...entry, status: 200, durationMs: 1, subject: undefined });
     }
     assert.match(plain.text(), /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: request .*"path":"\/api\/v1\/widgets".*\n$/);
@@ -115,7 +115,7 @@ describe('the log', () => {
 
   it('hands no control character of a request to the terminal', async () => {
     const { stream, text } = sink();
-    const logger = await createLogger('info', { stream, pretty: true, colour: false });
+    const { logger } = await createLogger('info', { stream, pretty: true, colour: false });
     serviceLog(logger).request({
       ...entry,
       path: '/\u009b31m\u001b[31m\u007f',

@@ -3,7 +3,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { err, ok, type Result } from '@portcullis/domain';
 import type { CommonParts, Style } from '@portcullis/service';
 import { composeForTest, fakeTerminal } from '@portcullis/testing';
-import { printRefusal, printReport, type Refusal, type Report } from '../src/cli/report.ts';
+import { printerFor } from '../src/cli/printer.ts';
+import type { Refusal, Report } from '../src/cli/report.ts';
 import { type AddUserRequest, addUser, changeAccess, listUsers, removeUser } from '../src/cli/users.ts';
 import { toy } from './support/toy-service.ts';
 
@@ -152,8 +153,9 @@ describe('a report and a refusal', () => {
   const refusal: Refusal = { kind: 'k', message: 'no', fields: { email: 'bad' } };
   const printed = (isTTY: boolean, json: boolean, environment = {}) => {
     const terminal = fakeTerminal(isTTY, environment);
-    assert.equal(printReport(terminal, json, report), 0);
-    assert.equal(printRefusal(terminal, json, refusal), 1);
+    const printer = printerFor(terminal, json);
+    assert.equal(printer.report(report), 0);
+    assert.equal(printer.refusal(refusal), 1);
     return terminal.written();
   };
 

@@ -26,6 +26,7 @@ export function fakeTerminal(isTTY: boolean, environment: Environment = {}, fold
     stderr,
     environment,
     folder,
+    exit: () => undefined,
     written: () => written,
     prompted: (text) =>
       new Promise((resolve) => {

@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '../settings/read.ts';
+import type { Output } from '../whole-text.ts';
 
 interface MaybeTerminal {
   readonly isTTY?: boolean;
@@ -10,12 +11,14 @@ interface MaybeTerminal {
 export interface Io {
   readonly stdin: Readable & MaybeTerminal;
   /** For results, and nothing else. */
-  readonly stdout: Writable & MaybeTerminal;
+  readonly stdout: Output;
   /** For messages to a person, prompts included. */
-  readonly stderr: Writable & MaybeTerminal;
+  readonly stderr: Output;
   readonly environment: Environment;
   /** Where `.env` is looked for. */
   readonly folder: string;
+  /** Ends the process at once, whatever is still to be written; without a code, with the one that it would end with. */
+  readonly exit: (code?: number) => void;
 }
 
 /** Dresses text for a terminal; leaves it alone elsewhere. */

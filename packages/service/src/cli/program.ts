@@ -7,7 +7,8 @@ import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
 import type { Io } from './io.ts';
-import { exitCodes, printRefusal, printReport, type Refusal, type Report, refusalOf } from './report.ts';
+import { printerFor } from './printer.ts';
+import { exitCodes, type Refusal, type Report, refusalOf } from './report.ts';
 import type { Served } from './serve.ts';
 import { accessChanges, addUser, changeAccess, listUsers, removeUser } from './users.ts';
 
@@ -15,17 +16,18 @@ type Outcome = Promise<Result<Report, Refusal>>;
 
 /**
  * Runs one command line (the arguments alone) and answers the exit code: 0, 1 where the command was refused or failed,
- * 2 where it was not understood. Every command but `serve` is about the service at the root. What only some commands need is loaded when they run: `--help` waits for no database.
+ * 2 where it was not understood. A result that could not be written is a failure. Every command but `serve` is about the service at the root. What only some commands need is loaded when they run: `--help` waits for no database.
  */
 export async function runProgram(served: Served, args: readonly string[], io: Io): Promise<number> {
   const { service } = served;
   // Asked of the arguments and not of the parser, since what it cannot parse is told in JSON, too.
   const json = args.includes('--json');
+  const printer = printerFor(io, json);
   let exitCode: number = exitCodes.done;
 
   const answer = async (command: () => Outcome): Promise<void> => {
     const answered = await command();
-    exitCode = answered.ok ? printReport(io, json, answered.value) : printRefusal(io, json, answered.error);
+    exitCode = answered.ok ? printer.report(answered.value) : printer.refusal(answered.error);
   };
   const onStore = (command: (composition: CommonParts & { readonly store: Store }) => Outcome): Promise<void> =>
     answer(async () => (await import('./composed.ts')).composed(service, io, command));
@@ -36,8 +38,8 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     .exitOverride()
     .showHelpAfterError(!json)
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: printer.out,
+      writeErr: printer.err,
       outputError: (text, write) =>
         write(
           json
@@ -51,7 +53,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
 
   leaf(program, 'serve', 'Serve the API until SIGTERM or SIGINT').action(async () => {
     const ended = await (await import('./serve.ts')).serve(served, io, { json });
-    if (!ended.ok) exitCode = printRefusal(io, json, ended.error);
+    if (!ended.ok) exitCode = printer.refusal(ended.error);
   });
 
   const users = program.command('users').description('Add, list and change users');
@@ -135,11 +137,11 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
 
   try {
     await program.parseAsync(args.length === 0 ? ['serve'] : args, { from: 'user' });
-    return exitCode;
   } catch (fault) {
-    if (fault instanceof CommanderError) return fault.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const refusal = refusalOf(fault);
-    if (!refusal) throw fault;
-    return printRefusal(io, json, refusal);
+    if (refusal) exitCode = printer.refusal(refusal);
+    else if (fault instanceof CommanderError) exitCode = fault.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    else throw fault;
   }
+  return printer.end(exitCode);
 }

@@ -21,17 +21,16 @@ export interface Refusal {
 
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
 
-export function printReport({ stdout, environment }: Io, json: boolean, { data, text, exitCode }: Report): number {
-  stdout.write(`${json ? JSON.stringify(data) : text(styleFor(stdout, environment))}\n`);
-  return exitCode ?? exitCodes.done;
-}
+/** The text of a report for standard output. */
+export const reportText = ({ stdout, environment }: Io, json: boolean, { data, text }: Report): string =>
+  `${json ? JSON.stringify(data) : text(styleFor(stdout, environment))}\n`;
 
-export function printRefusal({ stderr, environment }: Io, json: boolean, refusal: Refusal): number {
+/** The text of a refusal for standard error. */
+export function refusalText({ stderr, environment }: Io, json: boolean, refusal: Refusal): string {
   const style = styleFor(stderr, environment);
   const fields = Object.entries(refusal.fields ?? {}).map(([name, reason]) => `  ${name}: ${reason}`);
   const lines = [style(['red', 'bold'], `Error: ${refusal.message}`), ...fields, '', ''];
-  stderr.write(json ? `${JSON.stringify({ error: refusal })}\n` : lines.join('\n'));
-  return exitCodes.refused;
+  return json ? `${JSON.stringify({ error: refusal })}\n` : lines.join('\n');
 }
 
 /** What a person can do something about, in one line; undefined for a bug, which needs its stack. */

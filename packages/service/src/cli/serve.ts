@@ -5,6 +5,7 @@ import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
 import type { Store } from '../composition/store.ts';
+import { lineSink } from '../line-sink.ts';
 import { createLogger, eventLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
@@ -17,6 +18,9 @@ import type { Refusal } from './report.ts';
 
 /** What no node can need any more costs a few bytes each until then. */
 const SWEEP_EVERY_SECONDS = 30;
+
+/** How long the last lines may take to be read once the server has stopped; a reader that has stalled holds nobody up. */
+const LAST_LINES_MS = 2000;
 
 /** One service of a process, or several: the first at the root, each of the others below a prefix (`/books`). */
 export interface Served {
@@ -32,7 +36,7 @@ interface Running {
 }
 
 /**
- * Serves until SIGTERM or SIGINT. The log is this command's result and goes to standard output, where whoever runs services
+ * Serves until SIGTERM or SIGINT, whatever becomes of its outputs. The log is this command's result and goes to standard output, where whoever runs services
  * collects it; what is meant for a person at the terminal goes to standard error and disturbs no line of it.
  */
 export async function serve(
@@ -47,7 +51,13 @@ export async function serve(
   if (!settings.ok) return settings;
   const { APP_ENV, HOST, PORT, LOG_LEVEL }: Settings = settings.value;
   const pretty = stdout.isTTY === true && !json;
-  const logger = await createLogger(LOG_LEVEL, { stream: stdout, pretty, colour: takesColour(stdout, environment) });
+  const messages = lineSink(stderr, { notice: (lost) => `${lost} messages could not be written.\n` });
+  const { logger, end } = await createLogger(LOG_LEVEL, {
+    stream: stdout,
+    pretty,
+    colour: takesColour(stdout, environment),
+    losing: (reason) => messages.write(`The log cannot be written (${reason}). Its lines are lost until it can.\n`),
+  });
   const stopped = stopSignal();
 
   const opened = openedResources();
@@ -97,10 +107,12 @@ export async function serve(
     }
 
     logger.info({ url: urlOf(server), publicUrl, environment: APP_ENV }, 'listening');
-    for (const { service, prefix } of running) stderr.write(`${service.title} listens on ${urlOf(server)}${prefix}\n`);
+    for (const { service, prefix } of running) {
+      messages.write(`${service.title} listens on ${urlOf(server)}${prefix}\n`);
+    }
     if (APP_ENV === 'development' && (await isEmpty(main.composition.store))) {
       const { api } = main;
-      stderr.write(
+      messages.write(
         (service.firstSteps ?? pageToOpen)({
           url: `${publicUrl}${api.basePath}`,
           pageUrl: `${publicUrl}${api.pagePath}`,
@@ -114,6 +126,9 @@ export async function serve(
     return ok(undefined);
   } finally {
     await opened.close();
+    end();
+    messages.end();
+    setTimeout(io.exit, LAST_LINES_MS).unref();
   }
 }
 
