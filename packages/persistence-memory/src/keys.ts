@@ -14,6 +14,14 @@ export function memoryKeyStore(open: () => Memory): KeyStore {
       return [...open().keys.values()].sort((one, other) => one.number - other.number);
     },
 
+    async reseal(number, expected, next) {
+      const { keys } = open();
+      const key = keys.get(number);
+      if (!key || key.retiredAt !== null || key.sealed !== expected) return false;
+      keys.set(number, Object.freeze({ ...key, sealed: next }));
+      return true;
+    },
+
     async retire(number, at) {
       const { keys } = open();
       const key = keys.get(number);

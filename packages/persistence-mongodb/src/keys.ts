@@ -1,6 +1,6 @@
 import type { KeyStore } from '@portcullis/domain';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, fromKey, soughtNumber, toKey } from './documents.ts';
+import { date, fromKey, sought, soughtNumber, text, toKey } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
 
@@ -19,6 +19,16 @@ export function mongoKeyStore(connection: Connection): KeyStore {
       }),
 
     all: allOf(connection, keys, ['_id'], toKey),
+
+    reseal: (number, expected, next) =>
+      connection.answer(async () => {
+        const [key, sealed, resealed] = [soughtNumber(number), sought(expected), text(next)];
+        if (key === undefined || sealed === undefined) return false;
+        const filter = { _id: { $eq: key }, sealed: { $eq: sealed }, retiredAt: null };
+        // Not `modifiedCount`: that is 0 where both texts are the same.
+        const { matchedCount } = await keys.updateOne(filter, { $set: { sealed: resealed } }, BOUNDED);
+        return matchedCount === 1;
+      }),
 
     retire: (number, at) =>
       connection.answer(async () => {

@@ -29,10 +29,19 @@ function world() {
       reads += 1;
       return [...records.values()];
     },
-    async retire(number, at) {
+    async reseal(number, expected, next) {
+      unlessAway();
       const key = records.get(number);
-      if (key) records.set(number, { ...key, retiredAt: at });
-      return key !== undefined;
+      if (!key || key.retiredAt !== null || key.sealed !== expected) return false;
+      records.set(number, { ...key, sealed: next });
+      return true;
+    },
+    async retire(number, at) {
+      unlessAway();
+      const key = records.get(number);
+      if (!key || key.retiredAt !== null) return false;
+      records.set(number, { ...key, retiredAt: at });
+      return true;
     },
   };
   return {

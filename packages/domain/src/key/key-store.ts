@@ -23,6 +23,11 @@ export interface KeyStore {
   add(key: StoredKey): Promise<boolean>;
   /** In the order of their numbers. */
   all(): Promise<readonly StoredKey[]>;
+  /**
+   * Puts `next` in the place of `expected` as the sealed text of a key. One atomic operation: true for exactly one of the callers that
+   * expect the same; false, and nothing changed, where the text is another one, the key is retired, or there is no such key.
+   */
+  reseal(number: number, expected: string, next: string): Promise<boolean>;
   /** True for exactly one caller; false where there is no such key, or it is retired already. */
   retire(number: number, at: Instant): Promise<boolean>;
 }

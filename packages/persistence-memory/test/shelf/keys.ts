@@ -40,6 +40,25 @@ export const wrongKeyStores: readonly Sabotaged[] = [
       },
     })),
   ),
+  of(
+    'contract',
+    'a seal that is replaced whatever it was',
+    keys((honest, { memory }) => ({
+      reseal: async (number, _expected, next) => honest.reseal(number, memory.keys.get(number)?.sealed ?? '', next),
+    })),
+  ),
+  of(
+    'contract',
+    'a retired key that is sealed anew',
+    keys((_, { memory }) => ({
+      async reseal(number, expected, next) {
+        const key = memory.keys.get(number);
+        if (!key || key.sealed !== expected) return false;
+        memory.keys.set(number, { ...key, sealed: next });
+        return true;
+      },
+    })),
+  ),
   of('contract', 'keys kept in a cache and nowhere else', (honest, { cache }) => ({
     ...honest,
     keys: closedWith(honest, memoryStores(cache).keys),
@@ -53,6 +72,17 @@ export const wrongKeyStores: readonly Sabotaged[] = [
         await undefined;
         memory.keys.set(key.number, { ...key });
         return true;
+      },
+    })),
+  ),
+  of(
+    'races',
+    'a seal looked at in one step and replaced in another',
+    keys((honest, { memory }) => ({
+      async reseal(number, expected, next) {
+        if (memory.keys.get(number)?.sealed !== expected) return false;
+        await undefined;
+        return honest.reseal(number, memory.keys.get(number)?.sealed ?? '', next);
       },
     })),
   ),

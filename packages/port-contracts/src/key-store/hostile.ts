@@ -19,11 +19,26 @@ export const hostile = cases<KeyStoreSubject>('hostile', {
     for (const [index, each] of all.entries()) assert.deepEqual(each, kept[index], quoted(kept[index]?.kid));
   },
 
+  'seals a key with every text as it is or refuses it, and by no text but its own': async ({ stores: { keys } }) => {
+    for (const [n, text] of hostileTexts().entries()) {
+      const number = n + 1;
+      await keys.add(key(number));
+      assert.notEqual(await orRefused(() => keys.reseal(number, text, 'x')), true, quoted(text));
+      const resealed = await orRefused(() => keys.reseal(number, key(number).sealed, text));
+      const stored = (await keys.all()).find((each) => each.number === number);
+      assert.deepEqual(stored, key(number, resealed === true ? { sealed: text } : {}), quoted(text));
+    }
+    for (const value of hostileValues(key(1).sealed)) {
+      assert.notEqual(await orRefused(() => keys.reseal(1, value as string, 'x')), true, String(value));
+    }
+  },
+
   'adds and retires nothing by a number that is none of ours, or as it is': async ({ stores: { keys } }) => {
     await keys.add(key(1));
     for (const value of [...hostileNumbers(), ...hostileValues('1')]) {
       const number = value as number;
       assert.notEqual(await orRefused(() => keys.retire(number, NOON)), true, String(value));
+      assert.notEqual(await orRefused(() => keys.reseal(number, key(1).sealed, 'x')), true, String(value));
       const next = key(9, { number, kid: 'hostile' });
       const added = await orRefused(() => keys.add(next));
       assert.deepEqual(

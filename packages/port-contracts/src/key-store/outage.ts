@@ -21,6 +21,8 @@ export const outage: OutageScript<KeyStores> = {
     add: () => keys.add(key(20)),
     'add of a number in use': () => keys.add(key(1)),
     retire: () => keys.retire(4, NOON),
+    reseal: () => keys.reseal(4, key(4).sealed, key(4).sealed),
+    'reseal of none': () => keys.reseal(9, '', ''),
     'retire of none': () => keys.retire(9, NOON),
   }),
   async write({ keys }, n) {

@@ -13,8 +13,10 @@ export const probed = cases<CertifiableSubject<KeyStores>>('contract', {
     const { look } = probe;
     await subject.stores.keys.add(key(1));
     assert.deepEqual(await look(1), key(1));
+    await subject.peer.keys.reseal(1, key(1).sealed, 'anew');
+    assert.deepEqual(await look(1), key(1, { sealed: 'anew' }));
     await subject.peer.keys.retire(1, NOON);
-    assert.deepEqual(await look(1), key(1, { retiredAt: NOON }));
+    assert.deepEqual(await look(1), key(1, { sealed: 'anew', retiredAt: NOON }));
     await atOnce(subject, CALLERS, async ({ keys }, n) => {
       await keys.add(key(100 + n));
       assert.deepEqual(await look(100 + n), key(100 + n));

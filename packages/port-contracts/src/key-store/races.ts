@@ -21,4 +21,12 @@ export const races = cases<KeyStoreSubject>('races', {
     assert.equal(won.filter(Boolean).length, 1);
     assert.deepEqual(await subject.peer.keys.all(), [key(1, { retiredAt: plusSeconds(NOON, won.indexOf(true)) })]);
   },
+
+  'seals a key anew for exactly one of many callers that expect the same': async (subject) => {
+    await subject.stores.keys.add(key(1, { sealed: 'as it was' }));
+    const by = (n: number) => `sealed by ${n}`;
+    const won = await atOnce(subject, CALLERS, ({ keys }, n) => keys.reseal(1, 'as it was', by(n)));
+    assert.equal(won.filter(Boolean).length, 1);
+    assert.deepEqual(await subject.peer.keys.all(), [key(1, { sealed: by(won.indexOf(true)) })]);
+  },
 });

@@ -14,6 +14,7 @@ export const records = cases<KeyStoreSubject>('contract', {
   'holds nothing at first': async ({ stores: { keys } }) => {
     assert.deepEqual(await keys.all(), []);
     assert.equal(await keys.retire(1, NOON), false);
+    assert.equal(await keys.reseal(1, '', 'sealed anew'), false);
   },
 
   'gives back every field as it was added, by number, to every node': async ({ stores, peer }) => {
@@ -42,6 +43,22 @@ export const records = cases<KeyStoreSubject>('contract', {
     assert.equal(await stores.keys.retire(1, plusSeconds(NOON, 900)), false);
     assert.equal(await stores.keys.retire(3, at), false);
     assert.deepEqual(await stores.keys.all(), [key(1, { retiredAt: at }), key(2)]);
+  },
+
+  'seals a key anew where it is sealed as expected, and changes nothing else': async ({ stores, peer }) => {
+    for (const number of [1, 2]) await stores.keys.add(key(number, { sealed: 'as it was' }));
+    assert.equal(await peer.keys.reseal(1, 'as it was', 'anew'), true);
+    assert.equal(await stores.keys.reseal(1, 'as it was', 'by a second one'), false);
+    assert.equal(await stores.keys.reseal(3, 'as it was', 'anew'), false);
+    assert.deepEqual(await stores.keys.all(), [key(1, { sealed: 'anew' }), key(2, { sealed: 'as it was' })]);
+    assert.equal(await stores.keys.reseal(1, 'anew', 'anew'), true);
+  },
+
+  'seals no retired key anew': async ({ stores, peer }) => {
+    await stores.keys.add(key(1, { sealed: 'as it was' }));
+    await stores.keys.retire(1, NOON);
+    assert.equal(await peer.keys.reseal(1, 'as it was', 'anew'), false);
+    assert.deepEqual(await peer.keys.all(), [key(1, { sealed: 'as it was', retiredAt: NOON })]);
   },
 
   'shares no state with its callers': async ({ stores: { keys } }) => {
