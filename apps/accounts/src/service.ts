@@ -9,7 +9,7 @@ import {
   logOut,
   userNameLogins,
 } from '@portcullis/domain';
-import { joseTokenCodec, secretKey, strongestFor } from '@portcullis/security';
+import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
 import { accountsApi } from './routes.ts';
@@ -38,8 +38,7 @@ export const accounts = defineService({
   explain: explainerOf(reasons),
   keys,
   async wire({ bind, get }, { ACCESS_TOKEN_LIFETIME_SECONDS }) {
-    const secret = get(commonKeys.tokenSecret);
-    const ring = { signing: await secretKey(secret, strongestFor(secret)), verifying: [] };
+    const ring = await secretKeyRing(get(commonKeys.tokenSecrets), 'strongest');
     const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
     const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];

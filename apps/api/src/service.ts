@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ok, Unavailable } from '@portcullis/domain';
 import { outboxMailer, smtpMailer } from '@portcullis/mail';
-import { storedKeyRing } from '@portcullis/security';
-import { commonKeys, defineService, versionAbove } from '@portcullis/service';
+import { type KeyWarning, storedKeyRing } from '@portcullis/security';
+import { commonKeys, defineService, versionAbove, type Warning } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
 import { keysCommand } from './cli/keys-command.ts';
@@ -40,14 +40,16 @@ export const api = defineService({
   async wire(container, settings) {
     const keyRing = await storedKeyRing({
       store: container.get(commonKeys.keyStore),
-      secret: container.get(commonKeys.tokenSecret),
+      secrets: container.get(commonKeys.tokenSecrets),
+      serves: container.serves,
+      warn: (warning) => container.warn(keyWarning(warning)),
       clock: container.get(commonKeys.clock),
       algorithm: settings.TOKEN_ALGORITHM,
       publishSeconds: settings.KEY_PUBLISH_SECONDS,
       tokenLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
     });
     // A service starts before its store does, and looks again every few seconds.
-    await keyRing.load().catch(unlessUnavailable);
+    if (container.serves) await keyRing.load().catch(unlessUnavailable);
     const { MAIL_URL: url = 'outbox:', MAIL_FROM: from } = settings;
     const mailer =
       url === 'outbox:' ? outboxMailer({ folder: join(settings.DATA_DIR, 'outbox'), from }) : smtpMailer({ url, from });
@@ -78,3 +80,14 @@ export const api = defineService({
     proveCommand(program, leaf, io);
   },
 });
+
+/** A warning of the key ring, in words. */
+function keyWarning(warning: KeyWarning): Warning {
+  if (warning.kind === 'key-unreadable') {
+    const message = `the key ${warning.kid} is sealed under neither TOKEN_SECRET nor TOKEN_SECRET_PREVIOUS; it is skipped, and \`keys retire ${warning.kid}\` ends this warning`;
+    return { kind: warning.kind, message };
+  }
+  const { kind, wanted, stored } = warning;
+  const message = `TOKEN_ALGORITHM is ${wanted}, but the newest key in the store is for ${stored}, and the store decides; \`keys rotate --algorithm ${wanted}\` changes that`;
+  return { kind, message };
+}

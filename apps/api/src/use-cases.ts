@@ -141,7 +141,10 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   const { keyRing, parties, clients, accessLifetimeSeconds, policy, mailer, mailTokenLifetimeSeconds } = options;
   bind(keys.keyRing, () => keyRing);
   bind(keys.codec, () => joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, ...parties }));
-  bind(keys.refreshTokens, (get) => hmacRefreshTokenCodec(get(commonKeys.tokenSecret)));
+  bind(keys.refreshTokens, (get) => {
+    const { current, previous } = get(commonKeys.tokenSecrets);
+    return hmacRefreshTokenCodec(current, previous);
+  });
   bind(keys.issueAccessToken, (get) => {
     const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };
     return (user, sessionId) =>

@@ -100,9 +100,9 @@ describe('a composition', () => {
         COMMON_PASSWORDS_FILE: join(folder, 'latin-1'),
       }),
       {
-        openStore: (settings, name) => {
+        openStore: (settings, name, use) => {
           opened = true;
-          return openMemoryStore(settings, name);
+          return openMemoryStore(settings, name, use);
         },
       },
     );
@@ -117,7 +117,7 @@ describe('a composition', () => {
   it('closes what it opened, the newest first, where composing fails half way', async () => {
     const closed: string[] = [];
     const broken = async (): Promise<Store> => ({
-      ...(await openMemoryStore(testSettings(), 'portcullis')),
+      ...(await openMemoryStore(testSettings(), 'portcullis', 'prepare')),
       get users(): Store['users'] {
         throw new Error('half way');
       },
@@ -130,7 +130,7 @@ describe('a composition', () => {
   });
 
   it('tells the fault of the start, and not that of the closing which followed', async () => {
-    const store = await openMemoryStore(testSettings(), 'portcullis');
+    const store = await openMemoryStore(testSettings(), 'portcullis', 'prepare');
     const broken = async (): Promise<Store> =>
       Object.create(store, {
         users: {

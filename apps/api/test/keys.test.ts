@@ -159,7 +159,7 @@ withMongod(() => {
 });
 
 describe('keys', () => {
-  it('are public for EdDSA and ES256, none for HS256, and another algorithm takes over without refusing a token', async (t) => {
+  it('are public for EdDSA and ES256, none for HS256, and another algorithm takes over by a rotation, without refusing a token', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'portcullis-keys-'));
     t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
     const environment = {
@@ -176,6 +176,10 @@ describe('keys', () => {
       ['ES256', ['ES256', 'EdDSA']],
       ['HS256', ['EdDSA', 'ES256']],
     ] as const) {
+      if (tokens.length > 0) {
+        const { code } = await runCli(['keys', 'rotate', '--at-once', '--algorithm', algorithm], environment);
+        assert.equal(code, 0);
+      }
       const server = await startServerProcess({ ...environment, TOKEN_ALGORITHM: algorithm });
       const node = apiClient(server.url);
       const path = tokens.length === 0 ? '/auth/register' : '/auth/login';

@@ -118,6 +118,7 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       `changeme${'x'.repeat(31)}`,
     ],
   },
+  TOKEN_SECRET_PREVIOUS: { good: [[secret, secret]], bad: ['open sesame', 'x'.repeat(31)] },
   TOKEN_ISSUER: {
     good: [
       ['https://issuer.example.org/a', 'https://issuer.example.org/a'],

@@ -45,7 +45,7 @@ async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: s
     PASSWORD_HASH_WAIT_SECONDS: '60',
   });
   if (!settings.ok) throw new TypeError(JSON.stringify(settings));
-  const composed = await compose(api, settings.value, { openStore: open });
+  const composed = await compose(api, settings.value, { serves: true, openStore: open });
   if (!composed.ok) throw new TypeError(JSON.stringify(composed));
   const { addUser, beginSession, widgets } = composed.value;
   const tokens: string[] = [];

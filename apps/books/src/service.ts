@@ -10,7 +10,7 @@ import {
   removeBook,
   userNameLogins,
 } from '@portcullis/domain';
-import { joseTokenCodec, secretKey } from '@portcullis/security';
+import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
 import { booksApi } from './routes.ts';
@@ -40,7 +40,7 @@ export const books = defineService({
   explain: explainerOf(reasons),
   keys,
   async wire({ bind, get }, { ACCESS_TOKEN_LIFETIME_SECONDS: lifetimeSeconds }) {
-    const ring = { signing: await secretKey(get(commonKeys.tokenSecret)), verifying: [] };
+    const ring = await secretKeyRing(get(commonKeys.tokenSecrets));
     const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
     const clock = get(commonKeys.clock);
     const newUuid = get(commonKeys.newUuid);

@@ -23,7 +23,7 @@ import {
   replaceShip,
   userNameLogins,
 } from '@portcullis/domain';
-import { joseTokenCodec, secretKey } from '@portcullis/security';
+import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { shipsAccess } from './access.ts';
 import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
@@ -65,7 +65,7 @@ export const ships = defineService({
   newUserId: countedUserIds,
   keys,
   async wire({ bind, get }, settings) {
-    const ring = { signing: await secretKey(get(commonKeys.tokenSecret)), verifying: [] };
+    const ring = await secretKeyRing(get(commonKeys.tokenSecrets));
     const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
     const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];

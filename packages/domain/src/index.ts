@@ -12,6 +12,7 @@ export type { CalendarDate } from './calendar/calendar-date.ts';
 export { type AuditRecord, type AuditRecordId, auditRecordOf } from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred } from './event/event.ts';
+export { type KeyState, type KeyView, keyStates, stopsAt } from './key/key-state.ts';
 export type { KeyStore, StoredKey } from './key/key-store.ts';
 export {
   type Afterwards,

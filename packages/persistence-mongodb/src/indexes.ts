@@ -81,6 +81,13 @@ async function patiently(create: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Whether nothing of ours was ever made in the database. */
+export async function hasNoCollection({ database }: Connection): Promise<boolean> {
+  const names = COLLECTIONS.map(([name]) => name);
+  const found = await database.listCollections({ name: { $in: names } }, { ...BOUNDED, nameOnly: true }).toArray();
+  return found.length === 0;
+}
+
 /** @throws MongoRefused where an index is missing or another one than this release goes by. */
 export async function verify(connection: Connection): Promise<void> {
   const faults = await findFaults(connection);

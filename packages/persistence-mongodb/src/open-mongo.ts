@@ -15,7 +15,7 @@ import { mongoAuditStore } from './audit.ts';
 import { mongoBookStore } from './books.ts';
 import { BOUNDED, type Collections, type Connection, connectionTo } from './connection.ts';
 import { mongoCounters } from './counters.ts';
-import { findFaults, migrate, verify } from './indexes.ts';
+import { findFaults, hasNoCollection, migrate, verify } from './indexes.ts';
 import { mongoKeyStore } from './keys.ts';
 import { mongoMailTokenStore } from './mail-tokens.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
@@ -33,6 +33,8 @@ export interface MongoOptions {
   readonly databaseName?: string;
   /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
   readonly migrates?: boolean;
+  /** Where it does not migrate: whether a database without any collection of ours is made, or read as the empty one that it is. Refused by default. */
+  readonly ifEmpty?: 'made' | 'left';
   /** Whether look-ups that are asked for in one turn of the event loop go out as one query, as by default; if not, each by itself. */
   readonly coalesces?: boolean;
   /** Is told each command as it is sent. */
@@ -87,9 +89,11 @@ export interface MongoStores {
  * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
  */
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
-  const { url, databaseName = databaseOf(url), migrates = true, coalesces = true, onCommand } = options;
+  const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, coalesces = true, onCommand } = options;
   const prepare = async (connection: Connection): Promise<void> => {
-    if (migrates) await migrate(connection);
+    const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection));
+    if (isEmpty && ifEmpty === 'left') return;
+    if (migrates || isEmpty) await migrate(connection);
     await verify(connection);
   };
   const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces });
@@ -100,7 +104,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
       await connection.read(() => users.findOne({}, { ...BOUNDED, projection: { _id: 1 }, hint: { _id: 1 } }));
     });
 
-  if (migrates) {
+  if (migrates || ifEmpty !== undefined) {
     try {
       await check();
     } catch (fault) {

@@ -31,14 +31,18 @@ export interface Connection {
 }
 
 /**
- * Opens an existing file, empty or ours, and brings it to this release's schema.
+ * Opens an existing file, empty or ours, and brings it to this release's schema where it may.
  * @throws SqliteFileRefused for any other file.
  * @throws Unavailable where it cannot be opened now.
  */
-export const openConnection = (file: string, onStatement: (sql: string) => void): Promise<Connection> =>
+export const openConnection = (
+  file: string,
+  migrates: boolean,
+  onStatement: (sql: string) => void,
+): Promise<Connection> =>
   patience()(() => {
     try {
-      return connectionOver(openDatabase(file), onStatement);
+      return connectionOver(openDatabase(file, migrates), onStatement);
     } catch (fault) {
       throw isBroken(fault)
         ? new SqliteFileRefused(file, 'is not a database, or a broken one', { cause: fault })
@@ -46,10 +50,10 @@ export const openConnection = (file: string, onStatement: (sql: string) => void)
     }
   });
 
-function openDatabase(file: string): DatabaseSyncInstance {
+function openDatabase(file: string, migrates: boolean): DatabaseSyncInstance {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    migrate(database, file);
+    migrate(database, file, migrates);
     // FULL: a commit is on the disk, and not only with the operating system, before it is acknowledged.
     database.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     return database;

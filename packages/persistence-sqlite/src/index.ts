@@ -1,2 +1,2 @@
 export { SqliteFileRefused } from './faults.ts';
-export { openSqlite, type SqliteOptions, type SqliteStatus, type SqliteStores } from './open-sqlite.ts';
+export { isSqliteThere, openSqlite, type SqliteOptions, type SqliteStatus, type SqliteStores } from './open-sqlite.ts';

@@ -27,8 +27,10 @@ import { sqliteUserStore } from './users.ts';
 import { sqliteWidgetStore } from './widgets.ts';
 
 export interface SqliteOptions {
-  /** Made if it is missing, with its directory, for this user alone (modes 0600 and 0700). */
+  /** Made with its directory, for this user alone (modes 0600 and 0700). */
   readonly file: string;
+  /** Whether a file that is missing or of an earlier release is made or brought to this one, as by default; if not, it is refused. */
+  readonly migrates?: boolean;
   /** Is told each statement as it is prepared, so that SQLite can be asked for its plan. */
   readonly onStatement?: (sql: string) => void;
 }
@@ -74,15 +76,28 @@ export interface SqliteStores {
   close(): Promise<void>;
 }
 
+/** Whether there is a file, and something in it. A file of no bytes is one that a process began to make. @throws Unavailable */
+export function isSqliteThere(file: string): boolean {
+  try {
+    return (statSync(resolve(file), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  } catch (fault) {
+    throw toFault(fault);
+  }
+}
+
 /**
  * Opens the stores over one SQLite file. Durable at every answer, and safe with several processes on the file.
  * @throws SqliteFileRefused where the file is not ours, or is of a newer release.
  * @throws Unavailable where it cannot be opened now.
  */
-export async function openSqlite({ file, onStatement = () => {} }: SqliteOptions): Promise<SqliteStores> {
+export async function openSqlite({
+  file,
+  migrates = true,
+  onStatement = () => {},
+}: SqliteOptions): Promise<SqliteStores> {
   const path = resolve(file);
-  createPrivately(path);
-  const connection = await openConnection(path, onStatement);
+  if (migrates) createPrivately(path);
+  const connection = await openConnection(path, migrates, onStatement);
   const opened = identityOf(path);
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 

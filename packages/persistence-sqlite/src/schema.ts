@@ -155,10 +155,16 @@ function needsMigration(database: DatabaseSyncInstance, file: string): boolean {
   return version < MIGRATIONS.length;
 }
 
-/** Brings the file to this release's schema, for exactly one of any number of processes that open it at once. */
-export function migrate(database: DatabaseSyncInstance, file: string): void {
+/**
+ * Brings the file to this release's schema, for exactly one of any number of processes that open it at once.
+ * @param may if not, a file that is of an earlier schema is refused
+ */
+export function migrate(database: DatabaseSyncInstance, file: string, may: boolean): void {
   // Looked at before anything is written: a file that is refused stays as it was.
   const pending = needsMigration(database, file);
+  if (pending && !may) {
+    throw new SqliteFileRefused(file, 'is of an earlier release; `serve` or `db migrate` brings it to this one');
+  }
   // Each time, since a copy made by VACUUM INTO has lost it.
   database.exec('PRAGMA journal_mode = WAL');
   if (!pending) return;

@@ -28,6 +28,8 @@ const contract = cases<RefreshTokenCodecSubject>('contract', {
       assert.equal(peer.write({ ...id }), token);
       assert.deepEqual(peer.read(token), id);
       assert.equal(peer.hash(token), codec.hash(token));
+      assert.equal(codec.spellings(id)[0], token);
+      for (const spelling of codec.spellings(id)) assert.deepEqual(peer.read(spelling), id);
     }
   },
   'gives each id a token, and each token a hash, of its own': async ({ codec }) => {

@@ -28,8 +28,10 @@ export {
   type KeyInUse,
   type KeyListing,
   type KeyNotFound,
-  type KeyState,
+  type KeysUnreadable,
+  type KeyWarning,
   type StoredKeyRing,
   type StoredKeyRingOptions,
   storedKeyRing,
 } from './token/stored-key-ring.ts';
+export { secretKeyRing, type TokenSecrets } from './token/token-secrets.ts';

@@ -35,6 +35,7 @@ const wrongRefreshTokens: Shelf<RefreshTokenCodec> = [
           drawn.set(text, id);
           return text;
         },
+        spellings: (id) => [...drawn].flatMap(([text, own]) => (own === id ? [text] : [])),
         read: (text) => drawn.get(text),
         hash,
       };

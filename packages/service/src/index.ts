@@ -10,10 +10,17 @@ export { exitCodes, type Refusal, type Report, refusalOf } from './cli/report.ts
 export type { Served } from './cli/serve.ts';
 export { table } from './cli/table.ts';
 export { type Closable, type Opened, openedResources } from './composition/closing.ts';
-export { type ComposeOptions, type Composition, compose } from './composition/compose.ts';
+export { type ComposeOptions, type Composition, compose, type Warning } from './composition/compose.ts';
 export type { Bind, Get } from './composition/container.ts';
 export { type CommonParts, commonKeys, type Key, type Keys, keyOf, type PartsOf } from './composition/keys.ts';
-export { type OpenStore, openMemoryStore, openStore, type Store, StoreRefused } from './composition/store.ts';
+export {
+  type OpenStore,
+  openMemoryStore,
+  openStore,
+  type Store,
+  StoreRefused,
+  type StoreUse,
+} from './composition/store.ts';
 export { runService } from './run-service.ts';
 export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
 export type { ProductionRule } from './settings/production-rules.ts';

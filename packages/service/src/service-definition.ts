@@ -5,6 +5,7 @@ import type { FirstSteps } from './cli/first-steps.ts';
 import type { Io } from './cli/io.ts';
 import type { Refusal, Report } from './cli/report.ts';
 import type { Opened } from './composition/closing.ts';
+import type { Warning } from './composition/compose.ts';
 import type { Bind, Get } from './composition/container.ts';
 import type { CommonParts, Keys, PartsOf } from './composition/keys.ts';
 import type { ServiceSettings, SettingFault } from './settings/read.ts';
@@ -49,10 +50,14 @@ export interface ServiceDefinition<
       readonly get: Get;
       /** Closes it when the service ends. */
       readonly keep: Opened['keep'];
+      /** Whether requests will be answered; if not, a command runs, and nothing may be made or changed but what it says. */
+      readonly serves: boolean;
+      /** Tells an operator. */
+      readonly warn: (warning: Warning) => void;
     },
     settings: S,
   ) => void | Promise<void>;
-  /** Puts what the service begins with into an empty store. Nothing is answered before it is done. */
+  /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
   readonly begin?: (parts: CommonParts) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
   readonly tasks?: (parts: CommonParts & PartsOf<K>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;

@@ -12,10 +12,10 @@ const module = new URL('../src/settings/token-key-file.ts', import.meta.url).hre
 describe('the kept token secret', () => {
   it('is made at the first start, for its owner alone, and is the same at every later one', async (t) => {
     const folder = join(temporaryFolder(t), 'not', 'there');
-    const first = await keptTokenSecret(folder);
+    const first = await keptTokenSecret(folder, true);
     assert.ok(first.ok);
     assert.equal(Buffer.from(first.value, 'base64url').length, 48);
-    assert.deepEqual(await keptTokenSecret(folder), first);
+    assert.deepEqual(await keptTokenSecret(folder, true), first);
     assert.equal((await readFile(join(folder, 'token-secret'), 'utf8')).trim(), first.value);
     if (process.platform !== 'win32') {
       assert.equal((await stat(join(folder, 'token-secret'))).mode & 0o777, 0o600);
@@ -25,7 +25,7 @@ describe('the kept token secret', () => {
 
   it('is another one in another folder', async (t) => {
     const folder = temporaryFolder(t);
-    assert.notDeepEqual(await keptTokenSecret(join(folder, 'a')), await keptTokenSecret(join(folder, 'b')));
+    assert.notDeepEqual(await keptTokenSecret(join(folder, 'a'), true), await keptTokenSecret(join(folder, 'b'), true));
   });
 
   it('is one for all where many calls of two processes come at once, and nothing is left lying about', async (t) => {
@@ -34,7 +34,7 @@ describe('the kept token secret', () => {
       import { keptTokenSecret } from ${JSON.stringify(module)};
       console.log('ready');
       await new Promise((go) => process.stdin.once('data', go));
-      const kept = await Promise.all(Array.from({ length: 20 }, () => keptTokenSecret(${JSON.stringify(folder)})));
+      const kept = await Promise.all(Array.from({ length: 20 }, () => keptTokenSecret(${JSON.stringify(folder)}, true)));
       console.log(JSON.stringify(kept.map((one) => one.value)));
       process.stdin.destroy();`;
     const racers = [1, 2].map(() => {
@@ -56,7 +56,7 @@ describe('the kept token secret', () => {
     const folder = temporaryFolder(t);
     for (const text of ['', 'open sesame\n', 'half a k']) {
       await writeFile(join(folder, 'token-secret'), text);
-      const kept = await keptTokenSecret(folder);
+      const kept = await keptTokenSecret(folder, true);
       assert.ok(!kept.ok);
       assert.equal(kept.error.variable, 'DATA_DIR');
       assert.match(kept.error.expected, /token-secret/);
@@ -67,7 +67,7 @@ describe('the kept token secret', () => {
   it('refuses a folder that is a file, or that it may not write to', async (t) => {
     const folder = temporaryFolder(t);
     await writeFile(join(folder, 'file'), '');
-    const kept = await keptTokenSecret(join(folder, 'file'));
+    const kept = await keptTokenSecret(join(folder, 'file'), true);
     assert.ok(!kept.ok);
     assert.deepEqual(kept.error, {
       kind: 'setting-invalid',
@@ -78,6 +78,6 @@ describe('the kept token secret', () => {
     if (process.getuid?.() === 0) return;
     await mkdir(join(folder, 'locked'));
     await chmod(join(folder, 'locked'), 0o500);
-    assert.ok(!(await keptTokenSecret(join(folder, 'locked'))).ok);
+    assert.ok(!(await keptTokenSecret(join(folder, 'locked'), true)).ok);
   });
 });

@@ -40,6 +40,7 @@ export async function composeForTest<
   { environment, ...rest }: ComposeOptions & { readonly environment?: Environment } = {},
 ): Promise<Composition<S, K>> {
   const composition = await compose(definition, settingsForTest(definition, environment), {
+    serves: true,
     openStore: openMemoryStore,
     ...rest,
   });

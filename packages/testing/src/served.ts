@@ -85,7 +85,7 @@ export async function serveForTest<
 
   async function start(): Promise<ServedForTest<Composition<S, K>>> {
     const opened = all.keep(openedResources());
-    const composed = await compose(definition, own, { clock: () => instant(now), openStore });
+    const composed = await compose(definition, own, { serves: true, clock: () => instant(now), openStore });
     assert.ok(composed.ok, JSON.stringify(composed));
     const composition = opened.keep(composed.value);
     const { app, presentClientError, basePath } = createApi(definition.api(composition, own), {

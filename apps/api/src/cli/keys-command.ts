@@ -20,13 +20,26 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
   );
   rotate.command
     .option('--at-once', 'Sign with it at once; whoever has fetched the keys before does not know it yet')
-    .action(({ atOnce = false }: { atOnce?: boolean }) =>
+    .addOption(
+      rotate.command
+        .createOption('--algorithm <ALGORITHM>', 'What it signs with; as the newest key does where it is left out')
+        .choices(ALGORITHMS),
+    )
+    .action(({ atOnce = false, algorithm }: { atOnce?: boolean; algorithm?: (typeof ALGORITHMS)[number] }) =>
       rotate.answers(() =>
-        composed(api, io, async ({ keyRing, clock, emit }) => {
-          const key = await keyRing.rotate({ atOnce });
-          emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
-          return ok(made(key));
-        }),
+        composed(
+          api,
+          io,
+          async ({ keyRing, tokenSecrets, clock, emit }): Promise<Result<Report, Refusal>> => {
+            if (!tokenSecrets.kept) return err(SECRET_MISSING);
+            const rotated = await keyRing.rotate({ atOnce, ...(algorithm && { algorithm }) });
+            if (!rotated.ok) return err({ kind: rotated.error.kind, message: refusals[rotated.error.kind]() });
+            const key = rotated.value;
+            emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
+            return ok(made(key));
+          },
+          'write',
+        ),
       ),
     );
 
@@ -43,16 +56,26 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
   );
 }
 
-const refusals = {
-  'key-not-found': (kid: string) => `${kid} is no key that could be retired`,
-  'key-in-use': (kid: string) => `${kid} signs, or is TOKEN_SECRET itself; rotate first, or change the secret`,
+const ALGORITHMS = ['HS256', 'EdDSA', 'ES256'] as const;
+
+const SECRET_MISSING: Refusal = {
+  kind: 'token-secret-missing',
+  message: 'there is no TOKEN_SECRET and none is kept in DATA_DIR; `serve` makes one, and the first key with it',
 };
 
-/** ISO 8601; the first key has been there for ever. */
-const time = (at: number): string | null => (at < 0 ? null : new Date(at).toISOString());
+const refusals = {
+  'key-not-found': (kid: string) => `${kid} is no key that could be retired`,
+  'key-in-use': (kid: string) => `${kid} signs; \`keys rotate --at-once\` first`,
+  'keys-unreadable': () =>
+    'none of the keys in the store is sealed under this TOKEN_SECRET; if the secret is the right one, start `serve` first: it makes a key',
+};
 
-const data = ({ kid, algorithm, state, createdAt, signsFrom }: KeyListing) => ({
+/** ISO 8601. */
+const time = (at: number): string => new Date(at).toISOString();
+
+const data = ({ kid, algorithm, state, createdAt, signsFrom, sealedUnderPrevious }: KeyListing) => ({
   ...{ kid, algorithm, state },
+  sealed_under: state === 'unreadable' || state === 'retired' ? null : sealedUnderPrevious ? 'previous' : 'current',
   created_at: time(createdAt),
   signs_from: time(signsFrom),
 });
@@ -60,11 +83,22 @@ const data = ({ kid, algorithm, state, createdAt, signsFrom }: KeyListing) => ({
 const listed = (keys: readonly KeyListing[]): Report => ({
   data: keys.map(data),
   text: (style) =>
-    table(
-      style,
-      ['KID', 'ALGORITHM', 'STATE', 'SIGNS FROM'],
-      keys.map((key) => [key.kid, key.algorithm, key.state, time(key.signsFrom) ?? 'the start']),
-    ),
+    keys.length === 0
+      ? 'There are no keys yet; `serve` makes the first one.'
+      : table(
+          style,
+          ['KID', 'ALGORITHM', 'STATE', 'SIGNS FROM', 'SEALED UNDER'],
+          keys
+            .map(data)
+            .map((key) => [
+              ...[key.kid, key.algorithm, key.state, key.signs_from],
+              key.sealed_under === 'previous'
+                ? 'TOKEN_SECRET_PREVIOUS'
+                : key.sealed_under === 'current'
+                  ? 'TOKEN_SECRET'
+                  : '',
+            ]),
+        ),
 });
 
 const made = (key: KeyListing): Report => ({

@@ -32,10 +32,15 @@ export async function onNodes<T>(
   const own: Io = { ...io, environment: { ...io.environment, ...settings, DATA_DIR: folder } };
   const nodes: NodeProcess[] = [];
   try {
-    return await composed(api, own, async (composition) => {
-      for (let started = 0; started < count; started += 1) nodes.push(await startNode(own));
-      return work(composition, nodes);
-    });
+    return await composed(
+      api,
+      own,
+      async (composition) => {
+        for (let started = 0; started < count; started += 1) nodes.push(await startNode(own));
+        return work(composition, nodes);
+      },
+      'write',
+    );
   } finally {
     await Promise.all(nodes.map((node) => node.stop()));
     await rm(folder, { recursive: true, force: true });

@@ -157,7 +157,7 @@ async function mailsIn(folder: string, email: string): Promise<readonly string[]
 }
 
 async function composed({ settings, openStore }: Place, clock: Clock) {
-  const composition = await compose(api, settings, { clock, openStore });
+  const composition = await compose(api, settings, { serves: true, clock, openStore });
   assert.ok(composition.ok, JSON.stringify(composition));
   return composition.value;
 }

@@ -1,6 +1,7 @@
 import { plusSeconds } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionDeps, TokenPair } from './begin-session.ts';
+import type { RefreshTokenId } from './refresh-token.ts';
 
 /** It was never ours, its session is over, or it was spent; the client has to log in again (`invalid_grant`, RFC 6749 §5.2). */
 export interface RefreshTokenInvalid {
@@ -13,13 +14,29 @@ export type Refresh = (refreshToken: string) => Promise<Result<TokenPair, Refres
  * Spends a refresh token for a new pair (RFC 6749 §6). Whoever shows the newest spent token again within the grace, as two tabs
  * at once do, gets the same successor; any other spent one ends the session (RFC 9700 §4.14.2).
  */
-export const refresh =
-  ({ sessions, refreshTokens, issueAccessToken, clock, policy, emit }: Omit<SessionDeps, 'newUuid'>): Refresh =>
-  async (text) => {
+export const refresh = ({
+  sessions,
+  refreshTokens,
+  issueAccessToken,
+  clock,
+  policy,
+  emit,
+}: Omit<SessionDeps, 'newUuid'>): Refresh => {
+  /** The spelling of the successor that the session knows: while a secret is replaced, another node may have told the other one. */
+  async function toldBefore(next: RefreshTokenId): Promise<string> {
+    const spellings = refreshTokens.spellings(next);
+    if (spellings.length === 1) return refreshTokens.write(next);
+    const record = await sessions.record(next.userId, next.sessionId);
+    const isKnown = (text: string) => [record?.current, record?.previous].includes(refreshTokens.hash(text));
+    return spellings.find(isKnown) ?? refreshTokens.write(next);
+  }
+
+  return async (text) => {
     const shown = refreshTokens.read(text);
     if (!shown) return INVALID;
     const { userId, sessionId } = shown;
-    const successor = refreshTokens.write({ ...shown, generation: shown.generation + 1 });
+    const next = { ...shown, generation: shown.generation + 1 };
+    const successor = refreshTokens.write(next);
     const at = clock();
     const outcome = await sessions.rotate({
       ...{ userId, sessionId, at },
@@ -33,8 +50,12 @@ export const refresh =
     if (outcome.kind === 'rotated') emit({ event: { kind: 'refreshed', userId, sessionId }, at });
     return ok({
       access: await issueAccessToken(outcome.user, sessionId),
-      refresh: { text: successor, lifetimeSeconds: Math.floor((outcome.session.expiresAt - at) / 1000) },
+      refresh: {
+        text: outcome.kind === 'replayed' ? await toldBefore(next) : successor,
+        lifetimeSeconds: Math.floor((outcome.session.expiresAt - at) / 1000),
+      },
     });
   };
+};
 
 const INVALID = err({ kind: 'refresh-token-invalid' });

@@ -184,6 +184,7 @@ export function sessionStore(users: UserStore): SessionStore {
 
 /** Refresh tokens that anyone can read, and forge. */
 export const openRefreshTokens: RefreshTokenCodec = {
+  spellings: (id) => [openRefreshTokens.write(id)],
   write: ({ userId, sessionId, generation }) => `${userId}/${sessionId}/${generation}`,
   read(text) {
     const [userId, sessionId, generation] = text.split('/');

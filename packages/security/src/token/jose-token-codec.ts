@@ -1,6 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { CLOCK_SKEW_SECONDS, err, ok, plusSeconds, type TokenClaims, type TokenCodec } from '@portcullis/domain';
+import {
+  CLOCK_SKEW_SECONDS,
+  err,
+  ok,
+  plusSeconds,
+  type TokenClaims,
+  type TokenCodec,
+  Unavailable,
+} from '@portcullis/domain';
 import { CompactSign, compactVerify, errors } from 'jose';
 import type { ClaimsSet } from './claims-set.ts';
 import type { KeyRing, VerifyingKey } from './key-ring.ts';
@@ -27,7 +35,7 @@ export interface JoseTokenCodecOptions<Claims extends TokenClaims> {
   readonly format: TokenFormat<Claims>;
   /** The ring in force; asked at every call, so that a rotation holds at once. Another ring is another object. */
   readonly keyRing: () => KeyRing;
-  /** Asks where the keys are kept, unless that was done a moment ago, for a token that none of the ring can have signed. */
+  /** Asks where the keys are kept, unless that was done a moment ago: where there is no ring yet, or none of its keys can have signed a token. */
   readonly renewKeys?: () => Promise<void>;
   /** How many verified tokens are remembered at most. */
   readonly rememberedTokens?: number;
@@ -76,6 +84,16 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
     return state;
   }
 
+  /** The ring as it is, or as it is once the keys were read. @throws Unavailable where there is none then, either */
+  function ringReady(): KeyRing | Promise<KeyRing> {
+    try {
+      return keyRing();
+    } catch (fault) {
+      if (!renewKeys || !(fault instanceof Unavailable)) throw fault;
+      return renewKeys().then(keyRing);
+    }
+  }
+
   /** The claims of a token that one of the keys signed; undefined where it is none, or its claims are not ours. */
   async function readSigned(text: string, digest: string, keysFor: RingState<Claims>['keysFor']) {
     if (!COMPACT_FORM.test(text)) return undefined;
@@ -94,7 +112,7 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
 
   return {
     async sign(claims) {
-      const { signing } = keyRing();
+      const { signing } = await ringReady();
       return new CompactSign(Buffer.from(JSON.stringify(format.write(claims))))
         .setProtectedHeader(headerOf(signing))
         .sign(signing.signWith);
@@ -102,6 +120,8 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
 
     async verify(text, now) {
       // Held on to across each await below: what one ring verified must not be remembered under the next.
+      const ring = ringReady();
+      if (ring instanceof Promise) await ring;
       let under = stateNow();
       if (text.length > TOKEN_MAX_LENGTH) return err({ kind: 'token-invalid' });
       const digest = hash('sha256', text, 'base64');

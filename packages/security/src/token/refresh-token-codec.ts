@@ -17,26 +17,34 @@ const TEXT_MAX_LENGTH = 512;
 
 /**
  * Refresh tokens as an id and its HMAC-SHA-256, under a key that is derived from the secret (HKDF, RFC 5869). An id always has the
- * same token, so that a successor can be told twice and stored as its hash alone. Whoever changes the secret ends all sessions.
+ * same token, so that a successor can be told twice and stored as its hash alone.
+ *
+ * @param previous is read as well, and writes nothing: a session goes on and has a token of the new secret at its next refresh. Without
+ * it another secret ends all sessions.
  */
-export function hmacRefreshTokenCodec(secret: Uint8Array): RefreshTokenCodec {
-  const key = Buffer.from(hkdfSync('sha256', secret, new Uint8Array(0), LABEL, KEY_BYTES));
-  const macOf = (id: string): Buffer => createHmac('sha256', key).update(id).digest();
-
-  const write = ({ userId, sessionId, generation }: RefreshTokenId): string => {
+export function hmacRefreshTokenCodec(secret: Uint8Array, previous?: Uint8Array): RefreshTokenCodec {
+  const keyOf = (bytes: Uint8Array) => Buffer.from(hkdfSync('sha256', bytes, new Uint8Array(0), LABEL, KEY_BYTES));
+  const key = keyOf(secret);
+  const keys = previous ? [key, keyOf(previous)] : [key];
+  const macOf = (id: string, by: Buffer): string => createHmac('sha256', by).update(id).digest('base64url');
+  const write = ({ userId, sessionId, generation }: RefreshTokenId, by: Buffer): string => {
     const id = Buffer.from(JSON.stringify([userId, sessionId, generation])).toString('base64url');
-    return `${id}.${macOf(id).toString('base64url')}`;
+    return `${id}.${macOf(id, by)}`;
   };
 
   return {
-    write,
+    write: (id) => write(id, key),
+    spellings: (id) => keys.map((by) => write(id, by)),
     read(text) {
       if (text.length > TEXT_MAX_LENGTH) return undefined;
       const [id = '', mac = '', ...more] = text.split('.');
-      const expected = Buffer.from(macOf(id).toString('base64url'));
       const shown = Buffer.from(mac);
-      // As it was written: of the spellings of one token there is only one.
-      if (more.length > 0 || shown.length !== expected.length || !timingSafeEqual(shown, expected)) return undefined;
+      // As it was written: under one key a token has one spelling.
+      const isBy = (by: Buffer): boolean => {
+        const expected = Buffer.from(macOf(id, by));
+        return shown.length === expected.length && timingSafeEqual(shown, expected);
+      };
+      if (more.length > 0 || !keys.some(isBy)) return undefined;
       return idIn(Buffer.from(id, 'base64url').toString());
     },
     hash: (text) => hash('sha256', text, 'base64url') as TokenHash,

@@ -37,10 +37,32 @@ const secretOf = ({ k = '' }: JWK): Promise<SigningKey> => secretKey(new Uint8Ar
 /** Draws a new key and seals it under the secret. */
 export async function newSealedKey(algorithm: DrawnAlgorithm, secret: Uint8Array): Promise<SealedKey> {
   const { jwk, kid } = await newNamedJwk(algorithm);
-  const sealed = await new CompactEncrypt(Buffer.from(JSON.stringify({ ...jwk, kid, alg: algorithm, use: 'sig' })))
+  return { kid, algorithm, sealed: await seal({ ...jwk, kid, alg: algorithm, use: 'sig' }, secret) };
+}
+
+/** The secret itself as an HS256 key, sealed under itself: tokens that it signed before keys were stored stay good. */
+export async function secretAsSealedKey(secret: Uint8Array<ArrayBuffer>): Promise<SealedKey> {
+  const { kid } = await secretKey(secret);
+  const jwk = { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid, alg: 'HS256', use: 'sig' };
+  return { kid, algorithm: 'HS256', sealed: await seal(jwk, secret) };
+}
+
+const seal = (jwk: JWK, secret: Uint8Array): Promise<string> =>
+  new CompactEncrypt(Buffer.from(JSON.stringify(jwk)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', cty: 'jwk+json' })
     .encrypt(wrappingKey(secret));
-  return { kid, algorithm, sealed };
+
+/** The same key, sealed under `to` instead of `from`. @throws Error where `from` does not unseal it */
+export async function resealed({ sealed }: SealedKey, from: Uint8Array, to: Uint8Array): Promise<string> {
+  return seal(await jwkIn(sealed, from), to);
+}
+
+async function jwkIn(sealed: string, secret: Uint8Array): Promise<JWK> {
+  const { plaintext } = await compactDecrypt(sealed, wrappingKey(secret), {
+    keyManagementAlgorithms: ['dir'],
+    contentEncryptionAlgorithms: ['A256GCM'],
+  });
+  return JSON.parse(Buffer.from(plaintext).toString()) as JWK;
 }
 
 /** One in 64 has a `kid` that a command line would take for an option. */
@@ -62,11 +84,7 @@ async function newJwk(algorithm: DrawnAlgorithm): Promise<JWK> {
 
 /** @throws Error where it was sealed under another secret, or is stored under another `kid` or algorithm than its own. */
 export async function unsealedKey({ kid, algorithm, sealed }: SealedKey, secret: Uint8Array): Promise<SigningKey> {
-  const { plaintext } = await compactDecrypt(sealed, wrappingKey(secret), {
-    keyManagementAlgorithms: ['dir'],
-    contentEncryptionAlgorithms: ['A256GCM'],
-  });
-  const jwk = JSON.parse(Buffer.from(plaintext).toString()) as JWK;
+  const jwk = await jwkIn(sealed, secret);
   if (jwk.kid !== kid || jwk.alg !== algorithm) throw new Error(`what is stored as key ${kid} is another one`);
   if (jwk.alg === 'HS256') return secretOf(jwk);
   if (!isPublished(algorithm)) throw new Error(`the key ${kid} is of no algorithm of ours`);

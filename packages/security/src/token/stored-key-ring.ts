@@ -1,26 +1,33 @@
 import {
-  CLOCK_SKEW_SECONDS,
   type Clock,
   err,
   type Instant,
-  instant,
+  type KeyState,
   type KeyStore,
+  type KeyView,
+  keyStates,
   ok,
   plusSeconds,
   type Result,
   type StoredKey,
+  stopsAt,
   Unavailable,
 } from '@portcullis/domain';
 import type { JWK } from 'jose';
 import { type KeyRing, type SigningKey, secretKey } from './key-ring.ts';
-import { type DrawnAlgorithm, newSealedKey, unsealedKey } from './sealed-key.ts';
+import { type DrawnAlgorithm, newSealedKey, resealed, secretAsSealedKey, unsealedKey } from './sealed-key.ts';
+import type { TokenSecrets } from './token-secrets.ts';
 
 export interface StoredKeyRingOptions {
   readonly store: KeyStore;
-  /** Seals the keys in the store, and is itself the first HS256 key. The same on every node. */
-  readonly secret: Uint8Array<ArrayBuffer>;
-  /** What new keys sign with. */
+  /** Seal the keys in the store. The same on every node. */
+  readonly secrets: TokenSecrets;
+  /** What the very first key signs with. From then on the store decides. */
   readonly algorithm: DrawnAlgorithm;
+  /** Whether this node serves: makes a key where none can sign, seals keys of the previous secret anew, and writes down which have stopped. */
+  readonly serves: boolean;
+  /** Is told once of each thing that an operator should look at. */
+  readonly warn?: (warning: KeyWarning) => void;
   readonly clock: Clock;
   /** For how long a new key is published before it signs. */
   readonly publishSeconds: number;
@@ -28,19 +35,35 @@ export interface StoredKeyRingOptions {
   readonly tokenLifetimeSeconds: number;
 }
 
-/** `next` is published and signs nothing yet; `verifying` has signed, and its tokens may still be good; `retired` is believed no more. */
-export type KeyState = 'next' | 'signing' | 'verifying' | 'retired';
+export type KeyWarning =
+  /** No secret unseals the key, or it is stored under another name than its own. It is skipped. */
+  | { readonly kind: 'key-unreadable'; readonly kid: string }
+  /** The store's newest key is for another algorithm than the settings ask for, and stays in force. */
+  | { readonly kind: 'token-algorithm-differs'; readonly wanted: string; readonly stored: string };
 
 export interface KeyListing extends Pick<StoredKey, 'number' | 'kid' | 'algorithm' | 'createdAt' | 'signsFrom'> {
   readonly state: KeyState;
+  /** Whether the key is still sealed under the previous secret, which must not be dropped as long as that is so. */
+  readonly sealedUnderPrevious: boolean;
 }
 
 export interface KeyNotFound {
   readonly kind: 'key-not-found';
 }
-/** Without it nothing could be signed, or it is the secret itself. */
+/** Without it nothing could be signed. */
 export interface KeyInUse {
   readonly kind: 'key-in-use';
+}
+/** There are keys in force, and the secret at hand unseals none of them: it is probably the wrong one. */
+export interface KeysUnreadable {
+  readonly kind: 'keys-unreadable';
+}
+
+export interface RotateOptions {
+  /** Sign at once, instead of once it is published for long enough. */
+  readonly atOnce?: boolean;
+  /** That of the newest key where it is left out. */
+  readonly algorithm?: DrawnAlgorithm;
 }
 
 export interface StoredKeyRing {
@@ -48,110 +71,182 @@ export interface StoredKeyRing {
   current(): KeyRing;
   /** What others may know (RFC 7517 §5), the next keys included. */
   published(): readonly JWK[];
-  /** Reads what is stored, and makes the first key where there has to be one. @throws Unavailable */
+  /** Reads what is stored; a node that serves makes a key where none can sign. @throws Unavailable */
   load(): Promise<void>;
   /** Reads anew, unless that was done a moment ago: for a token whose key nobody here knows. @throws Unavailable */
   renew(): Promise<void>;
-  /** Makes a key that signs once it is published for long enough, or at once. */
-  rotate(options?: { readonly atOnce?: boolean }): Promise<KeyListing>;
-  retire(kid: string): Promise<Result<void, KeyNotFound | KeyInUse>>;
+  /** Makes a key. */
+  rotate(options?: RotateOptions): Promise<Result<KeyListing, KeysUnreadable>>;
+  retire(kid: string): Promise<Result<void, KeyNotFound | KeyInUse | KeysUnreadable>>;
   list(): Promise<readonly KeyListing[]>;
 }
 
 const RENEW_EVERY_MS = 1000;
-const FIRST = 0;
-const EVER = instant(-8.64e15);
+
+interface Unsealed {
+  readonly key: SigningKey;
+  readonly underPrevious: boolean;
+}
 
 interface Loaded {
   readonly records: readonly StoredKey[];
-  readonly keys: ReadonlyMap<string, SigningKey>;
+  /** By number: of the keys in force those that could be unsealed. */
+  readonly keys: ReadonlyMap<number, Unsealed>;
 }
+
+const NOTHING: Loaded = { records: [], keys: new Map() };
 
 /** Keys that the nodes of a service share by way of their store; each looks there from time to time. */
 export async function storedKeyRing(options: StoredKeyRingOptions): Promise<StoredKeyRing> {
-  const { store, secret, algorithm, clock, publishSeconds, tokenLifetimeSeconds } = options;
-  const first = await secretKey(secret);
-  const firstRecord: StoredKey = {
-    ...{ number: FIRST, kid: first.kid, algorithm: first.algorithm, sealed: '' },
-    ...{ createdAt: EVER, signsFrom: EVER, retiredAt: null },
-  };
-  const signsByItself = algorithm === first.algorithm;
-  let loaded: Loaded | undefined;
+  const { store, secrets, algorithm, serves, clock, publishSeconds, tokenLifetimeSeconds } = options;
+  const { current, previous } = secrets;
+  const kidOf = async (secret: Uint8Array<ArrayBuffer> | undefined) => secret && (await secretKey(secret)).kid;
+  const [currentKid, previousKid] = await Promise.all([kidOf(current), kidOf(previous)]);
+  let loaded: Loaded = NOTHING;
   let computed: { readonly ring: KeyRing | undefined; readonly members: string; readonly until: number } | undefined;
   let loading: Promise<void> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
+  let readsAsked = 0;
+  let newestRead = 0;
+  /** Numbers of the keys that were seen to be retired. Nothing takes a key out of here: neither a clock nor an older answer of the store. */
+  const stopped = new Set<number>();
+  const warned = new Set<string>();
 
-  /** A key goes once every token of its own has expired. */
-  const goneFrom = (record: StoredKey, records: readonly StoredKey[]): number => {
-    const after = records.filter(({ number, retiredAt }) => number > record.number && retiredAt === null);
-    const succeeded = Math.min(...after.map(({ signsFrom }) => signsFrom));
-    return succeeded + (tokenLifetimeSeconds + CLOCK_SKEW_SECONDS) * 1000;
-  };
+  function warnOnce(warning: KeyWarning): void {
+    const name = JSON.stringify(warning);
+    if (warned.has(name)) return;
+    warned.add(name);
+    options.warn?.(warning);
+  }
 
-  const stateOf = (record: StoredKey, records: readonly StoredKey[], now: Instant): KeyState => {
-    if (record.retiredAt !== null || goneFrom(record, records) <= now) return 'retired';
-    if (record.signsFrom > now) return 'next';
-    const newer = records.some(
-      (other) => other.number > record.number && other.retiredAt === null && other.signsFrom <= now,
-    );
-    return newer ? 'verifying' : 'signing';
-  };
+  const viewAt = (now: Instant, { keys } = loaded): KeyView => ({
+    now,
+    tokenLifetimeSeconds,
+    isReadable: ({ number }) => keys.has(number),
+    hasStopped: ({ number }) => stopped.has(number),
+  });
 
-  const withFirst = (records: readonly StoredKey[]): readonly StoredKey[] => [firstRecord, ...records];
+  function statesAt(now: Instant): readonly KeyState[] {
+    const states = keyStates(loaded.records, viewAt(now));
+    for (const [index, { number }] of loaded.records.entries()) if (states[index] === 'retired') stopped.add(number);
+    return states;
+  }
 
   function compute(now: Instant) {
-    const records = withFirst(loaded?.records ?? []);
-    const states = records.map((record) => ({ record, state: stateOf(record, records, now) }));
-    const members = states.map(({ record, state }) => `${record.kid} ${state}`).join();
-    const moments = records.flatMap((record) => [record.signsFrom, goneFrom(record, records)]);
+    const { records, keys } = loaded;
+    const states = statesAt(now);
+    const members = records.map(({ kid }, index) => `${kid} ${states[index]}`).join();
+    const view = viewAt(now);
+    const moments = records.flatMap((record) => [record.signsFrom, stopsAt(record, records, view)]);
     const until = Math.min(...moments.filter((moment) => moment > now));
     // Another ring is another object, and the same one while nothing has changed: what it verified is remembered with it.
     if (computed?.members === members) return { ...computed, until };
     const inState = (...wanted: readonly KeyState[]) =>
-      states.flatMap(({ record, state }) => (wanted.includes(state) ? (keyOf(record) ?? []) : []));
+      records.flatMap(({ number }, index) => {
+        const state = states[index];
+        return state && wanted.includes(state) ? (keys.get(number)?.key ?? []) : [];
+      });
     const [signing] = inState('signing');
-    // Until the store was heard, only who signs by the secret itself can know who signs.
-    const ring =
-      signing && (loaded || signsByItself) ? { signing, verifying: inState('verifying', 'next') } : undefined;
+    const ring = signing && { signing, verifying: inState('verifying', 'next') };
     return { ring, members, until };
   }
 
-  const keyOf = ({ number, kid }: StoredKey): SigningKey | undefined =>
-    number === FIRST ? first : loaded?.keys.get(kid);
-
-  function ringNow(): KeyRing | undefined {
+  function ringNow(): KeyRing {
     const now = clock();
     if (!computed || now >= computed.until) computed = compute(now);
+    if (!computed.ring) throw new Unavailable('signing-keys');
     return computed.ring;
   }
 
-  async function read(): Promise<readonly StoredKey[]> {
-    const records = await store.all();
-    const keys = new Map<string, SigningKey>();
-    for (const record of records) {
-      const known = loaded?.keys.get(record.kid);
-      if (record.retiredAt === null) keys.set(record.kid, known ?? (await unsealedKey(record, secret)));
+  /** Undefined where no secret at hand unseals it, or what is sealed is another key than it says. */
+  async function unseal(record: StoredKey): Promise<Unsealed | undefined> {
+    const known = loaded.keys.get(record.number);
+    if (known) return known;
+    try {
+      return { key: await unsealedKey(record, current), underPrevious: false };
+    } catch {
+      // Whatever the reason, there is nothing else to do than to try the other secret, and then to go on without this key.
     }
+    if (!previous) return undefined;
+    try {
+      const key = await unsealedKey(record, previous);
+      if (!serves) return { key, underPrevious: true };
+      const sealed = await resealed(record, previous, current);
+      // Where another node was first there is nothing left to do: it has the same key.
+      await store.reseal(record.number, record.sealed, sealed);
+      return { key, underPrevious: false };
+    } catch (fault) {
+      if (fault instanceof Unavailable) throw fault;
+      return undefined;
+    }
+  }
+
+  async function read(): Promise<void> {
+    readsAsked += 1;
+    const asked = readsAsked;
+    const records = await store.all();
+    const keys = new Map<number, Unsealed>();
+    // The newest first: where a process ends half-way, no older key is readable without the one that succeeded it.
+    for (const record of records.toReversed()) {
+      if (record.retiredAt !== null) continue;
+      const unsealed = await unseal(record);
+      if (unsealed) keys.set(record.number, unsealed);
+      else warnOnce({ kind: 'key-unreadable', kid: record.kid });
+    }
+    // An answer that took long is older than what is known by now.
+    if (asked < newestRead) return;
+    newestRead = asked;
     loaded = { records, keys };
     loadedAt = performance.now();
     computed = compute(clock());
-    return records;
   }
 
-  async function add(records: readonly StoredKey[], signsFrom: Instant): Promise<StoredKey | undefined> {
-    const number = (records.at(-1)?.number ?? FIRST) + 1;
-    const key = { ...(await newSealedKey(algorithm, secret)), number, createdAt: clock(), signsFrom, retiredAt: null };
+  const newestInForce = (): StoredKey | undefined => {
+    const states = statesAt(clock());
+    return loaded.records.findLast((_, index) => states[index] !== 'retired' && states[index] !== 'unreadable');
+  };
+
+  async function add(wanted: DrawnAlgorithm, signsFrom: Instant): Promise<StoredKey | undefined> {
+    const { records } = loaded;
+    const number = (records.at(-1)?.number ?? 0) + 1;
+    // The secret itself is the first key that is needed under it, so that its tokens of before stay good; but never a second time.
+    const bySecret = serves && wanted === 'HS256' && records.every(({ kid }) => kid !== currentKid);
+    const sealed = await (bySecret ? secretAsSealedKey(current) : newSealedKey(wanted, current));
+    const key = { ...sealed, number, createdAt: clock(), signsFrom, retiredAt: null };
     return (await store.add(key)) ? key : undefined;
   }
 
+  /** Whether a key must be made: none can sign, or the one that does is a secret that was replaced. */
+  function needsKey(): boolean {
+    const signing = computed?.ring?.signing;
+    if (!signing) return true;
+    return signing.kid === previousKid && loaded.records.every(({ kid }) => kid !== currentKid);
+  }
+
   async function load(): Promise<void> {
-    const records = await read();
-    const newest = withFirst(records).findLast(({ retiredAt }) => retiredAt === null);
-    if (newest?.algorithm === algorithm) return;
-    // Of nodes that start at once one makes it, and the others find it. Nobody can wait for the very first one that is published.
-    const isFirstPublished = records.every(({ algorithm: other }) => other.startsWith('HS'));
-    await add(records, isFirstPublished ? clock() : plusSeconds(clock(), publishSeconds));
     await read();
+    if (!serves) return;
+    await writeDownStopped();
+    while (needsKey()) {
+      // Of nodes that start at once one makes it and the others find it. Nobody can wait for a first key to be published for long.
+      const like = newestInForce()?.algorithm;
+      await add(isDrawn(like) ? like : algorithm, clock());
+      await read();
+    }
+    const stored = newestInForce()?.algorithm;
+    if (stored !== undefined && stored !== algorithm)
+      warnOnce({ kind: 'token-algorithm-differs', wanted: algorithm, stored });
+  }
+
+  /** What stopped by the passing of time is retired in the store as well, so that it stays so for nodes that start later. */
+  async function writeDownStopped(): Promise<void> {
+    const { records } = loaded;
+    const view = viewAt(clock());
+    for (const record of records) {
+      const at = stopsAt(record, records, view);
+      if (record.retiredAt === null && view.isReadable(record) && at <= view.now)
+        await store.retire(record.number, at as Instant);
+    }
   }
 
   function loadOnce(): Promise<void> {
@@ -161,46 +256,65 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     return loading;
   }
 
-  const listing = (record: StoredKey, records: readonly StoredKey[]): KeyListing => {
-    const { number, kid, algorithm, createdAt, signsFrom } = record;
-    return { number, kid, algorithm, createdAt, signsFrom, state: stateOf(record, records, clock()) };
+  function listed(): readonly KeyListing[] {
+    const states = statesAt(clock());
+    return loaded.records.map(({ number, kid, algorithm, createdAt, signsFrom }, index) => ({
+      ...{ number, kid, algorithm, createdAt, signsFrom },
+      state: states[index] ?? 'retired',
+      sealedUnderPrevious: loaded.keys.get(number)?.underPrevious ?? false,
+    }));
+  }
+
+  const isUnreadable = (): boolean => {
+    const states = listed().map(({ state }) => state);
+    return states.includes('unreadable') && !states.includes('signing');
   };
 
   return {
-    current() {
-      const ring = ringNow();
-      if (!ring) throw new Unavailable('signing-keys');
-      return ring;
-    },
+    current: ringNow,
     published() {
-      const ring = ringNow();
-      if (!ring) throw new Unavailable('signing-keys');
-      return [ring.signing, ...ring.verifying].flatMap(({ publicJwk }) => publicJwk ?? []);
+      const { signing, verifying } = ringNow();
+      return [signing, ...verifying].flatMap(({ publicJwk }) => publicJwk ?? []);
     },
     load: loadOnce,
     async renew() {
       if (loading || performance.now() - loadedAt >= RENEW_EVERY_MS) await loadOnce();
     },
-    async rotate({ atOnce = false } = {}) {
+    async rotate({ atOnce = false, algorithm: wanted } = {}) {
       for (;;) {
-        const records = await read();
-        const added = await add(records, atOnce ? clock() : plusSeconds(clock(), publishSeconds));
-        if (added) return listing(added, withFirst(await read()));
+        await read();
+        if (isUnreadable()) return err({ kind: 'keys-unreadable' });
+        const newest = newestInForce();
+        const stored = isDrawn(newest?.algorithm) ? newest.algorithm : algorithm;
+        const signsFrom = atOnce || !newest ? clock() : plusSeconds(clock(), publishSeconds);
+        const added = await add(wanted ?? stored, signsFrom);
+        if (!added) continue;
+        await read();
+        const listing = listed().find(({ number }) => number === added.number);
+        if (listing) return ok(listing);
       }
     },
     async retire(kid) {
-      const records = withFirst(await read());
-      const record = records.find((each) => each.kid === kid);
+      await read();
+      const records = loaded.records;
+      const index = records.findIndex((each) => each.kid === kid);
+      const record = records[index];
+      const state = listed()[index]?.state;
       if (!record || record.retiredAt !== null) return err({ kind: 'key-not-found' });
-      if (record.number === FIRST || stateOf(record, records, clock()) === 'signing')
-        return err({ kind: 'key-in-use' });
-      await store.retire(record.number, clock());
+      if (state === 'signing') return err({ kind: 'key-in-use' });
+      if (isUnreadable()) return err({ kind: 'keys-unreadable' });
+      // What nobody here could read has never signed for us, and so has succeeded no other key.
+      const now = clock();
+      await store.retire(record.number, state === 'unreadable' && record.signsFrom < now ? record.signsFrom : now);
       await read();
       return ok(undefined);
     },
     async list() {
-      const records = withFirst(await read());
-      return records.map((record) => listing(record, records));
+      await read();
+      return listed();
     },
   };
 }
+
+const isDrawn = (algorithm: string | undefined): algorithm is DrawnAlgorithm =>
+  algorithm === 'HS256' || algorithm === 'EdDSA' || algorithm === 'ES256';

@@ -1,6 +1,7 @@
 import { err, type Result } from '@portcullis/domain';
-import { type Composition, compose } from '../composition/compose.ts';
+import { type Composition, compose, type Warning } from '../composition/compose.ts';
 import type { Keys } from '../composition/keys.ts';
+import type { StoreUse } from '../composition/store.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { environmentIn } from '../settings/environment.ts';
 import { describeExpectation, type SettingFault } from '../settings/read.ts';
@@ -23,7 +24,7 @@ export async function settingsFrom<S extends Settings>(
   return read.ok ? read : err(settingsRefusal(read.error));
 }
 
-/** Runs `command` on what the settings name, and closes it again. */
+/** Runs `command` on what the settings name, and closes it again. @param use what the command may do to the store */
 export async function composed<
   S extends Settings,
   K extends Keys,
@@ -34,10 +35,12 @@ export async function composed<
   definition: ServiceDefinition<S, K, Fault, E>,
   io: Io,
   command: (composition: Composition<S, K>) => Promise<Result<T, Refusal>>,
+  use: StoreUse = 'read',
 ): Promise<Result<T, Refusal>> {
   const settings = await settingsFrom(definition, io);
   if (!settings.ok) return settings;
-  const composition = await compose(definition, settings.value);
+  const warn = ({ message }: Warning) => void io.stderr.write(`Warning: ${message}\n`);
+  const composition = await compose(definition, settings.value, { use, warn });
   if (!composition.ok) return err(settingsRefusal(composition.error));
   try {
     return await command(composition.value);

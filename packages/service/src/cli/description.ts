@@ -10,9 +10,9 @@ import { table } from './table.ts';
 /** The API as the default settings have it: the same on every machine, with no store opened and no key made. */
 async function describedApi(definition: AnyService): Promise<Api> {
   const settings = definition.settings.read({ TOKEN_SECRET: randomBytes(64).toString('base64url') });
-  // What a service begins with is in no description of it.
-  const { begin: _begin, ...described } = definition;
-  const composition = settings.ok ? await compose(described, settings.value, { openStore: openMemoryStore }) : settings;
+  const composition = settings.ok
+    ? await compose(definition, settings.value, { openStore: openMemoryStore })
+    : settings;
   if (!composition.ok) throw new TypeError('the default settings cannot be used');
   const { store, close } = composition.value;
   await close();

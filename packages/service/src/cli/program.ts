@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Result } from '@portcullis/domain';
 import { Command, CommanderError } from 'commander';
 import type { CommonParts } from '../composition/keys.ts';
-import type { Store } from '../composition/store.ts';
+import type { Store, StoreUse } from '../composition/store.ts';
 import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
@@ -29,8 +29,10 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     const answered = await command();
     exitCode = answered.ok ? printer.report(answered.value) : printer.refusal(answered.error);
   };
-  const onStore = (command: (composition: CommonParts & { readonly store: Store }) => Outcome): Promise<void> =>
-    answer(async () => (await import('./composed.ts')).composed(service, io, command));
+  const onStore = (
+    command: (composition: CommonParts & { readonly store: Store }) => Outcome,
+    use?: StoreUse,
+  ): Promise<void> => answer(async () => (await import('./composed.ts')).composed(service, io, command, use));
 
   const program = new Command(service.name)
     .description(`${service.description} Without a command it serves.`)
@@ -68,17 +70,21 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     .option('--admin', 'New user has administrator role')
     .option('--password <TEXT>', 'Do not set password on the command line!')
     .action((login: string, { admin = false, password }: { admin?: boolean; password?: string }) =>
-      onStore((composition) =>
-        addUser(composition, service, { login, admin, password }, async () =>
-          (await import('./new-password.ts')).newPassword(io),
-        ),
+      onStore(
+        (composition) =>
+          addUser(composition, service, { login, admin, password }, async () =>
+            (await import('./new-password.ts')).newPassword(io),
+          ),
+        'write',
       ),
     );
   leaf(users, 'import', 'Add the users of another system with the hashes that they have there')
     .argument('<FILE>', 'One JSON object a line')
     .action((file: string) =>
-      onStore(async (composition) =>
-        (await import('./import-users.ts')).importUsers(composition, service, resolve(io.folder, file)),
+      onStore(
+        async (composition) =>
+          (await import('./import-users.ts')).importUsers(composition, service, resolve(io.folder, file)),
+        'write',
       ),
     );
   leaf(users, 'list', 'List every user, in the order of registration').action(() =>
@@ -126,7 +132,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     onStore(async ({ store }) => {
       await store.migrate();
       return (await import('./db-status.ts')).dbStatus(store);
-    }),
+    }, 'prepare'),
   );
   leaf(db, 'status', 'Say which store it is and how it is').action(() =>
     onStore(async ({ store }) => (await import('./db-status.ts')).dbStatus(store)),

@@ -74,6 +74,8 @@ export async function serve(
       const own = await settingsFrom(each, io);
       if (!own.ok) return own;
       const composition = await compose(each, own.value, {
+        serves: true,
+        warn: ({ kind, message }) => logger.warn({ warning: kind }, message),
         emit: eventLog(logger),
         failed: (what, fault) => taskLog(logger, what).failed(fault),
       });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   addUser,
   addUserAsOperator,
@@ -17,7 +17,7 @@ import {
   type UserId,
   verifyCredentials,
 } from '@portcullis/domain';
-import { argon2PasswordHasher } from '@portcullis/security';
+import { argon2PasswordHasher, type TokenSecrets } from '@portcullis/security';
 import type { ServiceDefinition } from '../service-definition.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -28,10 +28,22 @@ import { openedResources } from './closing.ts';
 import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
-import { type OpenStore, openStore, type Store } from './store.ts';
+import { type OpenStore, openStore, type Store, type StoreUse } from './store.ts';
+
+/** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
+const DRAWN_SECRET_BYTES = 64;
 
 /** What a test, or a command that serves nobody, puts in the place of the real thing. */
 export interface ComposeOptions {
+  /**
+   * Whether requests will be answered. Only then is made what a service needs and does not find: its secret, the first key, what it begins
+   * with. Without it nothing is made, whatever the command.
+   */
+  readonly serves?: boolean;
+  /** What may be done to the store. `prepare` where it serves, else `read`. */
+  readonly use?: StoreUse;
+  /** Is told what an operator should look at. */
+  readonly warn?: (warning: Warning) => void;
   readonly clock?: Clock;
   readonly newUuid?: NewUuid;
   readonly openStore?: OpenStore;
@@ -39,6 +51,12 @@ export interface ComposeOptions {
   readonly emit?: Emit;
   /** Is told what failed that nobody waits for. */
   readonly failed?: (what: string, fault: unknown) => void;
+}
+
+/** Something that is not as the operator will want it, and keeps nothing from working. */
+export interface Warning {
+  readonly kind: string;
+  readonly message: string;
 }
 
 export interface Opened<S extends Settings> {
@@ -67,8 +85,9 @@ export async function compose<
   settings: S,
   options: ComposeOptions = {},
 ): Promise<Result<Composition<S, K>, readonly SettingFault[]>> {
+  const { serves = false, use = serves ? 'prepare' : 'read', warn = () => {} } = options;
   const [secret, passwordPolicy] = await Promise.all([
-    settings.TOKEN_SECRET === undefined ? keptTokenSecret(settings.DATA_DIR) : ok(settings.TOKEN_SECRET),
+    settings.TOKEN_SECRET === undefined ? keptTokenSecret(settings.DATA_DIR, serves) : ok(settings.TOKEN_SECRET),
     passwordPolicyOf(definition, settings),
   ]);
   if (!secret.ok || !passwordPolicy.ok) {
@@ -77,7 +96,7 @@ export async function compose<
 
   const opened = openedResources();
   try {
-    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition.name));
+    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition.name, use));
     const hasher = opened.keep(
       argon2PasswordHasher({
         parameters: {
@@ -127,7 +146,7 @@ export async function compose<
       bind(commonKeys.hasher, () => hasher);
       bind(commonKeys.logins, () => definition.logins);
       bind(commonKeys.passwordPolicy, () => passwordPolicy.value);
-      bind(commonKeys.tokenSecret, () => new TextEncoder().encode(secret.value));
+      bind(commonKeys.tokenSecrets, () => tokenSecretsOf(secret.value, settings));
       bind(
         commonKeys.newUserId,
         (get) => definition.newUserId?.({ counters: get(commonKeys.counters) }) ?? (() => newUuid() as UserId),
@@ -168,10 +187,10 @@ export async function compose<
 
     const { begin } = definition;
     const ungated = wired(store);
-    const ready = begin ? await begun(() => begin(partsOf(commonKeys, ungated.get))) : undefined;
+    const ready = serves && begin ? await begun(() => begin(partsOf(commonKeys, ungated.get))) : undefined;
     const stores = ready ? gated(store, ready) : store;
     const container = ready ? wired(stores) : ungated;
-    await definition.wire({ ...container, keep: opened.keep }, settings);
+    await definition.wire({ ...container, keep: opened.keep, serves, warn }, settings);
     // All at once, so that what is not bound fails the start and not a request.
     const parts = partsOf({ ...commonKeys, ...definition.keys }, container.get);
     return ok({ ...parts, settings, store: stores, close: opened.close } as Composition<S, K>);
@@ -184,6 +203,15 @@ export async function compose<
 
 const partsOf = <K extends Keys>(keys: K, get: <T>(key: Key<T>) => T): PartsOf<K> =>
   Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, get(key)])) as PartsOf<K>;
+
+function tokenSecretsOf(secret: string | undefined, { TOKEN_SECRET_PREVIOUS: previous }: Settings): TokenSecrets {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  return {
+    current: secret === undefined ? randomBytes(DRAWN_SECRET_BYTES) : bytes(secret),
+    ...(previous !== undefined && previous !== secret && { previous: bytes(previous) }),
+    kept: secret !== undefined,
+  };
+}
 
 async function passwordPolicyOf<S extends Settings>(
   { passwordPolicy }: Pick<ServiceDefinition<S, Keys, never, never>, 'passwordPolicy'>,

@@ -22,6 +22,7 @@ import type {
   VerifyCredentials,
   WidgetStore,
 } from '@portcullis/domain';
+import type { TokenSecrets } from '@portcullis/security';
 
 declare const resolvesTo: unique symbol;
 
@@ -58,8 +59,8 @@ export const commonKeys = {
   logins: keyOf<LoginPolicy<{ readonly kind: string }>>('logins'),
   newUserId: keyOf<NewUserId>('newUserId'),
   passwordPolicy: keyOf<PasswordPolicy>('passwordPolicy'),
-  /** The secret that signs tokens, as bytes. */
-  tokenSecret: keyOf<Uint8Array<ArrayBuffer>>('tokenSecret'),
+  /** What signs tokens, or seals the keys that do. */
+  tokenSecrets: keyOf<TokenSecrets>('tokenSecrets'),
   addUser: keyOf<AddUser>('addUser'),
   /** The same, on record as the operator's. */
   addUserAsOperator: keyOf<AddUser>('addUserAsOperator'),

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type {
   AuditStore,
   BookStore,
@@ -37,8 +37,14 @@ export interface Store {
 /** The service that shares its name with the project. */
 const PROJECT = 'portcullis';
 
+/**
+ * What a command may do to a store that is not as this release has it. `prepare` makes it, or brings it to this release. `write` makes
+ * one that is not there, and refuses one of an earlier release. `read` changes nothing: a store that is not there is an empty one.
+ */
+export type StoreUse = 'read' | 'write' | 'prepare';
+
 /** @param name whose data: each service has a file, or a database, of its own. */
-export type OpenStore = (settings: Settings, name: string) => Promise<Store>;
+export type OpenStore = (settings: Settings, name: string, use: StoreUse) => Promise<Store>;
 
 /** What is there must not be used as it is: another program's, or a newer release's. The message says so. */
 export class StoreRefused extends Error {
@@ -52,20 +58,35 @@ export class StoreRefused extends Error {
  * The store that the settings choose. The only place that knows which ones there are; the others are not even loaded.
  * @throws StoreRefused, Unavailable
  */
-export const openStore: OpenStore = ({ MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR }, name) =>
+export const openStore: OpenStore = ({ MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR }, name, use) =>
   url === undefined
-    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`))
-    : openMongoStore(url, name, MIGRATE_AT_START === 'yes');
+    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`), use)
+    : openMongoStore(url, name, MIGRATE_AT_START === 'yes' ? use : 'as it is');
 
-async function openSqliteStore(file: string): Promise<Store> {
-  const { openSqlite, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
-  // The file is brought to this release as it is opened.
-  return refusing(SqliteFileRefused, async () => ({ ...(await openSqlite({ file })), migrate: async () => undefined }));
+async function openSqliteStore(file: string, use: StoreUse): Promise<Store> {
+  const { openSqlite, isSqliteThere, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
+  const isThere = isSqliteThere(file);
+  if (use === 'read' && !isThere) {
+    const { memoryStores } = await import('@portcullis/persistence-memory');
+    const status = async () => ({ store: 'sqlite', file: resolve(file), schemaVersion: 'not made yet' });
+    return { ...memoryStores(), migrate: async () => undefined, status };
+  }
+  // The file is brought to this release as it is opened, where that is wanted.
+  const migrates = use === 'prepare' || !isThere;
+  return refusing(SqliteFileRefused, async () => ({
+    ...(await openSqlite({ file, migrates })),
+    migrate: async () => undefined,
+  }));
 }
 
-async function openMongoStore(url: string, name: string, migrates: boolean): Promise<Store> {
+async function openMongoStore(url: string, name: string, use: StoreUse | 'as it is'): Promise<Store> {
   const { openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
-  const store = await refusing(MongoRefused, () => openMongo({ url, databaseName: databaseOf(url, name), migrates }));
+  const databaseName = databaseOf(url, name);
+  const migrates = use === 'prepare';
+  const ifEmpty = use === 'write' ? 'made' : use === 'read' ? 'left' : undefined;
+  const store = await refusing(MongoRefused, () =>
+    openMongo({ url, databaseName, migrates, ...(ifEmpty && { ifEmpty }) }),
+  );
   return { ...store, migrate: () => refusing(MongoRefused, store.migrate) };
 }
 

@@ -92,6 +92,17 @@ export const commonSettings = {
       isUsableSecret,
     ),
   ),
+  TOKEN_SECRET_PREVIOUS: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description:
+          'A second secret that is believed, and neither signs nor seals, while `TOKEN_SECRET` is replaced: docs/tokens.md says how. Leave it out once the old secret is known to others.',
+        expected: 'a text that can be a `TOKEN_SECRET`',
+        unset: 'nothing but `TOKEN_SECRET` is believed',
+      } satisfies About),
+      isUsableSecret,
+    ),
+  ),
   PASSWORD_HASH_MEMORY_KIB: whole(8, 1_048_576, {
     description: 'Memory of one argon2id hash, in KiB. Less than what OWASP asks for is refused in production.',
     default: 19_456,

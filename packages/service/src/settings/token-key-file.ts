@@ -13,15 +13,23 @@ const FILE_NAME = 'token-secret';
 const NEW_SECRET_BYTES = 48;
 
 /**
- * The secret kept in `folder`, made there by whoever comes first: the same for every process and after every restart.
- * Its text can be moved to `TOKEN_SECRET` as it is.
+ * The secret kept in `folder`: the same for every process and after every restart. Its text can be moved to `TOKEN_SECRET` as it is.
+ * @param makes whether a secret that is not there is made, by the first of the processes that ask; if not, the answer is undefined
  */
-export async function keptTokenSecret(folder: string): Promise<Result<string, SettingFault>> {
+export async function keptTokenSecret(folder: string, makes: true): Promise<Result<string, SettingFault>>;
+export async function keptTokenSecret(
+  folder: string,
+  makes: boolean,
+): Promise<Result<string | undefined, SettingFault>>;
+export async function keptTokenSecret(
+  folder: string,
+  makes: boolean,
+): Promise<Result<string | undefined, SettingFault>> {
   const file = join(folder, FILE_NAME);
   try {
-    // Others of this machine have no business among keys and password hashes.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const secret = ((await textOf(file)) ?? (await makeOnce(file))).trim();
+    const kept = await textOf(file);
+    if (kept === undefined && !makes) return ok(undefined);
+    const secret = (kept ?? (await makeOnce(folder, file))).trim();
     if (isUsableSecret(secret)) return ok(secret);
   } catch (fault) {
     if (!isSystemError(fault)) throw fault;
@@ -47,7 +55,9 @@ async function textOf(file: string): Promise<string | undefined> {
  * Writes aside and links the whole file into place, which fails where there is one already: of two processes at once one
  * wins, the other reads what the winner wrote, and nobody ever sees half a key, not even after a crash.
  */
-async function makeOnce(file: string): Promise<string> {
+async function makeOnce(folder: string, file: string): Promise<string> {
+  // Others of this machine have no business among keys and password hashes.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const aside = `${file}.${randomUUID()}`;
   try {
     const handle = await open(aside, 'wx', 0o600);
