@@ -28,6 +28,7 @@ const defaults = {
   APP_ENV: 'development',
   HOST: '127.0.0.1',
   PORT: 3000,
+  MAX_CONNECTIONS: 1000,
   DATA_DIR: 'data',
   MIGRATE_AT_START: 'yes',
   TOKEN_ISSUER: 'portcullis',
@@ -74,6 +75,13 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       ['8080', 8080],
     ],
     bad: ['65536', '-1', '3000.5', '0x50', '1e3', 'http', ' 80', '٣'],
+  },
+  MAX_CONNECTIONS: {
+    good: [
+      ['1', 1],
+      ['1000000', 1_000_000],
+    ],
+    bad: ['0', '-1', '1.5', '1e3', '1000001', 'many', ' 8'],
   },
   PUBLIC_URL: {
     good: [

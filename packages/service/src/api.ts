@@ -67,7 +67,7 @@ export function createApi<E extends { readonly kind: string }>(
   const basePath = `${prefix}${description.basePath}`;
   const routes: readonly Route[] = [
     ...description.routes,
-    ...documentationRoutes({ title, basePath, documentPath, pagePath, document: () => documentText }),
+    ...documentationRoutes({ title, basePath, documentPath, pagePath, document: () => documentBytes }),
     ...healthRoutes({ checkReady }),
   ];
   const document = openApiDocument({
@@ -81,7 +81,7 @@ export function createApi<E extends { readonly kind: string }>(
     errorSchema,
     invalidInputSchema: description.invalidInputSchema ?? errorSchema,
   });
-  const documentText = JSON.stringify(document);
+  const documentBytes = Buffer.from(JSON.stringify(document));
   const { cors, trailingSlash } = description;
   const app = createService({
     ...options,

@@ -11,8 +11,8 @@ export interface DocumentationOptions {
   readonly basePath: string;
   readonly documentPath: string;
   readonly pagePath: string;
-  /** The OpenAPI document as JSON text, these routes included. */
-  readonly document: () => string;
+  /** The OpenAPI document as JSON in UTF-8, these routes included; the same bytes each time, which all answers share. */
+  readonly document: () => Buffer;
 }
 
 const route = routesOf<{ readonly public: null }, EngineError>();

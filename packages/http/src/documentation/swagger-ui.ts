@@ -48,7 +48,7 @@ export function swaggerUi({ title, pagePath, documentPath }: SwaggerUiOptions): 
   return {
     page: {
       contentType: 'text/html; charset=utf-8',
-      body: html,
+      body: Buffer.from(html),
       headers: { 'Content-Security-Policy': policyOf(html), 'Cache-Control': 'no-cache' },
     },
     asset(wanted, file) {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** The JSON body of the answer to a request that never reaches the application: 400, 408, 413 or 431. */
+/** The JSON body of the answer to a request that never reaches the application: 400, 408, 413, 431 or 503. */
 export type PresentClientError = (status: number) => unknown;
 
 /** The status for what Node's parser or its timeouts refuse; undefined where the connection itself failed. */
@@ -23,9 +23,9 @@ export function lastAnswer(shown: unknown) {
 }
 
 /** The whole of it as text, for a socket that has no ServerResponse. */
-export function lastMessage(status: number, shown: unknown): string {
+export function lastMessage(status: number, shown: unknown, more: Readonly<Record<string, string>> = {}): string {
   const { headers, body } = lastAnswer(shown);
-  const lines = Object.entries({ Date: new Date().toUTCString(), ...headers }).map(
+  const lines = Object.entries({ Date: new Date().toUTCString(), ...headers, ...more }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;

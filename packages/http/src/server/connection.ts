@@ -7,10 +7,22 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
+/** Handles a request that is due. */
+export type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** How many requests wait behind others, on all connections together. */
+export interface WaitingRequests {
+  count: number;
+  readonly maximum: number;
+}
+
 /** One connection and what is under way on it; Node keeps the same account, but shows none of it. */
 export interface Connection {
-  /** Answers false where the request must not be processed, since its answer could not be sent any more. */
-  readonly take: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /**
+   * Has the request handled as soon as the answers to those before it are written. Until then nothing more is read, so that a client
+   * that pipelines without reading has one answer of the process's memory. A request is not handled if its answer could not be sent.
+   */
+  readonly take: (request: IncomingMessage, response: ServerResponse) => void;
   /** Refuses what can't be read, or came too late: in the place of its response, in order, or not at all. */
   readonly refuse: (status: number) => void;
   /** Lets the latest request under way be the last one, and says so in its response (RFC 9112 §9.6). */
@@ -20,18 +32,33 @@ export interface Connection {
   readonly destroy: () => void;
 }
 
+export interface ConnectionOptions {
+  readonly presentClientError: PresentClientError;
+  readonly handle: Handle;
+  readonly waiting: WaitingRequests;
+  /** Whether each answer is to be the last one of its connection. */
+  readonly draining: () => boolean;
+}
+
 /** A client that is still sending would get a reset, and lose the answer, if the socket were closed behind it. */
 const LINGER_MS = 1_000;
 
-export function connectionOn(socket: Socket, presentClientError: PresentClientError): Connection {
+export function connectionOn(
+  socket: Socket,
+  { presentClientError, handle, waiting, draining }: ConnectionOptions,
+): Connection {
   // In the order of the requests: a client that pipelines has several.
   const underWay = new Set<Exchange>();
+  // Those among them that are not handled yet: what came in one piece is parsed in one go, however much it is.
+  const held: Exchange[] = [];
   const openedAt = performance.now();
   let latest: Exchange | undefined;
   let ending = false;
   let refused = false;
   let statusOwed: number | undefined;
   let unwanted = false;
+  // It brought more than may wait: nothing more is read of it.
+  let cutOff = false;
 
   function answerBare(status: number): void {
     // A connection that was opened ahead of need, as browsers do, has asked nothing.
@@ -67,24 +94,74 @@ export function connectionOn(socket: Socket, presentClientError: PresentClientEr
     response.end(body);
   }
 
+  function hold(exchange: Exchange): void {
+    held.push(exchange);
+    waiting.count += 1;
+    socket.pause();
+  }
+
+  // Node resumes the socket for reasons of its own, such as a body that is read.
+  socket.on('resume', () => {
+    if (held.length > 0 || cutOff) socket.pause();
+  });
+
+  /** Has a request that waits never handled. */
+  function release(exchange: Exchange): void {
+    const at = held.indexOf(exchange);
+    if (at === -1) return;
+    held.splice(at, 1);
+    waiting.count -= 1;
+  }
+
+  function handleNext(): void {
+    if (socket.destroyed) return;
+    const next = held.shift();
+    if (!next) return;
+    waiting.count -= 1;
+    if (held.length === 0 && !cutOff) socket.resume();
+    handle(next.request, next.response);
+  }
+
+  socket.once('close', () => {
+    waiting.count -= held.length;
+    held.length = 0;
+  });
+
   function done(exchange: Exchange): void {
     underWay.delete(exchange);
+    handleNext();
     if (underWay.size > 0) return;
     if (statusOwed !== undefined) answerBare(statusOwed);
     else if (unwanted) socket.destroySoon();
   }
 
+  function announceEnd(): void {
+    if (!latest || !underWay.has(latest) || latest.response.headersSent) return;
+    // Not a header, which an error handler would take away again.
+    latest.response.shouldKeepAlive = false;
+    ending = true;
+  }
+
   return {
     take(request, response) {
-      if (ending) return false;
+      if (ending) return;
+      if (underWay.size > 0 && waiting.count >= waiting.maximum) {
+        announceEnd();
+        ending = true;
+        unwanted = true;
+        cutOff = true;
+        socket.pause();
+        return;
+      }
       const exchange = { request, response };
       latest = exchange;
       underWay.add(exchange);
       response.once('close', () => done(exchange));
+      if (draining()) announceEnd();
       // RFC 9112 §3.2. Node would answer it, too, but without a body.
-      if (request.headers.host !== undefined || request.httpVersion !== '1.1') return true;
-      answerAs(response, 400);
-      return false;
+      if (request.headers.host === undefined && request.httpVersion === '1.1') answerAs(response, 400);
+      else if (underWay.size > 1) hold(exchange);
+      else handle(request, response);
     },
 
     refuse(status) {
@@ -95,17 +172,15 @@ export function connectionOn(socket: Socket, presentClientError: PresentClientEr
       if (latest && !latest.request.complete) {
         // What can't be read is the body of a request that has its response.
         if (latest.response.headersSent) socket.destroy();
-        else answerAs(latest.response, status);
+        else {
+          release(latest);
+          answerAs(latest.response, status);
+        }
       } else if (underWay.size > 0) statusOwed = status;
       else answerBare(status);
     },
 
-    announceEnd() {
-      if (!latest || !underWay.has(latest) || latest.response.headersSent) return;
-      // Not a header, which an error handler would take away again.
-      latest.response.shouldKeepAlive = false;
-      ending = true;
-    },
+    announceEnd,
 
     endWhenDone(settleMs) {
       unwanted = true;

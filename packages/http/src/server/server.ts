@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
-import { clientErrorStatus, type PresentClientError } from './client-error.ts';
-import { type Connection, connectionOn } from './connection.ts';
+import { clientErrorStatus, lastMessage, type PresentClientError } from './client-error.ts';
+import { type Connection, connectionOn, type Handle, type WaitingRequests } from './connection.ts';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ServerLimits {
@@ -16,6 +16,13 @@ export interface ServerLimits {
   readonly stallTimeoutMs: number;
   /** Request line and headers together: then 431. */
   readonly maxHeaderBytes: number;
+  /** Connections at a time; one more is answered with 503 and ended. */
+  readonly maxConnections: number;
+  /**
+   * Requests that wait behind others on their connection, on all connections together; the connection that brings one more is ended
+   * after those that wait on it. Node parses all that comes in one piece: up to some 2,000 requests, of a few kB of memory each.
+   */
+  readonly maxWaitingRequests: number;
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -24,6 +31,8 @@ export const SERVER_LIMITS: ServerLimits = {
   keepAliveTimeoutMs: 5_000,
   stallTimeoutMs: 60_000,
   maxHeaderBytes: 16_384,
+  maxConnections: 1_000,
+  maxWaitingRequests: 4_000,
 };
 
 export interface StopOptions {
@@ -66,14 +75,17 @@ const LAST_CALL_MS = 1_000;
  * @throws the system's error, with its `code`, where the address cannot be listened on.
  */
 export async function startServer(
-  handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+  handle: Handle,
   { host, port, presentClientError, ...options }: ServerOptions,
 ): Promise<RunningServer> {
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const connections = new Map<Socket, Connection>();
+  const waiting: WaitingRequests = { count: 0, maximum: limits.maxWaitingRequests };
   let accepted = 0;
   let held: (() => unknown)[] | undefined;
   let stopping: Promise<void> | undefined;
+
+  const draining = (): boolean => stopping !== undefined;
 
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -89,16 +101,21 @@ export async function startServer(
   server.maxHeadersCount = 0;
 
   function take(request: IncomingMessage, response: ServerResponse): void {
-    const connection = connections.get(request.socket);
-    if (!connection?.take(request, response)) return;
-    if (stopping) connection.announceEnd();
+    connections.get(request.socket)?.take(request, response);
+  }
+
+  function handleOrHold(request: IncomingMessage, response: ServerResponse): void {
     if (held) held.push(() => handle(request, response));
     else handle(request, response);
   }
 
   server.on('connection', (socket: Socket) => {
     accepted += 1;
-    connections.set(socket, connectionOn(socket, presentClientError));
+    if (connections.size >= limits.maxConnections) {
+      socket.end(lastMessage(503, presentClientError(503), { 'Retry-After': '1' }), () => socket.destroy());
+      return;
+    }
+    connections.set(socket, connectionOn(socket, { presentClientError, handle: handleOrHold, waiting, draining }));
     socket.once('close', () => connections.delete(socket));
   });
   server.on('request', take);
@@ -151,7 +168,7 @@ export async function startServer(
   return {
     host: address.address,
     port: address.port,
-    draining: () => stopping !== undefined,
+    draining,
     stop: (stopOptions) => {
       stopping ??= stopServer({ ...STOP_OPTIONS, ...stopOptions });
       return stopping;

@@ -49,7 +49,7 @@ export async function serve(
   // Those of the process itself, such as the port, are read alike by all of them.
   const settings = await settingsFrom(service, io);
   if (!settings.ok) return settings;
-  const { APP_ENV, HOST, PORT, LOG_LEVEL }: Settings = settings.value;
+  const { APP_ENV, HOST, PORT, MAX_CONNECTIONS: maxConnections, LOG_LEVEL }: Settings = settings.value;
   const pretty = stdout.isTTY === true && !json;
   const messages = lineSink(stderr, { notice: (lost) => `${lost} messages could not be written.\n` });
   const { logger, end } = await createLogger(LOG_LEVEL, {
@@ -96,7 +96,7 @@ export async function serve(
     const { app, presentClientError } = main.api;
     const listeners = Object.fromEntries(others.map(({ prefix, api }) => [prefix, api.app.callback()]));
     const listener = others.length > 0 ? mount(listeners, app.callback()) : app.callback();
-    server = await startServer(listener, { host: HOST, port: PORT, presentClientError });
+    server = await startServer(listener, { host: HOST, port: PORT, limits: { maxConnections }, presentClientError });
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
     for (const { service, composition } of running) {

@@ -53,6 +53,10 @@ export const commonSettings = {
     default: '127.0.0.1',
   }),
   PORT: whole(0, 65535, { description: 'The port to listen on; 0 takes a free one.', default: 3000 }),
+  MAX_CONNECTIONS: whole(1, 1_000_000, {
+    description: 'How many connections are held at a time; one more is answered with 503 and ended.',
+    default: 1_000,
+  }),
   PUBLIC_URL: Type.Optional(
     Type.Refine(
       Type.String({
