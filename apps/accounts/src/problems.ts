@@ -2,6 +2,7 @@ import type {
   CredentialsInvalid,
   LoginTaken,
   PasswordFault,
+  PersonNameInvalid,
   TokenExpired,
   TokenInvalid,
   TokenRevoked,
@@ -43,15 +44,22 @@ export const problems: ProblemTable<AccountsError | EngineError> = {
   'media-type-unsupported': incomplete,
 };
 
+const MISSING = 'required';
+const EMPTY = 'must not be empty';
+
 /** Why a field was refused, for the command line and for `application/problem+json`. */
-export const reasons: Reasons<PasswordFault | TextFault | UserNameFault> = {
-  'field-missing': () => 'required',
+export const reasons: Reasons<PasswordFault | PersonNameInvalid | TextFault | UserNameFault> = {
+  'field-missing': () => MISSING,
   'field-not-text': () => 'must be text',
+  'field-has-controls': () => 'must not have control characters',
   'field-repeated': () => 'must be sent once',
-  'user-name-too-short': () => 'must not be empty',
+  'user-name-too-short': () => EMPTY,
   'user-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'user-name-has-colon': () => 'must not have a colon: it could not be sent as Basic credentials',
-  'password-too-short': () => 'must not be empty',
+  'user-name-has-controls': () => 'must not have control or format characters',
+  'person-name-has-controls': () => 'must not have control or format characters',
+  'password-not-text': () => 'must be text, without U+0000',
+  'password-too-short': () => EMPTY,
   'password-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'password-common': () => 'is among those that are guessed first',
   'password-is-login': () => 'must not be the username',
@@ -59,4 +67,9 @@ export const reasons: Reasons<PasswordFault | TextFault | UserNameFault> = {
 
 export const errorSchema = Type.Object({ msg: Type.String(), data: Type.Null() }, { title: 'Error' });
 
-export const present = ({ message }: Pick<Problem, 'message'>) => ({ msg: message, data: null });
+/** Names the wrong fields in words, but for those that are missing or empty: for these the contract has a sentence. */
+export function present({ message, fields = {} }: Pick<Problem, 'message' | 'fields'>) {
+  const wrong = Object.entries(fields);
+  const named = wrong.length > 0 && !wrong.some(([, reason]) => reason === MISSING || reason === EMPTY);
+  return { msg: named ? wrong.map(([field, reason]) => `${field} ${reason}`).join('; ') : message, data: null };
+}

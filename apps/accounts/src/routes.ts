@@ -9,8 +9,10 @@ import {
   type LogOut,
   ok,
   type PasswordPolicy,
+  type PersonNameInvalid,
   type Principal,
   parseNewPassword,
+  parsePersonName,
   type Result,
   type UserNameFault,
 } from '@portcullis/domain';
@@ -24,6 +26,7 @@ import {
   required,
   routesOf,
   textInput,
+  withControls,
 } from '@portcullis/http';
 import type { ApiDescription } from '@portcullis/service';
 import Type from 'typebox';
@@ -59,9 +62,9 @@ function accountsAccess({ authenticate, logIn, logins }: AccountsDeps): Accounts
       failures: ['credentials-invalid'],
       async check(request) {
         const credentials = basicCredentials(request);
-        const login = credentials.ok ? logins.parse(credentials.value.userId) : unknown;
-        if (!credentials.ok || !login.ok) return unknown;
-        return logIn({ login: login.value, password: credentials.value.password });
+        const login = credentials.ok ? logins.presented(credentials.value.userId) : undefined;
+        if (!credentials.ok || login === undefined) return unknown;
+        return logIn({ login, password: credentials.value.password });
       },
       subject: () => 'logging in',
     },
@@ -80,14 +83,20 @@ function accountsAccess({ authenticate, logIn, logins }: AccountsDeps): Accounts
 
 const route = routesOf<AccountsAccess, AccountsError | EngineError>();
 
-const nameOrNull = optional(Type.String(), (text): Result<string | null, never> => ok(text ?? null));
+const nameOrNull = optional(
+  Type.String(),
+  (text): Result<string | null, PersonNameInvalid> => (text === undefined ? ok(null) : parsePersonName(text)),
+);
 
 function accountsRoutes({ addUser, logOut, logins, passwordPolicy }: AccountsDeps): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
       username: required(Type.String({ minLength: 1 }), logins.parse),
-      password: required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+      password: withControls(
+        'all-but-nul',
+        required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+      ),
       first_name: nameOrNull,
       last_name: nameOrNull,
     },

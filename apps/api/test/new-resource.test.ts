@@ -38,6 +38,7 @@ const reasons = {
   'field-missing': () => 'missing',
   'field-not-text': () => 'not text',
   'field-repeated': () => 'repeated',
+  'field-has-controls': () => 'controls',
 };
 
 async function serve(t: TestContext, gateFields: Parameters<typeof show.view>[1]) {

@@ -20,15 +20,16 @@ import {
   type VerifyCredentials,
 } from '@portcullis/domain';
 import {
-  anyText,
   type EngineError,
   type Guard,
   headerToken,
+  lookedFor,
   optional,
   type Route,
   required,
   routesOf,
   textInput,
+  withControls,
 } from '@portcullis/http';
 import type { ApiDescription } from '@portcullis/service';
 import Type from 'typebox';
@@ -71,12 +72,11 @@ const route = routesOf<BooksAccess, BooksError | EngineError>();
 const json = ['application/json'] as const;
 const bookText = required(Type.String({ maxLength: BOOK_TEXT_MAX_LENGTH }), parseBookText);
 const draft = textInput({ title: bookText, author: bookText }, reasons);
-const bookPath = textInput({ id: required(Type.Integer(), anyText) }, reasons);
+const bookPath = textInput({ id: lookedFor(Type.Integer()) }, reasons);
 const asSent = (text: string | undefined): Result<string | undefined, never> => ok(text);
-const presented = textInput(
-  { username: optional(Type.String(), asSent), password: optional(Type.String(), asSent) },
-  reasons,
-);
+/** What is compared and not kept: names and passwords of earlier releases may have control characters. */
+const compared = withControls('all-but-nul', optional(Type.String(), asSent));
+const presented = textInput({ username: compared, password: compared }, reasons);
 
 function booksRoutes(deps: BooksDeps): Route[] {
   const { addUser, verifyCredentials, issueToken, logins, passwordPolicy, books, addBook, removeBook } = deps;
@@ -84,7 +84,10 @@ function booksRoutes(deps: BooksDeps): Route[] {
   const registration = textInput(
     {
       username: required(Type.String({ minLength: 1, maxLength: 64 }), logins.parse),
-      password: required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+      password: withControls(
+        'all-but-nul',
+        required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+      ),
     },
     reasons,
   );
@@ -118,9 +121,9 @@ function booksRoutes(deps: BooksDeps): Route[] {
       failures: ['login-incomplete', 'user-unknown', 'password-wrong'],
       async handle({ body: { username, password } }) {
         if (!username || !password) return err({ kind: 'login-incomplete' });
-        const login = logins.parse(username);
-        if (!login.ok) return err({ kind: 'user-unknown' });
-        const user = await verifyCredentials({ login: login.value, password });
+        const login = logins.presented(username);
+        if (login === undefined) return err({ kind: 'user-unknown' });
+        const user = await verifyCredentials({ login, password });
         if (user.ok) return ok(await issueToken(user.value));
         return err({ kind: user.error.reason === 'password-wrong' ? 'password-wrong' : 'user-unknown' });
       },

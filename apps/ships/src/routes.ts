@@ -23,16 +23,7 @@ import {
   type UserNameFault,
   type UserStore,
 } from '@portcullis/domain';
-import {
-  type AnswerHeader,
-  anyText,
-  jsonField,
-  jsonInput,
-  listOf,
-  type Route,
-  required,
-  textInput,
-} from '@portcullis/http';
+import { type AnswerHeader, jsonField, jsonInput, listOf, lookedFor, type Route, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import { route } from './access.ts';
 import { reasons } from './problems.ts';
@@ -62,6 +53,8 @@ export interface ShipsDeps {
 }
 
 const { text, integer, texts, optional } = jsonField;
+/** What is compared and not kept: names and passwords of earlier releases may have control characters. */
+const presented = text(Type.String(), (sent) => ok(sent), 'all-but-nul');
 const positive = integer({ minimum: 1 });
 const mediaTypes = ['application/json'] as const;
 const refused = { unknown: 'refused' } as const;
@@ -75,10 +68,7 @@ const location = <Value extends { readonly id: number | string }>(list: string):
 /** An id in a path is digits alone, or the path is unknown. */
 const byId = {
   matching: { id: /^[0-9]+$/ },
-  params: textInput(
-    { id: required(Type.Integer({ minimum: 0 }), anyText) },
-    { 'field-missing': () => [], 'field-not-text': () => [], 'field-repeated': () => [] },
-  ),
+  params: textInput({ id: lookedFor(Type.Integer({ minimum: 0 })) }, reasons),
 };
 
 const NO_ID = '0';
@@ -88,7 +78,7 @@ const shipIdOf = (digits: string) => parseShipId(idOf(digits));
 
 /** Log in, refresh and log out. */
 export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDeps): Route[] {
-  const credentials = jsonInput({ username: optional(text()), password: optional(text()) }, reasons, {
+  const credentials = jsonInput({ username: optional(presented), password: optional(presented) }, reasons, {
     unknown: 'ignored',
   });
   return [
@@ -104,9 +94,9 @@ export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDe
       failures: ['credentials-incomplete', 'credentials-invalid'],
       async handle({ body: { username, password } }) {
         if (!username || !password) return err({ kind: 'credentials-incomplete' });
-        const login = logins.parse(username);
-        return login.ok
-          ? logIn({ login: login.value, password })
+        const login = logins.presented(username);
+        return login !== undefined
+          ? logIn({ login, password })
           : err({ kind: 'credentials-invalid', reason: 'login-unknown' });
       },
     }),
@@ -149,7 +139,11 @@ export function userRoutes(deps: ShipsDeps): Route[] {
     {
       id: optional(positive),
       name: text(Type.String({ minLength: 2 }), logins.parse),
-      password: text(Type.String({ minLength: passwordPolicy.minimumLength }), (word) => newPassword(word, undefined)),
+      password: text(
+        Type.String({ minLength: passwordPolicy.minimumLength }),
+        (word) => newPassword(word, undefined),
+        'all-but-nul',
+      ),
     },
     reasons,
     refused,

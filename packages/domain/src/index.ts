@@ -78,7 +78,7 @@ export {
   sweepSessions,
 } from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
-export { endOfPrefix, foldCase, isWellFormed } from './shared/characters.ts';
+export { endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {
@@ -192,6 +192,7 @@ export {
 export type { Login, LoginKey, LoginKeys, LoginPolicy } from './user/login.ts';
 export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
 export type { PasswordHash, PasswordHasher } from './user/password-hasher.ts';
+export { type PersonNameInvalid, parsePersonName } from './user/person-name.ts';
 export { type RekeyLoginsDeps, rekeyLogins } from './user/rekey-logins.ts';
 export {
   type ReplaceCredentials,

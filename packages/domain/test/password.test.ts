@@ -22,6 +22,20 @@ describe('new password', () => {
     }
   });
 
+  it('has no U+0000 and no lone surrogate, however long it is', () => {
+    for (const text of [
+      '\0',
+      'long enough\0',
+      'long\0enough',
+      'long enough\ud800',
+      '\udfff',
+      `${'x'.repeat(100_000)}\0`,
+    ]) {
+      assert.deepEqual(parse(text, undefined), { ok: false, error: { kind: 'password-not-text' } });
+    }
+    assert.ok(parse('long\tenough\n😀', undefined).ok);
+  });
+
   it('is no common one, in any letter case', () => {
     for (const text of ['password', 'PassWord', 'CORRECT HORSE']) {
       assert.deepEqual(parse(text, undefined), { ok: false, error: { kind: 'password-common' } });

@@ -64,7 +64,8 @@ export function basicCredentials(request: IncomingMessage): Result<BasicCredenti
   try {
     const text = utf8.decode(Buffer.from(encoded, 'base64'));
     const colon = text.indexOf(':');
-    if (colon === -1) return err({ kind: 'credentials-malformed' });
+    // RFC 7617 §2 has no control characters at all; U+0000 no password of ours has, and nothing is hashed for it.
+    if (colon === -1 || text.includes('\0')) return err({ kind: 'credentials-malformed' });
     return ok({ userId: text.slice(0, colon), password: text.slice(colon + 1) });
   } catch {
     return err({ kind: 'credentials-malformed' });

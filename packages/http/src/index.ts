@@ -14,9 +14,11 @@ export { type SwaggerUi, swaggerUi } from './documentation/swagger-ui.ts';
 export { type HealthRoutesDeps, healthRoutes } from './health-routes.ts';
 export {
   anyText,
+  type Controls,
   type Entries,
   type FieldReasons,
   type Input,
+  lookedFor,
   optional,
   type Reasons,
   required,
@@ -24,6 +26,7 @@ export {
   type TextField,
   textInput,
   together,
+  withControls,
 } from './input.ts';
 export {
   type FieldFault,

@@ -1,4 +1,4 @@
-import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
+import { err, hasControls, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TObject, type TSchema } from 'typebox';
 
 /** What was sent under each name: every value, in the order sent, of whatever type a body may carry. */
@@ -19,7 +19,21 @@ export type TextFault =
   | { readonly kind: 'field-missing' }
   /** Another type than text, or text that is not well-formed Unicode: it would be stored as something else. */
   | { readonly kind: 'field-not-text' }
+  /** Text with control characters that passed the field's own rule. */
+  | { readonly kind: 'field-has-controls' }
   | { readonly kind: 'field-repeated' };
+
+/**
+ * The control characters (U+0000 to U+001F, U+007F to U+009F) that a text field may have. `none`, the default; `all-but-nul`, for
+ * what is never shown, such as passwords; `all`, for what is only looked for, such as an id in a path.
+ */
+export type Controls = 'none' | 'all-but-nul' | 'all';
+
+/** What is wrong with a text that is well-formed and passed the field's own rule, if anything. */
+export function controlFault(text: string, controls: Controls = 'none'): TextFault | undefined {
+  const refused = controls === 'none' ? hasControls(text) : controls === 'all-but-nul' && text.includes('\0');
+  return refused ? { kind: 'field-has-controls' } : undefined;
+}
 
 /** The words for a fault; given the field's name. One table of these per service. */
 export type Reasons<Fault extends { readonly kind: string }> = {
@@ -34,6 +48,7 @@ export interface TextField<T, Fault> {
   readonly required: boolean;
   /** @param others the other fields' texts, for a rule on two of them. */
   readonly parse: (text: string | undefined, others: TextOf) => Result<T, Fault>;
+  readonly controls?: Controls;
 }
 
 /** A field that must be sent. */
@@ -52,7 +67,16 @@ export const optional = <T, Fault>(
   parse: (text: string | undefined, others: TextOf) => Result<T, Fault>,
 ): TextField<T, Fault> => ({ schema, required: false, parse });
 
-/** Text that is taken as it is. */
+/** The same field, with control characters. */
+export const withControls = <T, Fault>(controls: Controls, field: TextField<T, Fault>): TextField<T, Fault> => ({
+  ...field,
+  controls,
+});
+
+/** Text that is only looked for, such as an id in a path: what cannot be one is not found, and nothing else is wrong with it. */
+export const lookedFor = (schema: TSchema) => withControls('all', required(schema, anyText));
+
+/** Text that is taken as it is, control characters aside. */
 export const anyText = (text: string): Result<string, never> => ok(text);
 
 type TextFields = Readonly<Record<string, TextField<unknown, { readonly kind: string }>>>;
@@ -83,13 +107,24 @@ export function textInput<const F extends TextFields>(fields: F, reasons: Reason
       const read: Record<string, unknown> = {};
       const refused: Record<string, unknown> = {};
       for (const name of names) {
-        const parsed = sentOnceAsText(entries.get(name)) ?? fields[name]?.parse(textOf(name), textOf);
+        const parsed = sentOnceAsText(entries.get(name)) ?? parseField(fields[name], textOf(name), textOf);
         if (parsed?.ok) read[name] = parsed.value;
         else if (parsed) refused[name] = explain[parsed.error.kind]?.(parsed.error, name);
       }
       return Object.keys(refused).length > 0 ? err(refused) : ok(read as ValuesOf<F>);
     },
   };
+}
+
+/** By the field's own rule first, since its contract may have words for a control character, too. */
+function parseField(
+  field: TextFields[string] | undefined,
+  text: string | undefined,
+  others: TextOf,
+): Result<unknown, { readonly kind: string }> | undefined {
+  const parsed = field?.parse(text, others);
+  const fault = parsed?.ok && text !== undefined ? controlFault(text, field?.controls) : undefined;
+  return fault ? err(fault) : parsed;
 }
 
 function sentOnceAsText(values: readonly unknown[] | undefined): Result<never, TextFault> | undefined {

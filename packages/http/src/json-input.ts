@@ -1,6 +1,14 @@
 import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TSchema } from 'typebox';
-import type { Entries, FieldReasons, Input, Reasons, TextFault } from './input.ts';
+import {
+  type Controls,
+  controlFault,
+  type Entries,
+  type FieldReasons,
+  type Input,
+  type Reasons,
+  type TextFault,
+} from './input.ts';
 
 /** What is wrong with a field of a body before any rule of its type is asked. */
 export type FieldFault = TextFault | { readonly kind: 'field-null' } | { readonly kind: 'field-unknown' };
@@ -37,12 +45,16 @@ export const jsonField = {
   text: <T = string, Fault = never>(
     schema: TSchema = Type.String(),
     parse: (text: string) => Result<T, Fault> = (text) => ok(text as T),
+    controls: Controls = 'none',
   ): JsonField<T, Fault | TextFault> => ({
     schema,
     required: true,
     read(value) {
       const text = readText(value);
-      return text.ok ? parse(text.value) : text;
+      if (!text.ok) return text;
+      const parsed = parse(text.value);
+      const fault = parsed.ok ? controlFault(text.value, controls) : undefined;
+      return fault ? err(fault) : parsed;
     },
   }),
   integer: ({ minimum }: { readonly minimum: number }): JsonField<number, IntegerFault> => ({
@@ -61,7 +73,8 @@ export const jsonField = {
       const refused = new Map<number, ListFault | TextFault>();
       for (const [index, element] of value.entries()) {
         const text = readText(element);
-        if (!text.ok) refused.set(index, text.error);
+        const fault = text.ok ? controlFault(text.value) : text.error;
+        if (fault) refused.set(index, fault);
       }
       return refused.size > 0 ? err({ elements: refused }) : ok(value as readonly string[]);
     },

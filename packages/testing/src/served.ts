@@ -11,6 +11,7 @@ import {
   createApi,
   type Environment,
   type Keys,
+  type OpenStore,
   openedResources,
   openStore,
   type ServiceDefinition,
@@ -47,6 +48,8 @@ export interface ServeForTestOptions {
   readonly environment?: Environment;
   /** A server to make a database on; a SQLite file where it is left out. */
   readonly mongodbUrl?: string;
+  /** The store that the settings choose where it is left out. */
+  readonly openStore?: OpenStore;
 }
 
 const START = Date.parse('2026-11-22T00:24:44.250Z');
@@ -60,7 +63,7 @@ export async function serveForTest<
   E extends { readonly kind: string },
 >(
   definition: ServiceDefinition<S, K, Fault, E>,
-  { prefix = '', environment = {}, mongodbUrl }: ServeForTestOptions = {},
+  { prefix = '', environment = {}, mongodbUrl, openStore: open = openStore }: ServeForTestOptions = {},
 ): Promise<ServedForTest<Composition<S, K>>> {
   let now = START;
   const clock: MovableClock = {
@@ -85,7 +88,7 @@ export async function serveForTest<
 
   async function start(): Promise<ServedForTest<Composition<S, K>>> {
     const opened = all.keep(openedResources());
-    const composed = await compose(definition, own, { serves: true, clock: () => instant(now), openStore });
+    const composed = await compose(definition, own, { serves: true, clock: () => instant(now), openStore: open });
     assert.ok(composed.ok, JSON.stringify(composed));
     const composition = opened.keep(composed.value);
     const { app, presentClientError, basePath } = createApi(definition.api(composition, own), {

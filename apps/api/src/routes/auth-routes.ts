@@ -10,7 +10,7 @@ import {
   type Refresh,
   type Register,
 } from '@portcullis/domain';
-import { anyText, type BodyMediaType, type Route, required, textInput } from '@portcullis/http';
+import { anyText, type BodyMediaType, type Route, required, textInput, withControls } from '@portcullis/http';
 import Type from 'typebox';
 import { logins } from '../logins.ts';
 import { outcomeView } from '../views/outcome-view.ts';
@@ -34,16 +34,20 @@ export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form
 export const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), logins.parse);
 
 /** A password to compare, whatever is required of new ones. */
-export const presentedPassword = required(Type.String({ minLength: 1 }), (text) =>
-  text === '' ? err({ kind: 'password-empty' }) : ok(text),
+export const presentedPassword = withControls(
+  'all-but-nul',
+  required(Type.String({ minLength: 1 }), (text) => (text === '' ? err({ kind: 'password-empty' }) : ok(text))),
 );
 
 /** A password to set. @param loginField the field that it must not be the same as */
 export function newPasswordField(policy: PasswordPolicy, loginField?: string) {
   const { minimumLength: minLength, maximumLength: maxLength } = policy;
   const newPassword = parseNewPassword(policy);
-  return required(Type.String({ minLength, maxLength }), (text, textOf) =>
-    newPassword(text, loginField === undefined ? undefined : textOf(loginField)),
+  return withControls(
+    'all-but-nul',
+    required(Type.String({ minLength, maxLength }), (text, textOf) =>
+      newPassword(text, loginField === undefined ? undefined : textOf(loginField)),
+    ),
   );
 }
 

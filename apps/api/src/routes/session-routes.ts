@@ -1,5 +1,5 @@
 import { type EndSession, err, type ListSessions, type LogOutEverywhere, ok, parseSessionId } from '@portcullis/domain';
-import { anyText, type Route, required, textInput } from '@portcullis/http';
+import { lookedFor, type Route, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { sessionsView } from '../views/session-view.ts';
@@ -12,8 +12,7 @@ export interface SessionRoutesDeps {
   readonly logOutEverywhere: LogOutEverywhere;
 }
 
-/** Any text: what cannot be an id is not found, and nothing else is wrong with it. */
-const anyId = textInput({ id: required(Type.String({ format: 'uuid' }), anyText) }, reasons);
+const anyId = textInput({ id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 
 export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: SessionRoutesDeps): Route[] => [
   route({

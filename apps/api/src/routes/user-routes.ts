@@ -11,14 +11,13 @@ import {
   WIDGET_PAGES,
 } from '@portcullis/domain';
 import {
-  anyText,
   jsonField,
   jsonInput,
+  lookedFor,
   optional,
   pageHeaders,
   pageInput,
   type Route,
-  required,
   textInput,
   together,
 } from '@portcullis/http';
@@ -37,8 +36,7 @@ export interface UserRoutesDeps {
   readonly endSessionsOf: EndSessionsOf;
 }
 
-/** Any text: what cannot be an id is not found, and nothing else is wrong with it. */
-const anyId = textInput({ public_id: required(Type.String({ format: 'uuid' }), anyText) }, reasons);
+const anyId = textInput({ public_id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 const NOT_FOUND = err({ kind: 'user-not-found' });
 
 /** As widgets are paged, and by the beginning of the email where that is asked for. */

@@ -15,7 +15,15 @@ import {
   WIDGET_NAME_PATTERN,
   WIDGET_PAGES,
 } from '@portcullis/domain';
-import { type AnswerHeader, anyText, pageHeaders, pageInput, type Route, required, textInput } from '@portcullis/http';
+import {
+  type AnswerHeader,
+  lookedFor,
+  pageHeaders,
+  pageInput,
+  type Route,
+  required,
+  textInput,
+} from '@portcullis/http';
 import Type from 'typebox';
 import { outcomeView } from '../views/outcome-view.ts';
 import { WIDGETS_PATH, widgetPageView, widgetPath, widgetView } from '../views/widget-view.ts';
@@ -36,8 +44,7 @@ const name = required(
   Type.String({ maxLength: WIDGET_NAME_MAX_LENGTH, pattern: WIDGET_NAME_PATTERN }),
   parseWidgetName,
 );
-/** Any text: what cannot be a name is not found, and nothing else is wrong with it. */
-const anyName = textInput({ name: required(Type.String(), anyText) }, reasons);
+const anyName = textInput({ name: lookedFor(Type.String()) }, reasons);
 
 const location: AnswerHeader<{ readonly name: string }> = {
   description: 'The widget, as an absolute URL',

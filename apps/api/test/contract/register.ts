@@ -204,13 +204,21 @@ export const register = chapter('register and log in', {
       [long, long.slice(0, 72), long.slice(0, -1), `${long} `, `${long.slice(0, -1)}x`],
       [' in blanks ', 'in blanks', ' in blanks', 'in blanks '],
       ['Letter Case', 'letter case', 'LETTER CASE'],
-      ['nul\u0000 and after', 'nul', 'nul\u0000 and other', 'nul and after'],
+      ['bell\u0007 and after', 'bell', 'bell\u0007 and other', 'bell and after'],
       ['caf\u00e9 composed', 'cafe\u0301 composed', 'cafe composed'],
     ] as const) {
       const email = newEmail();
       assert.equal((await post(world, '/auth/register', email, password)).status, 201);
       for (const other of others) mismatch(await post(world, '/auth/login', email, other));
       assert.equal((await post(world, '/auth/login', email, password)).status, 200);
+    }
+  },
+
+  async 'a password has no U+0000 and no lone surrogate, on both'(world) {
+    const { email } = await world.register();
+    for (const password of ['nul\u0000 and after', 'nul and after\u0000', 'half \ud800 a pair']) {
+      refusesFields(await post(world, '/auth/register', newEmail(), password), { password: undefined });
+      refusesFields(await post(world, '/auth/login', email, password), { password: undefined });
     }
   },
 

@@ -37,5 +37,10 @@ export function endOfPrefix(prefix: string): string | undefined {
 // With the flag u, \p{Cs} is found only where it stands alone: half of a surrogate pair.
 const LONE_SURROGATE = /\p{Cs}/u;
 
+const CONTROL = /\p{Cc}/u;
+
+/** Whether a text has control characters (U+0000 to U+001F, U+007F to U+009F), line ends and tabs among them. */
+export const hasControls = (text: string): boolean => CONTROL.test(text);
+
 /** Whether a text is well-formed Unicode. */
 export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);

@@ -1,5 +1,5 @@
 import type { Branded } from '../shared/branded.ts';
-import { countCharacters } from '../shared/characters.ts';
+import { countCharacters, isWellFormed } from '../shared/characters.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 
 /** A password that may be set: it passed `parseNewPassword`. */
@@ -16,6 +16,8 @@ export interface PasswordPolicy {
 }
 
 export type PasswordFault =
+  /** U+0000 or a lone surrogate: hash functions and stores cut or replace them, and two passwords become one. */
+  | { readonly kind: 'password-not-text' }
   | { readonly kind: 'password-too-short'; readonly minimumLength: number }
   | { readonly kind: 'password-too-long'; readonly maximumLength: number }
   | { readonly kind: 'password-common' }
@@ -26,6 +28,7 @@ export const parseNewPassword =
   (policy: PasswordPolicy) =>
   (text: string, login: string | undefined): Result<NewPassword, PasswordFault> => {
     const { minimumLength, maximumLength } = policy;
+    if (text.includes('\0') || !isWellFormed(text)) return err({ kind: 'password-not-text' });
     const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'password-too-short', minimumLength });
     if (length > maximumLength) return err({ kind: 'password-too-long', maximumLength });

@@ -5,7 +5,8 @@ import type { Login, LoginKey, LoginPolicy } from './login.ts';
 export type UserNameFault =
   | { readonly kind: 'user-name-too-short'; readonly minimumLength: number }
   | { readonly kind: 'user-name-too-long'; readonly maximumLength: number }
-  | { readonly kind: 'user-name-has-colon' };
+  | { readonly kind: 'user-name-has-colon' }
+  | { readonly kind: 'user-name-has-controls' };
 
 export interface UserNameRules {
   /** In characters. */
@@ -17,10 +18,14 @@ export interface UserNameRules {
   readonly colons: boolean;
 }
 
+/** Controls, format characters, lone surrogates and separators of lines: two names that look the same, or forge a line of a list. */
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 /** Users log in by a name of their own. However accents are spelt, it is one name (Unicode NFC). */
 export const userNameLogins = (rules: UserNameRules): LoginPolicy<UserNameFault> => {
   const fold = (text: string): string => (rules.letterCase === 'lowered' ? foldCase(text) : text.normalize('NFC'));
-  function parse(text: string): Result<Login, UserNameFault> {
+  /** What passed for a name in earlier releases, too. */
+  function measured(text: string): Result<Login, UserNameFault> {
     const { minimumLength, maximumLength } = rules;
     const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'user-name-too-short', minimumLength });
@@ -30,9 +35,12 @@ export const userNameLogins = (rules: UserNameRules): LoginPolicy<UserNameFault>
   }
   const keyOf = (login: Login) => fold(login) as LoginKey;
   return {
-    parse,
+    parse(text) {
+      const login = measured(text);
+      return login.ok && FORBIDDEN.test(text) ? err({ kind: 'user-name-has-controls' }) : login;
+    },
     presented(text) {
-      const login = parse(text);
+      const login = measured(text);
       return login.ok ? login.value : undefined;
     },
     keyOf,

@@ -1,6 +1,6 @@
 import { err, ok } from '@portcullis/domain';
 import Type from 'typebox';
-import { anyText, required, textInput } from '../input.ts';
+import { lookedFor, textInput } from '../input.ts';
 import type { EngineError } from '../problem.ts';
 import { type Route, routesOf } from '../route.ts';
 import { swaggerUi } from './swagger-ui.ts';
@@ -19,8 +19,8 @@ const route = routesOf<{ readonly public: null }, EngineError>();
 
 /** What is read from a path is text, once. */
 const file = textInput(
-  { version: required(Type.String(), anyText), file: required(Type.String(), anyText) },
-  { 'field-missing': () => '', 'field-not-text': () => '', 'field-repeated': () => '' },
+  { version: lookedFor(Type.String()), file: lookedFor(Type.String()) },
+  { 'field-missing': () => '', 'field-not-text': () => '', 'field-repeated': () => '', 'field-has-controls': () => '' },
 );
 
 /** The description of a service, for machines and for people. Open to everyone: the access table must have `public`. */

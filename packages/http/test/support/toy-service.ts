@@ -61,6 +61,7 @@ export const reasons = {
   'field-missing': () => 'missing',
   'field-not-text': () => 'not text',
   'field-repeated': () => 'repeated',
+  'field-has-controls': () => 'controls',
   'too-long': ({ limit }: { readonly limit: number }) => `over ${limit}`,
   'not-an-integer': () => 'not an integer',
   'not-positive': () => 'not positive',

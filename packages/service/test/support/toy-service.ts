@@ -5,6 +5,7 @@ import Type from 'typebox';
 
 const words: { readonly [Kind in (EmailInvalid | PasswordFault)['kind']]: string } = {
   'email-invalid': 'no email',
+  'password-not-text': 'is no text',
   'password-too-short': 'too short',
   'password-too-long': 'too long',
   'password-common': 'too common',

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { accounts } from '@portcullis/accounts';
+import { api } from '@portcullis/api';
+import { books } from '@portcullis/books';
+import { startMongod, withMongod } from '@portcullis/mongod';
+import { type AnyService, type OpenStore, openMemoryStore } from '@portcullis/service';
+import { ships } from '@portcullis/ships';
+import { type JsonAnswer, jsonClient, serveForTest } from '@portcullis/testing';
+
+// Every text field of every route, as the routes themselves declare them, with texts that some store or terminal obeys.
+
+const PASSWORD = 'iron-bars-and-oak';
+
+/** A right value of each field, by its name; a field that is missing here fails the test. */
+const RIGHT: Readonly<Record<string, unknown>> = {
+  ...{ email: 'eve@example.org', password: PASSWORD, old_password: PASSWORD, new_password: 'another-oak-bar' },
+  ...{ username: 'eve', first_name: 'Eve', last_name: 'Smith', title: 'A title', author: 'An author' },
+  ...{ name: 'gate', info_url: 'https://example.org', deadline: '2037-01-02', page: '1', per_page: '5' },
+  ...{ token: 'abc', token_type_hint: 'access_token', refresh_token: 'abc' },
+  ...{
+    affiliation: 'a',
+    category: 'b',
+    manufacturer: 'c',
+    model: 'd',
+    ship_class: 'e',
+    roles: ['f'],
+    crew: 1,
+    length: 1,
+  },
+};
+
+const NUL = ['\0', 'long enough\0', 'a\0b, long enough'];
+const LONE_SURROGATES = ['\ud800', 'long enough\udfff', '\udbffa, long enough'];
+const CONTROLS = ['a\nb', 'a\r\nb', '\u001b[2Ja', 'a\u007f', 'a\u0085', '\u0001', 'a\tb', '\u009b2J'];
+const FORMATS = ['a\u202eb', '\u2066a', 'a\u200bb', '\ufeffa', 'a\u2028b', 'a\u061cb'];
+const PASSWORDS = ['password', 'old_password', 'new_password'];
+/** What people log in with, and are called. */
+const NAMES = ['email', 'username', 'first_name', 'last_name'];
+
+interface Case {
+  readonly route: string;
+  readonly method: string;
+  readonly path: string;
+  readonly access: string;
+  readonly field: string;
+  readonly text: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly as: 'json' | 'form' | 'query';
+}
+
+/** A schema, as far as it matters here. */
+interface Shape {
+  readonly type?: string;
+  readonly items?: Shape;
+}
+
+const isText = ({ type, items }: Shape): boolean => type === 'string' || items?.type === 'string';
+
+function casesOf(service: AnyService, parts: unknown, settings: unknown): readonly Case[] {
+  const description = service.api(parts as never, settings as never);
+  return description.routes.flatMap((route: (typeof description.routes)[number]) => {
+    const { operationId, method, access, body, query } = route;
+    const path = route.path.replace(':public_id', 'nobody').replace(':name', 'gate').replace(':id', '2');
+    const common = { route: operationId, method: method.toUpperCase(), path, access };
+    const as = body?.mediaTypes.includes('application/json') ? 'json' : 'form';
+    const hostile = (input: typeof query, sent: Case['as']) => {
+      const fields = Object.entries<Shape>(input?.schema.properties ?? {}).filter(([name]) => name !== 'id');
+      return fields
+        .filter(([, schema]) => sent === 'query' || isText(schema))
+        .flatMap(([field, schema]) => {
+          const values = Object.fromEntries(
+            fields.map(([name]) => [name, RIGHT[name] ?? (isText({ ...schema }) ? undefined : true)]),
+          );
+          const isName = NAMES.includes(field) || (service === ships && field === 'name');
+          return [
+            ...NUL,
+            ...(sent === 'json' ? LONE_SURROGATES : []),
+            ...(PASSWORDS.includes(field) ? [] : CONTROLS),
+            // A search and a login have names to look for, and look for nobody.
+            ...(isName && sent !== 'query' && operationId !== 'logIn' ? FORMATS : []),
+          ]
+            .filter((text) => !(operationId === 'logIn' && field === 'username' && !/\0|\p{Cs}/u.test(text)))
+            .map((text): Case => {
+              assert.ok(field in RIGHT || !isText(schema), `no right value of ${field}`);
+              return {
+                ...common,
+                field,
+                text,
+                as: sent,
+                values: { ...values, [field]: field === 'roles' ? ['f', text] : text },
+              };
+            });
+        });
+    };
+    return [...hostile(body?.input, as), ...hostile(query, 'query')];
+  });
+}
+
+const SERVICES = [api, books, ships, accounts] as const satisfies readonly AnyService[];
+
+function refusesEverywhere(
+  store: string,
+  options: () => { readonly mongodbUrl?: string; readonly openStore?: OpenStore },
+) {
+  for (const service of SERVICES as readonly AnyService[]) {
+    describe(`${service.title} on ${store}`, () => {
+      it('answers a hostile text in any field with a 4xx that names the field', async (t) => {
+        const served = await serveForTest(service, {
+          environment: {
+            CLIENTS: `client:${'s'.repeat(32)}`,
+            APP_ENV: 'testing',
+            ACCESS_TOKEN_LIFETIME_SECONDS: '3600',
+          },
+          ...options(),
+        });
+        t.after(served.close);
+        const { composition } = served;
+        const send = jsonClient(() => served.url);
+        const headers = await credentials(service, send, (login) =>
+          composition.changeAccess(login as never, { admin: true }),
+        );
+        const cases = casesOf(service, composition, composition.settings);
+        assert.ok(cases.length > 20, `only ${cases.length} cases`);
+        for (const { route, method, path, access, field, text, values, as } of cases) {
+          const query = new URLSearchParams(values as Record<string, string>).toString();
+          const answer = await send(method, as === 'query' ? `${path}?${query}` : path, {
+            headers: {
+              ...(access === 'client' ? { Authorization: `Basic ${btoa(`client:${'s'.repeat(32)}`)}` } : headers),
+              ...(as === 'form' && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+            },
+            ...(as === 'json' && { json: values }),
+            ...(as === 'form' && { body: query }),
+          });
+          const shown = `${route} ${field} ${JSON.stringify(text)}: ${answer.status} ${answer.text}`;
+          // The contract of books has the same words for whatever is wrong with a login.
+          if (service === books && route === 'logIn') assert.equal(answer.status, 401, shown);
+          else {
+            assert.equal(answer.status, 400, shown);
+            assert.ok(answer.text.includes(field), shown);
+          }
+        }
+      });
+    });
+  }
+}
+
+/** The headers of somebody who may do everything. */
+async function credentials(
+  service: AnyService,
+  send: (method: string, path: string, request: object) => Promise<JsonAnswer>,
+  promote: (login: string) => Promise<{ readonly ok: boolean }>,
+): Promise<Record<string, string>> {
+  const bearer = (token: unknown) => ({ Authorization: `Bearer ${token}` });
+  if (service === api) {
+    const json = { email: 'root@example.org', password: PASSWORD };
+    const { json: registered } = await send('POST', '/auth/register', { json });
+    assert.ok((await promote(json.email)).ok);
+    return bearer(registered.access_token);
+  }
+  const json = { username: 'root', password: PASSWORD };
+  if (service === books) {
+    await send('POST', '/signup', { json });
+    return { 'x-access-token': (await send('POST', '/login', { json })).json.token };
+  }
+  if (service === ships) {
+    // The examples that the service begins with are users 1 and 2.
+    return bearer(
+      (await send('POST', '/auth/login', { json: { username: 'guest', password: 'guest' } })).json.access_token,
+    );
+  }
+  return {};
+}
+
+refusesEverywhere('memory', () => ({ openStore: openMemoryStore }));
+refusesEverywhere('SQLite', () => ({}));
+withMongod(() => {
+  let server: Awaited<ReturnType<typeof startMongod>> | undefined;
+  before(async () => {
+    server = await startMongod();
+  });
+  after(async () => {
+    await server?.stop();
+  });
+  refusesEverywhere('MongoDB', () => ({ mongodbUrl: `mongodb://127.0.0.1:${server?.instanceInfo?.port}` }));
+});
