@@ -1,6 +1,7 @@
 import { type DomainEvent, type Emit, Unavailable } from '@portcullis/domain';
 import type { ServiceLog } from '@portcullis/http';
 import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { printableInColour } from './cli/printable.ts';
 import { lineSink } from './line-sink.ts';
 import type { Settings } from './settings/schema.ts';
 import type { TaskLog } from './tasks.ts';
@@ -103,8 +104,8 @@ async function prettyLines(colorize: boolean): Promise<Shown> {
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',
   });
-  // JSON leaves the C1 controls as they are, and a terminal would obey those in the path of a request.
-  return (line) => prettify(line.replace(/[\u007f-\u009f]/g, '\ufffd'));
+  // A stack has several lines; what else a terminal would obey is in none of them.
+  return (line) => prettify(line).split('\n').map(printableInColour).join('\n');
 }
 
 /** The engine's log, each field named here. */

@@ -18,7 +18,7 @@ const add = (composition: CommonParts, request: Partial<AddUserRequest> & { read
 
 function reported(outcome: Result<Report, Refusal>): { text: string; data: Record<string, unknown> } {
   assert.ok(outcome.ok, JSON.stringify(outcome));
-  return { text: outcome.value.text(plain), data: outcome.value.data as Record<string, unknown> };
+  return { text: outcome.value.text(plain).join('\n'), data: outcome.value.data as Record<string, unknown> };
 }
 
 function refused(outcome: Result<Report, Refusal>): Refusal {
@@ -149,7 +149,7 @@ describe('users promote, demote, disable, enable and remove', () => {
 });
 
 describe('a report and a refusal', () => {
-  const report: Report = { data: { a: 1 }, text: (style) => style(['blue', 'bold'], 'done') };
+  const report: Report = { data: { a: 1 }, text: (style) => [style(['blue', 'bold'], 'done')] };
   const refusal: Refusal = { kind: 'k', message: 'no', fields: { email: 'bad' } };
   const printed = (isTTY: boolean, json: boolean, environment = {}) => {
     const terminal = fakeTerminal(isTTY, environment);

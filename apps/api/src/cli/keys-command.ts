@@ -50,7 +50,7 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
         const retired = await keyRing.retire(kid);
         if (!retired.ok) return err({ kind: retired.error.kind, message: refusals[retired.error.kind](kid) });
         emit({ event: { kind: 'key-retired', kid, by: 'operator' }, at: clock() });
-        return ok({ data: { kid, retired: true }, text: () => `${kid} is retired.` });
+        return ok({ data: { kid, retired: true }, text: () => [`${kid} is retired.`] });
       }),
     ),
   );
@@ -84,7 +84,7 @@ const listed = (keys: readonly KeyListing[]): Report => ({
   data: keys.map(data),
   text: (style) =>
     keys.length === 0
-      ? 'There are no keys yet; `serve` makes the first one.'
+      ? ['There are no keys yet; `serve` makes the first one.']
       : table(
           style,
           ['KID', 'ALGORITHM', 'STATE', 'SIGNS FROM', 'SEALED UNDER'],
@@ -103,5 +103,5 @@ const listed = (keys: readonly KeyListing[]): Report => ({
 
 const made = (key: KeyListing): Report => ({
   data: data(key),
-  text: () => `${key.kid} (${key.algorithm}) is published, and signs from ${time(key.signsFrom)} on.`,
+  text: () => [`${key.kid} (${key.algorithm}) is published, and signs from ${time(key.signsFrom)} on.`],
 });

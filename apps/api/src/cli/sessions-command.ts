@@ -32,7 +32,7 @@ export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
           if (!ended.ok) return notRegistered(email);
           if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
           const count = ended.value;
-          const text = () => `${count} ${count === 1 ? 'session' : 'sessions'} of ${email} ended.`;
+          const text = () => [`${count} ${count === 1 ? 'session' : 'sessions'} of ${email} ended.`];
           return ok({ data: { email, ended: count }, text });
         }),
       ),
@@ -62,8 +62,7 @@ const listed = (sessions: readonly Session[]): Report => ({
         id,
         time(lastUsedAt),
         time(expiresAt),
-        // Whatever a client calls itself, a terminal does not obey it.
-        (userAgent ?? '').replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd'),
+        userAgent ?? '',
       ]),
     ),
 });

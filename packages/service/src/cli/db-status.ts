@@ -10,7 +10,6 @@ export async function dbStatus(store: Store): Promise<Result<Report, never>> {
   const width = Math.max(...status.map(([name]) => spelt(name, ' ').length));
   return ok({
     data: Object.fromEntries(status.map(([name, value]) => [spelt(name, '_'), value])),
-    text: (style) =>
-      status.map(([name, value]) => `${style('bold', spelt(name, ' ').padEnd(width))}  ${value}`).join('\n'),
+    text: (style) => status.map(([name, value]) => `${style('bold', spelt(name, ' ').padEnd(width))}  ${value}`),
   });
 }

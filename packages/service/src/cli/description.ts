@@ -4,6 +4,7 @@ import { type Api, createApi } from '../api.ts';
 import { compose } from '../composition/compose.ts';
 import { openMemoryStore } from '../composition/store.ts';
 import type { AnyService } from '../service-definition.ts';
+import { printableJson } from './printable.ts';
 import type { Report } from './report.ts';
 import { table } from './table.ts';
 
@@ -48,5 +49,5 @@ export async function listRoutes(definition: AnyService): Promise<Result<Report,
 
 export async function printDocument(definition: AnyService): Promise<Result<Report, never>> {
   const { document } = await describedApi(definition);
-  return ok({ data: document, text: () => JSON.stringify(document, undefined, 2) });
+  return ok({ data: document, text: () => printableJson(document, 2).split('\n') });
 }

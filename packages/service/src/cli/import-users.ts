@@ -76,11 +76,10 @@ export async function importUsers(
   emit({ event: { kind: 'users-imported', count: imported, by: 'operator' }, at: clock() });
   return ok({
     data: { imported, registered_already: registered },
-    text: (style) =>
-      [
-        style('bold', `${imported} ${imported === 1 ? 'user is' : 'users are'} imported.`),
-        ...registered.map((login) => `${login} is already registered and stays as it is.`),
-      ].join('\n'),
+    text: (style) => [
+      style('bold', `${imported} ${imported === 1 ? 'user is' : 'users are'} imported.`),
+      ...registered.map((login) => `${login} is already registered and stays as it is.`),
+    ],
   });
 }
 

@@ -1,12 +1,14 @@
 import { Unavailable } from '@portcullis/domain';
 import { StoreRefused } from '../composition/store.ts';
 import { isSystemError } from '../system-error.ts';
-import { type Io, type Style, styleFor } from './io.ts';
+import { type Io, type Style, styleFor, takesColour } from './io.ts';
+import { printable, printableInColour, printableJson } from './printable.ts';
 
 /** What a command found or did: for machines, and for people. */
 export interface Report {
   readonly data: unknown;
-  readonly text: (style: Style) => string;
+  /** Lines. What a terminal would obey is taken out of each when it is printed, line ends included. */
+  readonly text: (style: Style) => readonly string[];
   /** Where what was found is no success. */
   readonly exitCode?: number;
 }
@@ -22,15 +24,18 @@ export interface Refusal {
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
 
 /** The text of a report for standard output. */
-export const reportText = ({ stdout, environment }: Io, json: boolean, { data, text }: Report): string =>
-  `${json ? JSON.stringify(data) : text(styleFor(stdout, environment))}\n`;
+export function reportText({ stdout, environment }: Io, json: boolean, { data, text }: Report): string {
+  const line = takesColour(stdout, environment) ? printableInColour : printable;
+  const lines = json ? [printableJson(data)] : text(styleFor(stdout, environment)).map(line);
+  return `${lines.join('\n')}\n`;
+}
 
 /** The text of a refusal for standard error. */
 export function refusalText({ stderr, environment }: Io, json: boolean, refusal: Refusal): string {
   const style = styleFor(stderr, environment);
-  const fields = Object.entries(refusal.fields ?? {}).map(([name, reason]) => `  ${name}: ${reason}`);
-  const lines = [style(['red', 'bold'], `Error: ${refusal.message}`), ...fields, '', ''];
-  return json ? `${JSON.stringify({ error: refusal })}\n` : lines.join('\n');
+  const fields = Object.entries(refusal.fields ?? {}).map(([name, reason]) => printable(`  ${name}: ${reason}`));
+  const lines = [style(['red', 'bold'], printable(`Error: ${refusal.message}`)), ...fields, '', ''];
+  return json ? `${printableJson({ error: refusal })}\n` : lines.join('\n');
 }
 
 /** What a person can do something about, in one line; undefined for a bug, which needs its stack. */

@@ -8,8 +8,9 @@ export function listSettings(
   references: readonly SettingReference[],
   form: 'env' | 'markdown' | 'table',
 ): Result<Report, never> {
-  if (form === 'env') return ok({ data: references, text: () => renderEnvExample(references).trimEnd() });
-  if (form === 'markdown') return ok({ data: references, text: () => renderSettingsTable(references).trimEnd() });
+  if (form === 'env') return ok({ data: references, text: () => renderEnvExample(references).trimEnd().split('\n') });
+  if (form === 'markdown')
+    return ok({ data: references, text: () => renderSettingsTable(references).trimEnd().split('\n') });
   return ok({
     data: references,
     text: (style) =>

@@ -75,13 +75,10 @@ export async function addUser(
   return ok({
     data: userData(words, user),
     text: (style) =>
-      style(
-        ['blue', 'bold'],
-        [
-          `Successfully added new ${user.admin ? 'admin user' : 'user'}:`,
-          ` <User ${loginField}=${user.login}, public_id=${user.id}, admin=${user.admin ? 'True' : 'False'}>`,
-        ].join('\n'),
-      ),
+      [
+        `Successfully added new ${user.admin ? 'admin user' : 'user'}:`,
+        ` <User ${loginField}=${user.login}, public_id=${user.id}, admin=${user.admin ? 'True' : 'False'}>`,
+      ].map((line) => style(['blue', 'bold'], line)),
   });
 }
 
@@ -118,7 +115,7 @@ export async function changeAccess(
   const changed = known === undefined ? err({ kind: 'user-not-found' }) : await changeAccess(known, change);
   if (!changed.ok) return refuse(changed.error.kind, login);
   const user = changed.value;
-  return ok({ data: userData(words, user), text: () => `${user.login} ${done}.` });
+  return ok({ data: userData(words, user), text: () => [`${user.login} ${done}.`] });
 }
 
 export async function removeUser(
@@ -129,5 +126,5 @@ export async function removeUser(
   const known = logins.presented(login);
   const removed = known === undefined ? err({ kind: 'user-not-found' }) : await removeUser(known);
   if (!removed.ok) return refuse(removed.error.kind, login);
-  return ok({ data: { [loginField]: login, removed: true }, text: () => `${login} is removed.` });
+  return ok({ data: { [loginField]: login, removed: true }, text: () => [`${login} is removed.`] });
 }
