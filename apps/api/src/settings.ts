@@ -1,5 +1,15 @@
 import type { ClientSecret } from '@portcullis/security';
-import { type About, FILE, lifetime, originOf, settingsOf, text, whole } from '@portcullis/service';
+import {
+  type About,
+  FILE,
+  HARD_TO_GUESS,
+  isHardToGuess,
+  lifetime,
+  originOf,
+  settingsOf,
+  text,
+  whole,
+} from '@portcullis/service';
 import Type from 'typebox';
 
 // StringOrURI: whatever has a colon must be a URI (RFC 7519 §2).
@@ -116,6 +126,11 @@ export const settings = settingsOf(
     ),
   },
   [
+    {
+      variables: ['CLIENTS'],
+      holds: ({ CLIENTS }) => clientsIn(CLIENTS).every(({ secret }) => isHardToGuess(secret)),
+      expected: `with secrets that are ${HARD_TO_GUESS}`,
+    },
     {
       variables: ['KEY_PUBLISH_SECONDS'],
       holds: ({ KEY_PUBLISH_SECONDS }) => KEY_PUBLISH_SECONDS >= KEYS_KNOWN_AFTER_SECONDS,

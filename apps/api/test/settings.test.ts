@@ -303,6 +303,24 @@ describe('settings in production', () => {
     assert.deepEqual(production({}), []);
   });
 
+  it('refuse secrets that a program guesses, but for the one that is being replaced', () => {
+    const random = randomBytes(32).toString('hex');
+    for (const weak of [
+      'a'.repeat(32),
+      'password'.repeat(4),
+      'abcdefghijklmnopqrstuvwxyz012345',
+      '0123456789abcdef'.repeat(4),
+    ]) {
+      assert.deepEqual(production({ TOKEN_SECRET: weak }), ['TOKEN_SECRET'], weak);
+      assert.deepEqual(faultsOf({ TOKEN_SECRET: weak }), [], weak);
+      assert.deepEqual(production({ CLIENTS: `reports:${weak}` }), ['CLIENTS'], weak);
+      assert.deepEqual(production({ CLIENTS: `reports:${random},reports:${weak}` }), ['CLIENTS'], weak);
+      assert.deepEqual(production({ TOKEN_SECRET_PREVIOUS: weak }), [], weak);
+    }
+    assert.deepEqual(production({ TOKEN_SECRET: random, CLIENTS: `reports:${random}` }), []);
+    assert.deepEqual(production({ TOKEN_SECRET_PREVIOUS: secret }), ['TOKEN_SECRET_PREVIOUS']);
+  });
+
   it('refuse a key that signs before everyone can know it', () => {
     assert.deepEqual(production({ KEY_PUBLISH_SECONDS: '69' }), ['KEY_PUBLISH_SECONDS']);
     assert.deepEqual(production({ KEY_PUBLISH_SECONDS: '70' }), []);

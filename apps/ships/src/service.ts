@@ -1,5 +1,6 @@
 import {
   type AddShip,
+  type AddUserCommand,
   addFirstShips,
   addFirstUsers,
   addShip,
@@ -24,7 +25,18 @@ import {
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
-import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
+import {
+  type CommonParts,
+  commonKeys,
+  defineService,
+  explainerOf,
+  keyOf,
+  lifetime,
+  StoreRefused,
+  settingsOf,
+  versionAbove,
+  type Warning,
+} from '@portcullis/service';
 import { shipsAccess } from './access.ts';
 import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
 import { errorSchema, present, problems, reasons } from './problems.ts';
@@ -47,6 +59,38 @@ const keys = {
   replaceShip: keyOf<ReplaceShip>('replaceShip'),
   removeShip: keyOf<RemoveShip>('removeShip'),
 };
+
+/** The contract's own examples, whatever its rules for passwords say. */
+const exampleUsers = (): readonly AddUserCommand[] =>
+  FIRST_USERS.map(({ name, password }) => {
+    const login = logins.parse(name);
+    if (!login.ok) throw new TypeError(`no name: ${name}`);
+    return { login: login.value, password: password as NewPassword, admin: false };
+  });
+
+/**
+ * Keeps out every user of a store from development who can still log in with a password that the contract publishes.
+ * @throws StoreRefused where that is the last administrator
+ */
+async function disableExampleUsers(
+  { verifyCredentials, changeAccess }: Pick<CommonParts, 'verifyCredentials' | 'changeAccess'>,
+  warn: (warning: Warning) => void,
+): Promise<void> {
+  for (const { login, password } of exampleUsers()) {
+    const verified = await verifyCredentials({ login, password });
+    if (!verified.ok) continue;
+    const disabled = await changeAccess(login, { disabled: true });
+    if (!disabled.ok && disabled.error.kind === 'last-administrator') {
+      throw new StoreRefused(
+        new Error(
+          `the user ${login} has the published password of an example, and is the last administrator: change the password in development, or add another administrator`,
+        ),
+      );
+    }
+    const message = `the user ${login} had the published password of an example and is disabled; \`users remove ${login}\` removes the user`;
+    warn({ kind: 'example-user-disabled', message });
+  }
+}
 
 /** Ships and users, with access and refresh tokens. */
 export const ships = defineService({
@@ -90,15 +134,9 @@ export const ships = defineService({
     bind(keys.replaceShip, () => replaceShip({ ships }));
     bind(keys.removeShip, () => removeShip({ ships }));
   },
-  async begin(parts) {
-    // The contract's own examples, whatever its rules for passwords say.
-    await addFirstUsers(parts)(
-      FIRST_USERS.map(({ name, password }) => {
-        const login = logins.parse(name);
-        if (!login.ok) throw new TypeError(`no name: ${name}`);
-        return { login: login.value, password: password as NewPassword, admin: false };
-      }),
-    );
+  async begin(parts, { APP_ENV }, warn) {
+    if (APP_ENV === 'production') await disableExampleUsers(parts, warn);
+    else await addFirstUsers(parts)(exampleUsers());
     await addFirstShips(parts)(FIRST_SHIPS);
   },
   api: (parts) => {

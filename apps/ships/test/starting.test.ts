@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
 import { startMongod, withMongod } from '@portcullis/mongod';
 import { CHEAP_HASHING, jsonClient, programAt, temporaryFolder } from '@portcullis/testing';
 
-const { startServerProcess } = programAt(new URL('../dist/main.js', import.meta.url));
+const { runCli, startServerProcess } = programAt(new URL('../dist/main.js', import.meta.url));
 
 /** Starts three processes at once on one empty store and looks at what they made of it. */
 async function startTogether(t: TestContext, store: Readonly<Record<string, string>>): Promise<void> {
@@ -37,6 +38,61 @@ async function startTogether(t: TestContext, store: Readonly<Record<string, stri
   const headers = { Authorization: `Bearer ${access_token}` };
   assert.equal((await other('POST', '/api/ships', { headers, json: ship })).json.id, 16);
 }
+
+const PRODUCTION = { APP_ENV: 'production', TOKEN_SECRET: randomBytes(48).toString('base64') };
+const EXAMPLES = [
+  { username: 'user', password: 'password' },
+  { username: 'guest', password: 'guest' },
+];
+
+describe('ships in production', { timeout: 300_000 }, () => {
+  const statusesOf = (url: string) =>
+    Promise.all(EXAMPLES.map(async (json) => (await jsonClient(() => url)('POST', '/auth/login', { json })).status));
+
+  it('begins without example users, and with the ships', async (t) => {
+    const server = await startServerProcess({ DATA_DIR: temporaryFolder(t), ...PRODUCTION });
+    t.after(() => server.stop('SIGKILL'));
+    assert.deepEqual(await statusesOf(server.url), [401, 401]);
+    const send = jsonClient(() => server.url);
+    assert.deepEqual((await send('GET', '/api/users')).json, []);
+    assert.equal((await send('GET', '/api/ships')).json.length, 15);
+    const json = { name: 'first', password: 'a gate of iron bars' };
+    assert.equal((await send('POST', '/api/users', { json })).json.id, 1);
+  });
+
+  it('disables the example users of a store from development, says so, and leaves those with another password', async (t) => {
+    const DATA_DIR = temporaryFolder(t);
+    const development = await startServerProcess({ DATA_DIR, ...CHEAP_HASHING, TOKEN_SECRET: PRODUCTION.TOKEN_SECRET });
+    const send = jsonClient(() => development.url);
+    const { access_token } = (await send('POST', '/auth/login', { json: EXAMPLES[0] })).json;
+    const headers = { Authorization: `Bearer ${access_token}` };
+    const changed = await send('PUT', '/api/users/1', { headers, json: { name: 'user', password: 'a gate of iron' } });
+    assert.equal(changed.status, 200);
+    assert.deepEqual(await statusesOf(development.url), [401, 200]);
+    await development.stop('SIGTERM');
+
+    const server = await startServerProcess({ DATA_DIR, ...PRODUCTION });
+    t.after(() => server.stop('SIGKILL'));
+    assert.deepEqual(await statusesOf(server.url), [401, 401]);
+    const json = { username: 'user', password: 'a gate of iron' };
+    assert.equal((await jsonClient(() => server.url)('POST', '/auth/login', { json })).status, 200);
+    assert.match(server.output(), /"warning":"example-user-disabled","msg":"the user guest had the published password/);
+    assert.ok(!server.output().includes('the user user'));
+  });
+
+  it('does not start where such a user is the last administrator', async (t) => {
+    const DATA_DIR = temporaryFolder(t);
+    const development = await startServerProcess({ DATA_DIR, ...CHEAP_HASHING });
+    await development.stop('SIGTERM');
+    assert.equal((await runCli(['users', 'promote', 'guest'], { DATA_DIR })).code, 0);
+    const { code, stderr } = await runCli(['serve'], { DATA_DIR, PORT: '0', ...PRODUCTION });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^Error: the user guest has the published password of an example, and is the last administrator/,
+    );
+  });
+});
 
 describe('processes that start together on an empty store', { timeout: 120_000 }, () => {
   it('load the examples once, on SQLite', (t) => startTogether(t, {}));

@@ -19,6 +19,7 @@ import {
 } from '@portcullis/domain';
 import { argon2PasswordHasher, type TokenSecrets } from '@portcullis/security';
 import type { ServiceDefinition } from '../service-definition.ts';
+import { isHardToGuess } from '../settings/entropy.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { keptTokenSecret } from '../settings/token-key-file.ts';
@@ -92,6 +93,15 @@ export async function compose<
   ]);
   if (!secret.ok || !passwordPolicy.ok) {
     return err([secret, passwordPolicy].flatMap((read) => (read.ok ? [] : [read.error])));
+  }
+
+  const { APP_ENV, TOKEN_SECRET_PREVIOUS: previous } = settings;
+  if (serves && APP_ENV === 'production' && previous !== undefined && !isHardToGuess(previous)) {
+    warn({
+      kind: 'token-secret-previous-weak',
+      message:
+        'TOKEN_SECRET_PREVIOUS is easy to guess, and anyone who guesses it can be any user until it is left out; docs/tokens.md says when that can be',
+    });
   }
 
   const opened = openedResources();
@@ -187,7 +197,8 @@ export async function compose<
 
     const { begin } = definition;
     const ungated = wired(store);
-    const ready = serves && begin ? await begun(() => begin(partsOf(commonKeys, ungated.get))) : undefined;
+    const ready =
+      serves && begin ? await begun(() => begin(partsOf(commonKeys, ungated.get), settings, warn)) : undefined;
     const stores = ready ? gated(store, ready) : store;
     const container = ready ? wired(stores) : ungated;
     await definition.wire({ ...container, keep: opened.keep, serves, warn }, settings);

@@ -1,3 +1,4 @@
+import { isHardToGuess } from './entropy.ts';
 import type { Settings } from './schema.ts';
 
 /** What production refuses and development lets through. */
@@ -16,6 +17,23 @@ const OWASP_MINIMA = [
   { memoryKib: 9_216, passes: 4 },
   { memoryKib: 7_168, passes: 5 },
 ];
+
+/** For whatever is a secret of the operator's: what guessing programs try first holds nothing. */
+export const HARD_TO_GUESS =
+  'random in production, such as `openssl rand -base64 48` prints: this one has words, repetitions or sequences that a program guesses';
+
+export const secretRule: ProductionRule<Settings> = {
+  variables: ['TOKEN_SECRET'],
+  holds: ({ TOKEN_SECRET }) => TOKEN_SECRET === undefined || isHardToGuess(TOKEN_SECRET),
+  expected: HARD_TO_GUESS,
+};
+
+/** Not whether it is hard to guess: a weak secret could not be replaced then. A warning says so at start. */
+export const previousSecretRule: ProductionRule<Settings> = {
+  variables: ['TOKEN_SECRET_PREVIOUS', 'TOKEN_SECRET'],
+  holds: ({ TOKEN_SECRET, TOKEN_SECRET_PREVIOUS }) => TOKEN_SECRET !== TOKEN_SECRET_PREVIOUS,
+  expected: 'another secret than TOKEN_SECRET, or none',
+};
 
 export const hashingRule: ProductionRule<Settings> = {
   variables: ['PASSWORD_HASH_MEMORY_KIB', 'PASSWORD_HASH_PASSES'],

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@portcullis/domain';
 import Type, { IsInteger, IsUnion, type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { hashingRule, type ProductionRule } from './production-rules.ts';
+import { hashingRule, type ProductionRule, previousSecretRule, secretRule } from './production-rules.ts';
 import { type SettingReference, settingReferences } from './reference.ts';
 import { type About, type AppEnvironment, commonSettings, type SettingSchemas, type Settings } from './schema.ts';
 
@@ -62,7 +62,7 @@ export function settingsOf<More extends TProperties>(
         else faults.push({ kind: 'setting-invalid', variable: name, expected });
       }
       if (known === 'production') {
-        for (const { variables, holds, expected } of [...rules, hashingRule]) {
+        for (const { variables, holds, expected } of [secretRule, previousSecretRule, ...rules, hashingRule]) {
           const [first] = variables;
           // Asked only where the variables that it goes by have been read.
           if (first !== undefined && variables.every((name) => name in read) && !holds(read as unknown as Own))
