@@ -135,6 +135,38 @@ describe('portcullis', () => {
     assert.match(JSON.parse(done(elsewhere)).file, /elsewhere[/\\]portcullis\.sqlite$/);
   });
 
+  it('is in production where .env says so behind a byte order mark, and refuses a .env in UTF-16', async (t) => {
+    const { folder, environment } = program(t);
+    const text = 'APP_ENV=production\r\n';
+    const start = (content: string | Buffer) => {
+      writeFileSync(join(folder, '.env'), content);
+      return runCli(['serve'], environment, { folder });
+    };
+    assert.match(refused(await start(`\ufeff${text}`)), /TOKEN_SECRET: missing/);
+    assert.match(refused(await start(Buffer.from(`\ufeff${text}`, 'utf16le'))), /\.env: expected a text in UTF-8/);
+    assert.match(refused(await start(`${text}S3cr3t\n`)), /^ {2}\.env: expected NAME=value in line 2;[^\n]*\n\n$/m);
+  });
+
+  it('takes an empty variable for an unset one, and warns of those that no setting has the name of', async (t) => {
+    const { folder, environment } = program(t);
+    writeFileSync(join(folder, '.env'), 'PORT=nonsense\nMAIL_FORM=x\nFOO=S3cr3t\n');
+    const { code, stderr } = await runCli(['db', 'status'], { ...environment, PORT: '', POTR: '1' }, { folder });
+    assert.equal(code, 1);
+    assert.match(stderr, /PORT: expected/);
+    const { code: done, stderr: warned } = await runCli(
+      ['db', 'status'],
+      { ...environment, PORT: '1', LOG_LEVLE: 'info', HOSTNAME: 'here' },
+      { folder },
+    );
+    assert.equal(done, 0, warned);
+    assert.deepEqual(warned.split('\n'), [
+      'Warning: MAIL_FORM is set, and no setting has this name; is MAIL_FROM meant?',
+      'Warning: FOO is set, and no setting has this name',
+      'Warning: LOG_LEVLE is set, and no setting has this name; is LOG_LEVEL meant?',
+      '',
+    ]);
+  });
+
   it('tells in one line what keeps it from its store or its port', async (t) => {
     const { folder, environment, run } = program(t, { TOKEN_SECRET: 'x'.repeat(40) });
     mkdirSync(environment.DATA_DIR);

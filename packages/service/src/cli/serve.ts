@@ -11,7 +11,7 @@ import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import type { Settings } from '../settings/schema.ts';
 import { startTask } from '../tasks.ts';
-import { settingsFrom, settingsRefusal } from './composed.ts';
+import { settingsFrom, settingsRefusal, unknownIn } from './composed.ts';
 import { pageToOpen } from './first-steps.ts';
 import { type Io, takesColour } from './io.ts';
 import type { Refusal } from './report.ts';
@@ -58,6 +58,12 @@ export async function serve(
     colour: takesColour(stdout, environment),
     losing: (reason) => messages.write(`The log cannot be written (${reason}). Its lines are lost until it can.\n`),
   });
+  for (const { variable, nearest } of await unknownIn(
+    wanted.map(([, each]) => each),
+    io,
+  )) {
+    logger.warn({ variable, nearest }, 'a variable is set that no setting has the name of');
+  }
   const stopped = stopSignal();
 
   const opened = openedResources();

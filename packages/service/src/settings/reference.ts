@@ -28,6 +28,7 @@ export const settingReferences = (schemas: SettingSchemas): readonly SettingRefe
 export const renderEnvExample = (references: readonly SettingReference[]): string =>
   [
     '# Copy to .env. A variable of the environment wins over this file; an empty one counts as unset.',
+    '# In UTF-8, each name once. A value with `#`, quotes or spaces at its ends is put into quotes.',
     ...references.map((setting) =>
       [
         '',
