@@ -125,7 +125,9 @@ function booksRoutes(deps: BooksDeps): Route[] {
         if (login === undefined) return err({ kind: 'user-unknown' });
         const user = await verifyCredentials({ login, password });
         if (user.ok) return ok(await issueToken(user.value));
-        return err({ kind: user.error.reason === 'password-wrong' ? 'password-wrong' : 'user-unknown' });
+        const { reason } = user.error;
+        const isKnown = reason === 'password-wrong' || reason === 'password-unverifiable';
+        return err({ kind: isKnown ? 'password-wrong' : 'user-unknown' });
       },
     }),
     route({

@@ -191,7 +191,12 @@ export {
 } from './user/log-in.ts';
 export type { Login, LoginKey, LoginKeys, LoginPolicy } from './user/login.ts';
 export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
-export type { PasswordHash, PasswordHasher } from './user/password-hasher.ts';
+export {
+  type HashParameters,
+  hashParametersOf,
+  type PasswordHash,
+  type PasswordHasher,
+} from './user/password-hasher.ts';
 export { type PersonNameInvalid, parsePersonName } from './user/person-name.ts';
 export { type RekeyLoginsDeps, rekeyLogins } from './user/rekey-logins.ts';
 export {

@@ -1,4 +1,4 @@
-import { err, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
+import { err, hashParametersOf, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
@@ -101,6 +101,10 @@ export function memoryUserStore(open: () => Memory): UserStore {
       memory.userIds.set(next, id);
       replaceUser(memory, user, { ...user, loginKey: next });
       return true;
+    },
+
+    async hashParametersInUse() {
+      return [...new Set([...open().users.values()].map(({ passwordHash }) => hashParametersOf(passwordHash)))];
     },
 
     async replacePasswordHash(id, expected, next) {

@@ -4,6 +4,8 @@ import {
   type Book,
   type BookId,
   type Deadline,
+  type HashParameters,
+  hashParametersOf,
   type InfoUrl,
   type Instant,
   instant,
@@ -106,6 +108,8 @@ export interface UserDocument {
   readonly login: string;
   readonly loginKey: string;
   readonly passwordHash: string;
+  /** `hashParametersOf` it, by which logins ask. Missing in what an earlier release stored, until the next migration. */
+  readonly hashParameters?: string;
   readonly admin: boolean;
   readonly disabled: boolean;
   readonly registeredAt: Date;
@@ -121,11 +125,17 @@ export interface UserDocument {
   readonly stamp: ObjectId;
 }
 
+/** What is stored of a password hash: always both. */
+export const hashFields = (hash: PasswordHash) => ({
+  passwordHash: text(hash),
+  hashParameters: hashParametersOf(hash),
+});
+
 export const fromUser = (user: User): UserDocument => ({
   _id: text(user.id),
   login: text(user.login),
   loginKey: text(user.loginKey),
-  passwordHash: text(user.passwordHash),
+  ...hashFields(user.passwordHash),
   admin: flag(user.admin),
   disabled: flag(user.disabled),
   registeredAt: date(user.registeredAt),
@@ -149,6 +159,9 @@ export const toUser = (document: UserDocument): User => ({
   firstName: stored.textOrNull(document.firstName),
   lastName: stored.textOrNull(document.lastName),
 });
+
+/** @throws TypeError for what another program stored. */
+export const toHashParameters = (value: unknown): HashParameters => stored.text(value);
 
 export interface SessionDocument {
   readonly id: string;

@@ -25,6 +25,7 @@ const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
     { key: { loginKey: 1 }, options: { unique: true } },
     { key: { registeredAt: 1, _id: 1 } },
     { key: { 'sessions.expiresAt': 1 } },
+    { key: { hashParameters: 1 } },
     { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
   ],
   revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } }],
@@ -47,6 +48,31 @@ const COLLECTIONS = Object.entries(INDEXES) as [Name, readonly Index[]][];
 /** An index of this name or these fields exists with other options; what it has is said by `verify`. */
 const IN_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
 
+/** So many take far less time than a write may. */
+const BACKFILL_AT_ONCE = 500;
+
+/** `hashParametersOf` of the domain, for users that an earlier release stored without it. */
+async function backfillHashParameters({ users }: Collections): Promise<void> {
+  const isBcrypt = { $regexMatch: { input: '$passwordHash', regex: '^\\$2' } };
+  const before = (regex: string) => ({
+    $ifNull: [{ $getField: { field: 'match', input: { $regexFind: { input: '$passwordHash', regex } } } }, ''],
+  });
+  const hashParameters = {
+    $cond: [isBcrypt, before('^\\$2[^$]*\\$[^$]*(?=\\$)'), before('^.*(?=\\$[^$]*\\$[^$]*$)')],
+  };
+  for (;;) {
+    const options = { ...BOUNDED, projection: { _id: 1 }, limit: BACKFILL_AT_ONCE } as const;
+    const found = await users.find({ hashParameters: { $exists: false } }, options).toArray();
+    if (found.length === 0) return;
+    const ids = found.map(({ _id }) => _id);
+    await users.updateMany(
+      { _id: { $in: ids }, hashParameters: { $exists: false } },
+      [{ $set: { hashParameters } }],
+      BOUNDED,
+    );
+  }
+}
+
 /** Creates what is missing. @throws MongoRefused where the data breaks one. */
 export async function migrate({ collections }: Connection): Promise<void> {
   await Promise.all(
@@ -64,6 +90,8 @@ export async function migrate({ collections }: Connection): Promise<void> {
       }
     }),
   );
+  // Now that there is an index to find them by.
+  await backfillHashParameters(collections);
 }
 
 /**

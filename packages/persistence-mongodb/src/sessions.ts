@@ -13,6 +13,7 @@ import { BOUNDED, type Connection } from './connection.ts';
 import {
   date,
   fromSession,
+  hashFields,
   type SessionDocument,
   sought,
   text,
@@ -166,13 +167,13 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
     replacePassword: (userId, expected, next, keep) =>
       connection.answer(async () => {
-        const passwordHash = text(next);
+        const hash = hashFields(next);
         const [key, present] = [sought(userId), sought(expected)];
         if (key === undefined || present === undefined) return false;
         const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : sought(keep)) };
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: key }, passwordHash: { $eq: present } },
-          { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, passwordHash } },
+          { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, ...hash } },
           BOUNDED,
         );
         return matchedCount === 1;

@@ -2,7 +2,17 @@ import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type 
 import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, flag, fromUser, sought, text, toUser, type UserDocument } from './documents.ts';
+import {
+  date,
+  flag,
+  fromUser,
+  hashFields,
+  sought,
+  text,
+  toHashParameters,
+  toUser,
+  type UserDocument,
+} from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf, pagesOf } from './pages.ts';
 
@@ -136,7 +146,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     // The stamp stays: a reduction that is decided is yet to be carried out, whatever the user is called.
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.answer(async () => {
-        const set = { login: text(login), loginKey: text(loginKey), passwordHash: text(passwordHash) };
+        const set = { login: text(login), loginKey: text(loginKey), ...hashFields(passwordHash) };
         const key = sought(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
         // By a pipeline, since it goes by the login that there was: texts are literals, or a `$` would begin a path.
@@ -168,9 +178,16 @@ export function mongoUserStore(connection: Connection): UserStore {
         }
       }),
 
+    hashParametersInUse: () =>
+      connection.answer(async () => {
+        // The server steps through the index, from each way to the next.
+        const ways: readonly unknown[] = await connection.read(() => users.distinct('hashParameters', {}, BOUNDED));
+        return ways.map(toHashParameters);
+      }),
+
     replacePasswordHash: (id, expected, next) =>
       connection.answer(async () => {
-        const set = { passwordHash: text(next) };
+        const set = hashFields(next);
         const [key, present] = [sought(id), sought(expected)];
         if (key === undefined || present === undefined) return false;
         const filter = { _id: { $eq: key }, passwordHash: { $eq: present } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { ok, Unavailable } from '@portcullis/domain';
+import { hashParametersOf, ok, type PasswordHash, Unavailable } from '@portcullis/domain';
 import { freePort, startMongod, withMongod } from '@portcullis/mongod';
 import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { type Db, Long, MongoClient } from 'mongodb';
@@ -81,6 +81,7 @@ withMongod(() => {
         { key: { loginKey: 1 }, unique: true },
         { key: { registeredAt: 1, _id: 1 } },
         { key: { 'sessions.expiresAt': 1 } },
+        { key: { hashParameters: 1 } },
         { key: { admin: 1 }, partialFilterExpression: { admin: true, disabled: false } },
       ]);
       assert.deepEqual(await indexes('revokedTokens'), [
@@ -101,12 +102,28 @@ withMongod(() => {
       for (const name of ['ships', 'counters', 'keys']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
     });
 
+    it('tells how the hashes are made that an earlier release stored', async (t) => {
+      const database = newDatabase();
+      const hashes = [
+        ...[
+          '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$c29t/Q',
+          '$2b$12$abcdefghijklmnopqrstuu',
+          'scrypt:32768:8:1$Salt$ab',
+        ],
+        ...['pbkdf2:sha256:1000$Salt$ab', 'no hash'],
+      ] as PasswordHash[];
+      const users = database.collection<{ _id: string }>('users');
+      await users.insertMany(hashes.map((passwordHash, n) => ({ _id: `${n}`, loginKey: `${n}`, passwordHash })));
+      const stores = await open(t, database.databaseName);
+      assert.deepEqual([...(await stores.users.hashParametersInUse())].sort(), hashes.map(hashParametersOf).sort());
+    });
+
     it('takes what is there already, whatever its name, from any number of nodes at once', async (t) => {
       const database = newDatabase();
       await database.collection('users').createIndex({ loginKey: 1 }, { unique: true, name: 'made-by-hand' });
       const nodes = await Promise.all(Array.from({ length: 5 }, () => open(t, database.databaseName)));
       for (const [n, node] of nodes.entries()) assert.deepEqual(await node.users.add(user(n)), ok(undefined));
-      assert.equal((await database.collection('users').listIndexes().toArray()).length, 5);
+      assert.equal((await database.collection('users').listIndexes().toArray()).length, 6);
     });
 
     it('refuses an index that exists with other options, and says which', async () => {

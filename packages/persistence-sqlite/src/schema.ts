@@ -4,6 +4,15 @@ import { SqliteFileRefused } from './faults.ts';
 /** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
 const APPLICATION_ID = 0x50434c53;
 
+/** What salts and digests are made of. */
+const WITHIN_PARTS = "'./+0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'";
+const withoutLastPart = (text: string): string => `rtrim(rtrim(${text}, ${WITHIN_PARTS}), '$')`;
+
+/** How a password hash was made: `hashParametersOf` of the domain, in SQL. The same text in the index and in what asks for it. */
+export const HASH_PARAMETERS = `CASE substr(password_hash, 1, 2)
+  WHEN '$2' THEN ${withoutLastPart('password_hash')}
+  ELSE ${withoutLastPart(withoutLastPart('password_hash'))} END`;
+
 /**
  * Each brings a file from the version of its index to the next one (`PRAGMA user_version`). What has been released is
  * never changed; a new release adds an entry.
@@ -121,6 +130,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX audit_by_expiry ON audit (expires_at);`,
 
   `ALTER TABLE users ADD COLUMN token_epoch INTEGER NOT NULL DEFAULT 0;`,
+
+  `CREATE INDEX users_by_hash_parameters ON users (${HASH_PARAMETERS});`,
 ];
 
 interface Header {

@@ -1,7 +1,17 @@
-import { endOfPrefix, err, offsetOf, ok, type User, type UserId, type UserStore } from '@portcullis/domain';
+import {
+  endOfPrefix,
+  err,
+  type HashParameters,
+  offsetOf,
+  ok,
+  type User,
+  type UserId,
+  type UserStore,
+} from '@portcullis/domain';
 import type { Connection, Value } from './connection.ts';
 import { pagesOf } from './pages.ts';
 import { flag, sought, text, time, timeOrNull, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
+import { HASH_PARAMETERS } from './schema.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
 
@@ -34,6 +44,16 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const updateKey = connection.prepare('UPDATE OR IGNORE users SET login_key = ? WHERE id = ? AND login_key = ?');
   const updatePasswordHash = connection.prepare(
     'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
+  );
+  // One step into the index for each way, however many users there are.
+  const selectHashParameters = connection.prepare<{ readonly parameters: string }>(
+    `WITH RECURSIVE ways (parameters) AS (
+       SELECT min(${HASH_PARAMETERS}) FROM users
+       UNION ALL
+       SELECT (SELECT min(${HASH_PARAMETERS}) FROM users WHERE ${HASH_PARAMETERS} > ways.parameters)
+       FROM ways WHERE ways.parameters IS NOT NULL
+     )
+     SELECT parameters FROM ways WHERE parameters IS NOT NULL`,
   );
   const remove = connection.prepare('DELETE FROM users WHERE id = ?');
   const removeSessions = connection.prepare('DELETE FROM sessions WHERE user_id = ?');
@@ -124,6 +144,9 @@ export function sqliteUserStore(connection: Connection): UserStore {
 
     rekey: (id, expected, next) =>
       connection.write(() => updateKey.run(text(next), sought(id), sought(expected)).changes === 1),
+
+    hashParametersInUse: () =>
+      connection.read(() => selectHashParameters.all().map(({ parameters }) => parameters as HashParameters)),
 
     replacePasswordHash: (id, expected, next) =>
       connection.write(() => updatePasswordHash.run(text(next), sought(id), sought(expected)).changes === 1),

@@ -54,7 +54,7 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 6,
+      schemaVersion: 7,
       keys: 0,
       mailTokens: 0,
       audit: 0,
@@ -102,7 +102,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 6);
+      assert.equal((await stores.status()).schemaVersion, 7);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -132,7 +132,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 6)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 7)');
   });
 
   it('refuses a database of another program', async (t) => {

@@ -43,6 +43,7 @@ const contract = cases<PasswordHasherSubject>('contract', {
   'tells a hash of today from an outdated one': async ({ hasher, outdated }) => {
     assert.equal(hasher.isCurrent(await hasher.hash('correct horse')), true);
     assert.equal(hasher.isCurrent(outdated.hash), false);
+    assert.equal(hasher.isVerifiable(outdated.hash), true);
   },
   'still verifies an outdated hash': async ({ hasher, outdated }) => {
     assert.equal(await hasher.verify(outdated.password, outdated.hash), true);
@@ -72,7 +73,7 @@ const hostile = cases<PasswordHasherSubject>('hostile', {
       assert.notEqual(await orRefused(hasher.verify(other, hash)), true, JSON.stringify([password, other]));
     }
   },
-  'lets nobody in by a text that is no hash': async ({ hasher }) => {
+  'lets nobody in by a text that is no hash, and says that it is none': async ({ hasher }) => {
     for (const text of [
       '',
       'secret',
@@ -82,6 +83,7 @@ const hostile = cases<PasswordHasherSubject>('hostile', {
       '\0',
       '$'.repeat(10_000),
     ]) {
+      assert.equal(hasher.isVerifiable(text as PasswordHash), false, JSON.stringify(text));
       for (const password of ['secret', '']) {
         assert.notEqual(await orRefused(hasher.verify(password, text as PasswordHash)), true, JSON.stringify(text));
       }

@@ -4,8 +4,10 @@ export {
   type Argon2PasswordHasher,
   type Argon2PasswordHasherOptions,
   argon2PasswordHasher,
+  type HashFault,
 } from './password/argon2-password-hasher.ts';
-export { isVerifiableHash } from './password/foreign-hash.ts';
+export { storedHash, workOf } from './password/stored-hash.ts';
+export { estimatedMs, type Work } from './password/work.ts';
 export { type ClaimsSet, epochClaim, epochClaimOf, numericDateClaim, uuidClaim } from './token/claims-set.ts';
 export {
   type JoseAccessTokenCodecOptions,

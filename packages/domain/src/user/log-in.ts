@@ -5,11 +5,11 @@ import type { User, UserId } from './user.ts';
 import { userByLogin } from './user-by-login.ts';
 import type { UserStore } from './user-store.ts';
 
-/** Unknown login, wrong password and disabled user. */
+/** Unknown login, wrong password, a stored hash that no password can be verified with, and disabled user. */
 export interface CredentialsInvalid {
   readonly kind: 'credentials-invalid';
   /** For the log, and for a service whose contract tells; whoever tells, tells who is registered. */
-  readonly reason: 'login-unknown' | 'password-wrong' | 'user-disabled';
+  readonly reason: 'login-unknown' | 'password-wrong' | 'password-unverifiable' | 'user-disabled';
   /** Whose login it is, where it is anybody's. For the record alone. */
   readonly userId?: UserId;
 }
@@ -34,10 +34,13 @@ export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Res
 export const verifyCredentials = ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials => {
   const find = userByLogin({ users, logins });
   const verify: VerifyCredentials = async ({ login, password }) => {
-    const user = await find(login);
-    const verified = await hasher.verify(password, user?.passwordHash);
+    const [user, inUse] = await Promise.all([find(login), users.hashParametersInUse()]);
+    const verified = await hasher.verify(password, user?.passwordHash, inUse);
     if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
-    if (!verified) return err({ kind: 'credentials-invalid', reason: 'password-wrong', userId: user.id });
+    if (!verified) {
+      const reason = hasher.isVerifiable(user.passwordHash) ? 'password-wrong' : 'password-unverifiable';
+      return err({ kind: 'credentials-invalid', reason, userId: user.id });
+    }
     if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled', userId: user.id });
     if (hasher.isCurrent(user.passwordHash)) return ok(user);
     const passwordHash = await hasher.hash(password);

@@ -1,20 +1,39 @@
 import type { Branded } from '../shared/branded.ts';
 
-/** A hash in the PHC string format, parameters and salt included. */
+/** A hash in the PHC string format, parameters and salt included; or in the format of another system whose users were imported. */
 export type PasswordHash = Branded<string, 'PasswordHash'>;
 
+/** How a hash was made, without its salt and digest: `$argon2id$v=19$m=19456,t=2,p=1`, `$2b$12`, `scrypt:32768:8:1`. */
+export type HashParameters = Branded<string, 'HashParameters'>;
+
+const BCRYPT = /^\$2[^$]*\$/;
+
 /**
- * Hashes and verifies passwords, slowly on purpose. All three throw `Unavailable` where more work waits than can be done
+ * What stands before the salt. Salt and digest are the last two parts between dollar signs; of bcrypt they are one part. Empty for a
+ * text that is no hash.
+ */
+export function hashParametersOf(hash: PasswordHash): HashParameters {
+  const last = hash.lastIndexOf('$');
+  const end = BCRYPT.test(hash) ? last : hash.lastIndexOf('$', last - 1);
+  return hash.slice(0, Math.max(0, end)) as HashParameters;
+}
+
+/**
+ * Hashes and verifies passwords, slowly on purpose. `hash` and `verify` throw `Unavailable` where more work waits than can be done
  * in reasonable time; no caller is left waiting without bound.
  */
 export interface PasswordHasher {
   /** Every character counts, none is cut off; the same password never gives the same hash twice. */
   hash(password: string): Promise<PasswordHash>;
   /**
-   * Whether the password is the one that was hashed. Without a hash (no such user) it does the same work on a decoy and
-   * answers false, so that the time taken does not tell who is registered.
+   * Whether the password is the one that was hashed. False without a hash (no such user) and for a hash that is not verifiable.
+   *
+   * @param inUse how the hashes in the store are made. Where it is given, the work done depends on it alone and not on `hash`: every
+   * caller's is that of the dearest hash in use of each kind. So the time taken does not tell who is registered, nor who was imported.
    */
-  verify(password: string, hash: PasswordHash | undefined): Promise<boolean>;
+  verify(password: string, hash: PasswordHash | undefined, inUse?: readonly HashParameters[]): Promise<boolean>;
+  /** Whether any password can be verified with this text: it is a hash, and takes no more time and memory than one login may. */
+  isVerifiable(hash: PasswordHash): boolean;
   /** False where the hash was made with other parameters than today's and should be made again at the next login. */
   isCurrent(hash: PasswordHash): boolean;
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../shared/instant.ts';
 import type { PageRequest, Slice } from '../shared/page.ts';
 import type { Result } from '../shared/result.ts';
 import type { LoginKey } from './login.ts';
-import type { PasswordHash } from './password-hasher.ts';
+import type { HashParameters, PasswordHash } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
 
 export interface LoginTaken {
@@ -67,6 +67,8 @@ export interface UserStore {
    * verified included. False, and nothing changed, if another user has `next`, the key is another one, or the user is gone.
    */
   rekey(id: UserId, expected: LoginKey, next: LoginKey): Promise<boolean>;
+  /** How the password hashes of all users are made (`hashParametersOf`), each way once, in any order. Asked at every login. */
+  hashParametersInUse(): Promise<readonly HashParameters[]>;
   /**
    * Puts `next` in the place of `expected`, for the same password: the token epoch stays. False, and nothing changed, where the hash
    * is another one or the user gone.

@@ -7,6 +7,8 @@ import {
   type Counters,
   err,
   fromNumericDate,
+  type HashParameters,
+  hashParametersOf,
   type Instant,
   judgeRotation,
   type LoginKey,
@@ -125,6 +127,9 @@ export function userStore(...planted: readonly User[]): UserStore {
       if ((find(loginKey) ?? user) !== user) return err({ kind: 'login-taken', login });
       return ok(inNextEpoch({ ...user, ...credentials }));
     },
+    hashParametersInUse: async () => [
+      ...new Set([...users.values()].map(({ passwordHash }) => hashParametersOf(passwordHash))),
+    ],
     async replacePasswordHash(id, expected, next) {
       const user = users.get(id);
       if (user?.passwordHash !== expected) return false;
@@ -275,19 +280,26 @@ export const outdatedHash = (password: string): PasswordHash => `outdated:0:${pa
 
 export interface RecordingHasher extends PasswordHasher {
   /** What was verified, and against which hash; undefined is the decoy. */
-  readonly verified: readonly { readonly password: string; readonly hash: PasswordHash | undefined }[];
+  readonly verified: readonly Verified[];
+}
+
+interface Verified {
+  readonly password: string;
+  readonly hash: PasswordHash | undefined;
+  readonly inUse: readonly HashParameters[] | undefined;
 }
 
 export function recordingHasher(): RecordingHasher {
-  const verified: { readonly password: string; readonly hash: PasswordHash | undefined }[] = [];
+  const verified: Verified[] = [];
   let salt = 0;
   return {
     verified,
     hash: async (password) => `current:${++salt}:${password}` as PasswordHash,
-    async verify(password, hash) {
-      verified.push({ password, hash });
+    async verify(password, hash, inUse) {
+      verified.push({ password, hash, inUse });
       return hash?.split(':').slice(2).join(':') === password;
     },
+    isVerifiable: (hash) => hash.includes(':'),
     isCurrent: (hash) => hash.startsWith('current:'),
   };
 }

@@ -1,6 +1,7 @@
 import {
   err,
   foldCase,
+  type HashParameters,
   type Login,
   type LoginKey,
   ok,
@@ -181,6 +182,28 @@ export const wrongUserStores: readonly Sabotaged[] = [
         const user = await honest.byId(id);
         return user && { ...user, registeredAt: plusSeconds(user.registeredAt, -7200) };
       },
+    })),
+  ),
+  of(
+    'contract',
+    'a way of hashing that stays in use for ever',
+    users((honest) => {
+      const ever = new Set<HashParameters>();
+      return {
+        async hashParametersInUse() {
+          for (const way of await honest.hashParametersInUse()) ever.add(way);
+          return [...ever];
+        },
+      };
+    }),
+  ),
+  of(
+    'contract',
+    'ways of hashing told by their scheme alone',
+    users((honest) => ({
+      hashParametersInUse: async () => [
+        ...new Set((await honest.hashParametersInUse()).map((way) => way.slice(0, 9) as HashParameters)),
+      ],
     })),
   ),
   of('contract', 'users kept in a cache and nowhere else', (honest, { cache }) => ({

@@ -58,7 +58,7 @@ function probeOf(database: Db): Probe {
     async user(id) {
       const found = await document('users', id);
       if (!found) return undefined;
-      const { _id, stamp, sessions, registeredAt, verifiedAt, ...fields } = found;
+      const { _id, stamp, sessions, hashParameters, registeredAt, verifiedAt, ...fields } = found;
       const times = { registeredAt: registeredAt.getTime(), verifiedAt: verifiedAt?.getTime() ?? null };
       return { ...fields, ...times, id: _id } as never;
     },

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { ok, plusSeconds, SESSIONS_PER_USER, type SessionStore, type UserStore } from '@portcullis/domain';
+import {
+  hashParametersOf,
+  ok,
+  type PasswordHash,
+  plusSeconds,
+  SESSIONS_PER_USER,
+  type SessionStore,
+  type UserStore,
+} from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { tamper } from '../expect.ts';
 import {
@@ -39,6 +47,13 @@ export const records = cases<SessionStoreSubject>('contract', {
     assert.equal(await sessions.end(userId(1), sessionId(1)), false);
     assert.equal(await sessions.endAll(userId(1)), 0);
     assert.equal(await sessions.endAll(userId(9)), 0);
+  },
+
+  'counts another password among the hashes in use': async ({ stores: { users, sessions } }) => {
+    await users.add(user(1));
+    const next = '$2b$12$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e' as PasswordHash;
+    assert.equal(await sessions.replacePassword(userId(1), passwordHash(1), next), true);
+    assert.deepEqual(await users.hashParametersInUse(), [hashParametersOf(next)]);
   },
 
   'gives back every field as it was begun, to every node': async ({ stores, peer }) => {

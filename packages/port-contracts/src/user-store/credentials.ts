@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type LoginKey, ok, type PasswordHash, type Result, type User, type UserId } from '@portcullis/domain';
+import {
+  hashParametersOf,
+  type LoginKey,
+  ok,
+  type PasswordHash,
+  type Result,
+  type User,
+  type UserId,
+} from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { orRefused, quoted, tamper } from '../expect.ts';
 import { hostileTexts, hostileValues } from '../hostile-text.ts';
@@ -31,6 +39,30 @@ const contract = cases<UserStoreSubject>('contract', {
       await users.changeAccess(userId(1), { disabled: true }),
       ok({ ...added[0], disabled: true, tokenEpoch: 1 }),
     );
+  },
+
+  'tells how the hashes in use are made, each way once, and none that is gone': async ({ stores: { users }, peer }) => {
+    const of = (hash: string) => hash as PasswordHash;
+    const hex = 'ab'.repeat(64);
+    const salts = 'abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e';
+    const inUse = async () => [...(await peer.users.hashParametersInUse())].sort();
+    assert.deepEqual(await inUse(), []);
+    const hashes = [
+      ...['$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$c29t+Q', '$argon2id$v=19$m=19456,t=2,p=1$b3RoZXI$b3/yIA'],
+      ...['$argon2id$v=19$m=19456,t=3,p=1$c2FsdHNhbHQ$c29tZQ', '$argon2id$m=64,t=1,p=1$c2FsdHNhbHQ$c29tZQ'],
+      ...[`$2b$12$${salts}`, `$2b$04$${salts}`, `$2y$12$${salts}`, `$2b$12$..${salts.slice(2)}`],
+      ...[`pbkdf2:sha256:600000$SaltSaltSalt$${hex}`, `scrypt:32768:8:1$9altSaltSalt$${hex}`],
+    ];
+    for (const [n, hash] of hashes.entries()) await users.add(user(n, { passwordHash: of(hash) }));
+    assert.deepEqual(await inUse(), [...new Set(hashes.map((hash) => hashParametersOf(of(hash))))].sort());
+    const now = of('$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$c29tZQ');
+    for (const [n, hash] of hashes.entries()) {
+      const { login, loginKey } = user(n);
+      if (n % 3 === 0) await users.remove(userId(n));
+      if (n % 3 === 1) await users.replacePasswordHash(userId(n), of(hash), now);
+      if (n % 3 === 2) await users.replaceCredentials(userId(n), { login, loginKey, passwordHash: now });
+    }
+    assert.deepEqual(await inUse(), [hashParametersOf(now)]);
   },
 
   'goes by the key of a login alone, whatever the login is': async ({ stores: { users } }) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ok, type Slice, type User } from '@portcullis/domain';
+import { hashParametersOf, ok, type Slice, type User } from '@portcullis/domain';
 import { orRefused } from '../expect.ts';
 import { type OutageScript, read } from '../outages.ts';
 import { administrator, login, NOON, passwordHash, user, userId } from '../samples.ts';
@@ -27,6 +27,10 @@ export const outage: OutageScript<UserStores> = {
     search: read(
       () => users.search(user(2).loginKey, { number: 1, size: 5 }),
       ({ items, total }: Slice<User>) => assert.deepEqual({ items, total }, { items: [user(2)], total: 1 }),
+    ),
+    hashParametersInUse: read(
+      () => users.hashParametersInUse(),
+      (ways: readonly string[]) => assert.deepEqual(ways, [hashParametersOf(passwordHash(1))]),
     ),
     all: read(
       () => users.all(),

@@ -1,6 +1,7 @@
-import { hashSync, verifySync } from '@node-rs/argon2';
+import { hashSync } from '@node-rs/argon2';
 import type { Argon2Parameters } from './argon2-password-hasher.ts';
-import { foreignHash } from './foreign-hash.ts';
+import { storedHash } from './stored-hash.ts';
+import { spend, type Work } from './work.ts';
 
 /** What a hashing thread is asked to do, by the name of the function below. */
 export interface HashTask {
@@ -9,10 +10,13 @@ export interface HashTask {
 }
 export interface VerifyTask {
   readonly password: string;
-  readonly hash: string;
+  /** Undefined where there is none that can be verified. */
+  readonly hash: string | undefined;
+  /** Work to do besides, so that every caller's takes as long. */
+  readonly besides: readonly Work[];
 }
 
-/** The answer, and how long it took, from which the wait of those behind is estimated. */
+/** The answer, and how long it took, from which it is learned how fast this machine is. */
 export interface Timed<T> {
   readonly value: T;
   readonly tookMs: number;
@@ -33,5 +37,10 @@ export const hash = ({ password, parameters }: HashTask): Timed<string> =>
     }),
   );
 
-export const verify = ({ password, hash: stored }: VerifyTask): Timed<boolean> =>
-  timed(() => foreignHash(stored)?.(password) ?? verifySync(stored, password));
+export const verify = ({ password, hash: text, besides }: VerifyTask): Timed<boolean> =>
+  timed(() => {
+    const stored = text === undefined ? undefined : storedHash(text);
+    const verified = stored?.verify(password) ?? false;
+    for (const work of besides) spend(work, password);
+    return verified;
+  });

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { err, instant, type LoginKey, ok, type PasswordHash, type Result, type User } from '@portcullis/domain';
-import { isVerifiableHash } from '@portcullis/security';
+import {
+  err,
+  hashParametersOf,
+  instant,
+  type LoginKey,
+  ok,
+  type PasswordHash,
+  type Result,
+  type User,
+} from '@portcullis/domain';
+import type { HashFault } from '@portcullis/security';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { CommonParts } from '../composition/keys.ts';
@@ -35,13 +44,23 @@ const EXPECTED: Readonly<Record<string, string>> = {
 type NewUser = Omit<User, 'id'>;
 type Faults = Readonly<Record<string, string>>;
 
+type ImportParts = Pick<CommonParts, 'users' | 'logins' | 'hasher' | 'newUserId' | 'clock' | 'emit'>;
+
+/** What is wrong with a hash, in words. */
+function hashFaultWords(fault: HashFault): string {
+  if (fault.kind === 'hash-unreadable') return `expected ${EXPECTED.password_hash}`;
+  const { milliseconds, maximumMilliseconds, memoryKib, maximumMemoryKib } = fault;
+  const limits = `at most ${maximumMilliseconds} ms and ${maximumMemoryKib} KiB are spent on one login`;
+  return `takes about ${Math.round(milliseconds)} ms and ${memoryKib} KiB to verify; ${limits}`;
+}
+
 /**
  * Adds the users of another system, one JSON object a line, with the hashes that they have there: each is made again by argon2id
  * at its user's next login. Either every line can be a user or nothing is imported; a login that is registered already stays
  * as it is and is named, so that an import that was cut short can be run again.
  */
 export async function importUsers(
-  { users, logins, newUserId, clock, emit }: Pick<CommonParts, 'users' | 'logins' | 'newUserId' | 'clock' | 'emit'>,
+  { users, logins, hasher, newUserId, clock, emit }: ImportParts,
   words: Words,
   file: string,
 ): Promise<Result<Report, Refusal>> {
@@ -53,7 +72,7 @@ export async function importUsers(
   for (const [index, one] of text.value.split(/\r?\n/).entries()) {
     if (one.trim() === '') continue;
     const number = index + 1;
-    const user = readLine(one, { logins, words, now: clock() });
+    const user = readLine(one, { logins, hasher, words, now: clock() });
     if (!user.ok) {
       for (const [field, reason] of Object.entries(user.error)) faults[`line ${number}, ${field}`] = reason;
       continue;
@@ -65,6 +84,17 @@ export async function importUsers(
   }
   if (Object.keys(faults).length > 0) {
     return err({ kind: 'input-invalid', message: `nothing was imported from ${file}`, fields: faults });
+  }
+
+  // Everybody's login takes as long as the dearest hash in use, so what is imported must not make logins too dear.
+  const before = await users.hashParametersInUse();
+  const after = hasher.costOfLogin([...before, ...read.map(({ passwordHash }) => hashParametersOf(passwordHash))]);
+  if (after.milliseconds > after.maximumMilliseconds && after.milliseconds > hasher.costOfLogin(before).milliseconds) {
+    const costs = `about ${Math.round(after.milliseconds)} ms, and may take ${after.maximumMilliseconds}`;
+    return err({
+      kind: 'input-invalid',
+      message: `nothing was imported from ${file}: with all these ways of hashing in use each login would take ${costs}`,
+    });
   }
 
   const registered: string[] = [];
@@ -94,7 +124,12 @@ async function readText(file: string): Promise<Result<string, Refusal>> {
 
 function readLine(
   text: string,
-  { logins, words, now }: { logins: CommonParts['logins']; words: Words; now: User['registeredAt'] },
+  {
+    logins,
+    hasher,
+    words,
+    now,
+  }: Pick<ImportParts, 'logins' | 'hasher'> & { readonly words: Words; readonly now: User['registeredAt'] },
 ): Result<NewUser, Faults> {
   let value: unknown;
   try {
@@ -115,9 +150,8 @@ function readLine(
       if (name !== '') faults[name] = `expected ${EXPECTED[name] ?? 'something else'}`;
     }
   }
-  if (typeof rest.password_hash === 'string' && !isVerifiableHash(rest.password_hash)) {
-    faults.password_hash = `expected ${EXPECTED.password_hash}`;
-  }
+  const hashFault = typeof rest.password_hash === 'string' ? hasher.faultOf(rest.password_hash) : undefined;
+  if (hashFault) faults.password_hash = hashFaultWords(hashFault);
   if (!parsed?.ok || Object.keys(faults).length > 0 || !line.Check(rest)) return err(faults);
   const registeredAt = rest.registered_on === undefined ? now : Date.parse(rest.registered_on);
   if (Number.isNaN(registeredAt)) return err({ registered_on: `expected ${EXPECTED.registered_on}` });

@@ -12,7 +12,6 @@ import type {
   MailTokenStore,
   NewUserId,
   NewUuid,
-  PasswordHasher,
   PasswordPolicy,
   RemoveUser,
   RevokedTokenStore,
@@ -22,7 +21,7 @@ import type {
   VerifyCredentials,
   WidgetStore,
 } from '@portcullis/domain';
-import type { TokenSecrets } from '@portcullis/security';
+import type { Argon2PasswordHasher, TokenSecrets } from '@portcullis/security';
 
 declare const resolvesTo: unique symbol;
 
@@ -55,7 +54,7 @@ export const commonKeys = {
   keyStore: keyOf<KeyStore>('keyStore'),
   mailTokenStore: keyOf<MailTokenStore>('mailTokenStore'),
   audit: keyOf<AuditStore>('audit'),
-  hasher: keyOf<PasswordHasher>('hasher'),
+  hasher: keyOf<Argon2PasswordHasher>('hasher'),
   logins: keyOf<LoginPolicy<{ readonly kind: string }>>('logins'),
   newUserId: keyOf<NewUserId>('newUserId'),
   passwordPolicy: keyOf<PasswordPolicy>('passwordPolicy'),
