@@ -9,9 +9,10 @@ export {
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
 export type { CalendarDate } from './calendar/calendar-date.ts';
-export { type AuditRecord, type AuditRecordId, auditRecordOf } from './event/audit-record.ts';
+export { type AuditRecord, type AuditRecordId, auditRecordOf, repetitionOf } from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
-export type { By, DomainEvent, Emit, Occurred } from './event/event.ts';
+export type { By, DomainEvent, Emit, Occurred, Repetition } from './event/event.ts';
+export { EVENT_KINDS, type EventKind } from './event/event-kinds.ts';
 export { type KeyState, type KeyView, keyStates, stopsAt } from './key/key-state.ts';
 export type { KeyStore, StoredKey } from './key/key-store.ts';
 export {

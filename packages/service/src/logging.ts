@@ -1,4 +1,4 @@
-import { type DomainEvent, type Emit, Unavailable } from '@portcullis/domain';
+import { type DomainEvent, type Emit, repetitionOf, Unavailable } from '@portcullis/domain';
 import type { ServiceLog } from '@portcullis/http';
 import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import { printableInColour } from './cli/printable.ts';
@@ -134,5 +134,8 @@ const ALARMING: ReadonlySet<DomainEvent['kind']> = new Set(['login-failed', 'ref
 /** Events as lines of the log: their fields are ids and words, and no secret. */
 export const eventLog =
   (logger: Logger): Emit =>
-  ({ event: { kind, ...fields } }) =>
-    logger[ALARMING.has(kind) ? 'warn' : 'info']({ event: kind, ...fields }, 'event');
+  ({ event: { kind, ...fields }, at, repeated }) =>
+    logger[ALARMING.has(kind) ? 'warn' : 'info'](
+      { event: kind, ...fields, ...(repeated && repetitionOf(at, repeated)) },
+      'event',
+    );

@@ -2,7 +2,7 @@ import type { Branded } from '../shared/branded.ts';
 import { type Instant, plusSeconds } from '../shared/instant.ts';
 import type { NewUuid } from '../shared/uuid.ts';
 import type { UserId } from '../user/user.ts';
-import type { Occurred } from './event.ts';
+import type { Occurred, Repetition } from './event.ts';
 
 /** A random UUID. */
 export type AuditRecordId = Branded<string, 'AuditRecordId'>;
@@ -15,15 +15,20 @@ export interface AuditRecord {
   readonly kind: string;
   /** Whom it is about; null where that is nobody, or nobody can know. */
   readonly userId: UserId | null;
-  /** The other fields of the event, as a JSON object. */
+  /** The other fields of the event, as a JSON object. Of equal events that are one record also `times`, `firstAt` and `lastAt`. */
   readonly details: string;
   /** The record may go from then on. */
   readonly expiresAt: Instant;
 }
 
 /** @param retentionSeconds how long it is kept */
-export function auditRecordOf({ event, at }: Occurred, newUuid: NewUuid, retentionSeconds: number): AuditRecord {
-  const { kind, userId = null, ...details } = { userId: undefined, ...event };
+export function auditRecordOf(
+  { event, at, repeated }: Occurred,
+  newUuid: NewUuid,
+  retentionSeconds: number,
+): AuditRecord {
+  const { kind, userId = null, ...fields } = { userId: undefined, ...event };
+  const details = { ...fields, ...(repeated && repetitionOf(at, repeated)) };
   return {
     id: newUuid() as AuditRecordId,
     at,
@@ -33,3 +38,10 @@ export function auditRecordOf({ event, at }: Occurred, newUuid: NewUuid, retenti
     expiresAt: plusSeconds(at, retentionSeconds),
   };
 }
+
+/** How often, the first and the last time in ISO 8601; the way in which logs and records show it. */
+export const repetitionOf = (at: Instant, { count, firstAt }: Repetition) => ({
+  times: count,
+  firstAt: new Date(firstAt).toISOString(),
+  lastAt: new Date(at).toISOString(),
+});

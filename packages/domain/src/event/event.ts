@@ -28,9 +28,17 @@ export type DomainEvent =
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }
   | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By };
 
+/** Equal events that are told as one. */
+export interface Repetition {
+  readonly count: number;
+  readonly firstAt: Instant;
+}
+
 export interface Occurred {
   readonly event: DomainEvent;
+  /** Of several, the last. */
   readonly at: Instant;
+  readonly repeated?: Repetition;
 }
 
 /** Takes note. Returns at once and never throws: nobody's request fails, or waits, because it could not be noted. */

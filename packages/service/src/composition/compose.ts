@@ -29,6 +29,7 @@ import { openedResources } from './closing.ts';
 import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
+import { mergedEvents } from './merged-events.ts';
 import { type OpenStore, openStore, type Store, type StoreUse } from './store.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
@@ -129,10 +130,12 @@ export async function compose<
         failed: (fault) => failed('audit', fault),
       }),
     );
-    const emit: Emit = (occurred) => {
-      options.emit?.(occurred);
-      trail.emit(occurred);
-    };
+    const { emit } = opened.keep(
+      mergedEvents((occurred) => {
+        options.emit?.(occurred);
+        trail.emit(occurred);
+      }),
+    );
     const { afterwards } = opened.keep(background(failed));
 
     /** A container over these stores; there are two where the service has something to begin with. */

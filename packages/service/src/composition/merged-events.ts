@@ -1,0 +1,60 @@
+import { type DomainEvent, type Emit, EVENT_KINDS, type Instant } from '@portcullis/domain';
+import type { Closable } from './closing.ts';
+
+/** Equal events within it are one. */
+const WINDOW_MS = 60_000;
+/** With more different events at once, those that are counted are told early. A count takes some 300 bytes. */
+const COUNTED_AT_MOST = 10_000;
+
+interface Count {
+  readonly event: DomainEvent;
+  count: number;
+  firstAt: Instant;
+  lastAt: Instant;
+}
+
+/** Equal events have equal fields, in any order. */
+const keyOf = (event: DomainEvent): string => JSON.stringify(Object.entries(event).sort());
+
+/**
+ * Bounds what a client can write by repeating itself. The first of equal events is told at once; those that repeat it within a minute
+ * are told as one, with a count, when the minute is over: at most two a minute, however many there are. Kinds of which every single
+ * one counts are told one by one. Closed, it tells what it has counted; a process that is killed loses these counts.
+ */
+export function mergedEvents(tell: Emit): Closable & { emit: Emit } {
+  const counts = new Map<string, Count>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function tellCounts(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const counted = [...counts.values()];
+    counts.clear();
+    for (const { event, count, firstAt, lastAt } of counted) {
+      if (count === 1) tell({ event, at: lastAt });
+      else if (count > 1) tell({ event, at: lastAt, repeated: { count, firstAt } });
+    }
+  }
+
+  return {
+    emit(occurred) {
+      const { event, at } = occurred;
+      if (!EVENT_KINDS[event.kind].merged) return tell(occurred);
+      const key = keyOf(event);
+      const known = counts.get(key);
+      if (known) {
+        if (known.count === 0) known.firstAt = at;
+        known.count += 1;
+        known.lastAt = at;
+        return undefined;
+      }
+      if (counts.size >= COUNTED_AT_MOST) tellCounts();
+      counts.set(key, { event, count: 0, firstAt: at, lastAt: at });
+      timer ??= setTimeout(tellCounts, WINDOW_MS).unref();
+      return tell(occurred);
+    },
+    async close() {
+      tellCounts();
+    },
+  };
+}
