@@ -1,5 +1,4 @@
 import {
-  type AddUser,
   type Authenticate,
   type CredentialsInvalid,
   err,
@@ -14,6 +13,7 @@ import {
   parseNewPassword,
   parsePersonName,
   type Result,
+  type SignUp,
   type UserNameFault,
 } from '@portcullis/domain';
 import {
@@ -35,7 +35,7 @@ import type { AccountsClaims } from './tokens.ts';
 import { dashboardView, loginView, outcomeView } from './views.ts';
 
 export interface AccountsDeps {
-  readonly addUser: AddUser;
+  readonly signUp: SignUp;
   readonly logIn: LogIn<IssuedToken>;
   readonly logOut: LogOut;
   readonly authenticate: Authenticate<AccountsClaims>;
@@ -52,7 +52,7 @@ type AccountsAccess = {
 
 const REALM = 'Authentication Required';
 
-function accountsAccess({ authenticate, logIn, logins }: AccountsDeps): AccountsAccess {
+function accountsAccess({ authenticate, logIn }: AccountsDeps): AccountsAccess {
   const unknown = err({ kind: 'credentials-invalid', reason: 'login-unknown' });
   return {
     public: null,
@@ -62,9 +62,8 @@ function accountsAccess({ authenticate, logIn, logins }: AccountsDeps): Accounts
       failures: ['credentials-invalid'],
       async check(request) {
         const credentials = basicCredentials(request);
-        const login = credentials.ok ? logins.presented(credentials.value.userId) : undefined;
-        if (!credentials.ok || login === undefined) return unknown;
-        return logIn({ login, password: credentials.value.password });
+        if (!credentials.ok) return unknown;
+        return logIn({ login: credentials.value.userId, password: credentials.value.password });
       },
       subject: () => 'logging in',
     },
@@ -88,7 +87,7 @@ const nameOrNull = optional(
   (text): Result<string | null, PersonNameInvalid> => (text === undefined ? ok(null) : parsePersonName(text)),
 );
 
-function accountsRoutes({ addUser, logOut, logins, passwordPolicy }: AccountsDeps): Route[] {
+function accountsRoutes({ signUp, logOut, logins, passwordPolicy }: AccountsDeps): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -127,7 +126,7 @@ function accountsRoutes({ addUser, logOut, logins, passwordPolicy }: AccountsDep
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
       async handle({ body: { username, password, first_name: firstName, last_name: lastName } }) {
-        const added = await addUser({ login: username, password, admin: false, firstName, lastName });
+        const added = await signUp({ login: username, password, firstName, lastName });
         return added.ok ? ok('successfully created user profile') : added;
       },
     }),

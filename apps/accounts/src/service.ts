@@ -43,8 +43,9 @@ export const accounts = defineService({
     const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
     const issue = issueToken({ codec, clock, newUuid, policy: tokenPolicy(ACCESS_TOKEN_LIFETIME_SECONDS) });
-    bind(keys.logIn, () => logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue }));
-    bind(keys.logOut, () => logOut({ revokedTokens, clock }));
+    const emit = get(commonKeys.emit);
+    bind(keys.logIn, () => logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue, clock, emit }));
+    bind(keys.logOut, () => logOut({ revokedTokens, clock, emit }));
     bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
   },
   api: (parts) => accountsApi({ ...parts, logins }),

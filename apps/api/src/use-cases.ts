@@ -174,7 +174,12 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
     authenticateSession({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
   );
   bind(keys.tokenParties, () => parties);
-  bind(keys.isClient, () => clientSecrets(clients));
+  const isClient = clientSecrets(clients);
+  bind(keys.isClient, (get) => (shown) => {
+    const known = shown !== undefined && isClient(shown);
+    if (!known) get(commonKeys.emit)({ event: { kind: 'client-refused' }, at: get(commonKeys.clock)() });
+    return known;
+  });
   bind(keys.introspect, (get) => introspect({ ...deps(), authenticate: get(keys.authenticate) }));
   bind(keys.revoke, (get) =>
     revoke({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),

@@ -1,12 +1,12 @@
 import {
   type AddBook,
-  type AddUser,
   type Authenticate,
   BOOK_TEXT_MAX_LENGTH,
   type BookStore,
   type EpochClaims,
   err,
-  type IssueToken,
+  type IssuedToken,
+  type LogIn,
   type LoginPolicy,
   ok,
   type PasswordPolicy,
@@ -16,8 +16,8 @@ import {
   parseNewPassword,
   type RemoveBook,
   type Result,
+  type SignUp,
   type UserNameFault,
-  type VerifyCredentials,
 } from '@portcullis/domain';
 import {
   type EngineError,
@@ -37,9 +37,8 @@ import { type BooksError, errorSchema, present, problems, reasons } from './prob
 import { booksView, outcomeView, tokenView } from './views.ts';
 
 export interface BooksDeps {
-  readonly addUser: AddUser;
-  readonly verifyCredentials: VerifyCredentials;
-  readonly issueToken: IssueToken;
+  readonly signUp: SignUp;
+  readonly logIn: LogIn<IssuedToken>;
   readonly authenticate: Authenticate<EpochClaims>;
   readonly logins: LoginPolicy<UserNameFault>;
   readonly passwordPolicy: PasswordPolicy;
@@ -79,7 +78,7 @@ const compared = withControls('all-but-nul', optional(Type.String(), asSent));
 const presented = textInput({ username: compared, password: compared }, reasons);
 
 function booksRoutes(deps: BooksDeps): Route[] {
-  const { addUser, verifyCredentials, issueToken, logins, passwordPolicy, books, addBook, removeBook } = deps;
+  const { signUp, logIn, logins, passwordPolicy, books, addBook, removeBook } = deps;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -104,7 +103,7 @@ function booksRoutes(deps: BooksDeps): Route[] {
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
       async handle({ body: { username, password } }) {
-        const added = await addUser({ login: username, password, admin: false });
+        const added = await signUp({ login: username, password });
         return added.ok ? ok('registered successfully') : added;
       },
     }),
@@ -121,11 +120,9 @@ function booksRoutes(deps: BooksDeps): Route[] {
       failures: ['login-incomplete', 'user-unknown', 'password-wrong'],
       async handle({ body: { username, password } }) {
         if (!username || !password) return err({ kind: 'login-incomplete' });
-        const login = logins.presented(username);
-        if (login === undefined) return err({ kind: 'user-unknown' });
-        const user = await verifyCredentials({ login, password });
-        if (user.ok) return ok(await issueToken(user.value));
-        const { reason } = user.error;
+        const token = await logIn({ login: username, password });
+        if (token.ok) return token;
+        const { reason } = token.error;
         const isKnown = reason === 'password-wrong' || reason === 'password-unverifiable';
         return err({ kind: isKnown ? 'password-wrong' : 'user-unknown' });
       },

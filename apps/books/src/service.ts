@@ -4,8 +4,10 @@ import {
   addBook,
   authenticate,
   type EpochClaims,
-  type IssueToken,
+  type IssuedToken,
   issueToken,
+  type LogIn,
+  logIn,
   type RemoveBook,
   removeBook,
   userNameLogins,
@@ -21,7 +23,7 @@ const YEAR_SECONDS = 31_536_000;
 const logins = userNameLogins({ minimumLength: 1, maximumLength: 64, letterCase: 'distinct', colons: true });
 
 const keys = {
-  issueToken: keyOf<IssueToken>('issueToken'),
+  logIn: keyOf<LogIn<IssuedToken>>('logIn'),
   authenticate: keyOf<Authenticate<EpochClaims>>('authenticate'),
   addBook: keyOf<AddBook>('addBook'),
   removeBook: keyOf<RemoveBook>('removeBook'),
@@ -43,11 +45,13 @@ export const books = defineService({
     const ring = await secretKeyRing(get(commonKeys.tokenSecrets));
     const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
     const clock = get(commonKeys.clock);
+    const emit = get(commonKeys.emit);
     const newUuid = get(commonKeys.newUuid);
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
     const [books, counters] = [get(commonKeys.books), get(commonKeys.counters)];
     const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: EpochClaims) => token };
-    bind(keys.issueToken, () => issueToken({ codec, clock, newUuid, policy }));
+    const issue = issueToken({ codec, clock, newUuid, policy });
+    bind(keys.logIn, () => logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue, clock, emit }));
     bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
     bind(keys.addBook, () => addBook({ books, counters }));
     bind(keys.removeBook, () => removeBook({ books }));

@@ -1,11 +1,10 @@
 import {
   type AddShip,
-  type AddUser,
   type CheckToken,
   err,
   type GetShip,
   type IssuedToken,
-  type IssueToken,
+  type LastAdministrator,
   type LogIn,
   type LoginPolicy,
   type LogOut,
@@ -14,13 +13,17 @@ import {
   parseNewPassword,
   parseShipId,
   type RemoveShip,
+  type RenewToken,
   type ReplaceCredentials,
   type ReplaceShip,
+  type Result,
   type ShipContent,
   type ShipStore,
+  type SignUp,
   type User,
   type UserId,
   type UserNameFault,
+  type UserNotFound,
   type UserStore,
 } from '@portcullis/domain';
 import { type AnswerHeader, jsonField, jsonInput, listOf, lookedFor, type Route, textInput } from '@portcullis/http';
@@ -38,12 +41,14 @@ export interface TokenPair {
 export interface ShipsDeps {
   readonly checkToken: CheckToken<ShipsClaims>;
   readonly logIn: LogIn<TokenPair>;
-  readonly issueAccessToken: IssueToken;
+  readonly renewToken: RenewToken;
   readonly logOut: LogOut;
   readonly users: UserStore;
   readonly logins: LoginPolicy<UserNameFault>;
   readonly passwordPolicy: PasswordPolicy;
-  readonly addUser: AddUser;
+  readonly signUp: SignUp;
+  /** Removes a user who asks for it themself. */
+  readonly removeOwnUser: (id: UserId) => Promise<Result<void, UserNotFound | LastAdministrator>>;
   readonly replaceCredentials: ReplaceCredentials;
   readonly ships: ShipStore;
   readonly addShip: AddShip;
@@ -77,7 +82,7 @@ const idOf = (digits: string): string => digits.replace(/^0+(?=.)/, '') || NO_ID
 const shipIdOf = (digits: string) => parseShipId(idOf(digits));
 
 /** Log in, refresh and log out. */
-export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDeps): Route[] {
+export function tokenRoutes({ logIn, renewToken, logOut }: ShipsDeps): Route[] {
   const credentials = jsonInput({ username: optional(presented), password: optional(presented) }, reasons, {
     unknown: 'ignored',
   });
@@ -94,10 +99,7 @@ export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDe
       failures: ['credentials-incomplete', 'credentials-invalid'],
       async handle({ body: { username, password } }) {
         if (!username || !password) return err({ kind: 'credentials-incomplete' });
-        const login = logins.presented(username);
-        return login !== undefined
-          ? logIn({ login, password })
-          : err({ kind: 'credentials-invalid', reason: 'login-unknown' });
+        return logIn({ login: username, password });
       },
     }),
     route({
@@ -109,8 +111,7 @@ export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDe
       access: 'refresh',
       success: { status: 200, description: 'Refreshed', view: accessTokenView },
       failures: ['user-unknown'],
-      handle: async ({ principal: { user } }) =>
-        user ? ok(await issueAccessToken(user)) : err({ kind: 'user-unknown' }),
+      handle: ({ principal }) => renewToken(principal),
     }),
     ...(['access', 'refresh'] as const).map((type) =>
       route({
@@ -133,7 +134,7 @@ export function tokenRoutes({ logIn, issueAccessToken, logOut, logins }: ShipsDe
 
 /** Users, whom everyone sees and each changes themself. */
 export function userRoutes(deps: ShipsDeps): Route[] {
-  const { users, logins, passwordPolicy, addUser, replaceCredentials } = deps;
+  const { users, logins, passwordPolicy, signUp, replaceCredentials, removeOwnUser } = deps;
   const newPassword = parseNewPassword(passwordPolicy);
   const input = jsonInput(
     {
@@ -180,7 +181,7 @@ export function userRoutes(deps: ShipsDeps): Route[] {
           const taken = await users.byLogin(logins.keyOf(name));
           return err(taken ? { kind: 'login-taken', login: name } : { kind: 'id-given' });
         }
-        return addUser({ login: name, password, admin: false });
+        return signUp({ login: name, password });
       },
     }),
     route({
@@ -225,7 +226,7 @@ export function userRoutes(deps: ShipsDeps): Route[] {
       ...byId,
       success: { status: 204, description: 'Removed' },
       failures: ['user-not-found', 'last-administrator'],
-      handle: ({ principal: { token } }) => users.remove(token.userId),
+      handle: ({ principal: { token } }) => removeOwnUser(token.userId),
     }),
   ];
 }

@@ -17,11 +17,15 @@ import {
   logOut,
   type NewPassword,
   type RemoveShip,
+  type RenewToken,
   type ReplaceCredentials,
   type ReplaceShip,
   removeShip,
+  removeUserOf,
+  renewToken,
   replaceCredentials,
   replaceShip,
+  type UserId,
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
@@ -40,7 +44,7 @@ import {
 import { shipsAccess } from './access.ts';
 import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
 import { errorSchema, present, problems, reasons } from './problems.ts';
-import { shipRoutes, type TokenPair, tokenRoutes, userRoutes } from './routes.ts';
+import { type ShipsDeps, shipRoutes, type TokenPair, tokenRoutes, userRoutes } from './routes.ts';
 import { type ShipsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
 const QUARTER_SECONDS = 900;
@@ -50,10 +54,11 @@ const logins = userNameLogins({ minimumLength: 2, maximumLength: 256, letterCase
 
 const keys = {
   checkToken: keyOf<CheckToken<ShipsClaims>>('checkToken'),
-  issueAccessToken: keyOf<IssueToken>('issueAccessToken'),
+  renewToken: keyOf<RenewToken>('renewToken'),
   logIn: keyOf<LogIn<TokenPair>>('logIn'),
   logOut: keyOf<LogOut>('logOut'),
   replaceCredentials: keyOf<ReplaceCredentials>('replaceCredentials'),
+  removeOwnUser: keyOf<ShipsDeps['removeOwnUser']>('removeOwnUser'),
   addShip: keyOf<AddShip>('addShip'),
   getShip: keyOf<GetShip>('getShip'),
   replaceShip: keyOf<ReplaceShip>('replaceShip'),
@@ -112,6 +117,7 @@ export const ships = defineService({
     const ring = await secretKeyRing(get(commonKeys.tokenSecrets));
     const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
     const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
+    const emit = get(commonKeys.emit);
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
     const [ships, counters] = [get(commonKeys.ships), get(commonKeys.counters)];
     const issue = (type: ShipsClaims['type'], seconds: number): IssueToken =>
@@ -120,15 +126,20 @@ export const ships = defineService({
     const refresh = issue('refresh', settings.REFRESH_TOKEN_LIFETIME_SECONDS);
 
     bind(keys.checkToken, () => checkToken({ codec, revokedTokens, users, clock }));
-    bind(keys.issueAccessToken, () => access);
+    bind(keys.renewToken, () => renewToken({ issue: access, clock, emit }));
     bind(keys.logIn, () =>
       logIn({
         verifyCredentials: get(commonKeys.verifyCredentials),
         issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
+        clock,
+        emit,
       }),
     );
-    bind(keys.logOut, () => logOut({ revokedTokens, clock }));
-    bind(keys.replaceCredentials, () => replaceCredentials({ users, logins, hasher: get(commonKeys.hasher) }));
+    bind(keys.logOut, () => logOut({ revokedTokens, clock, emit }));
+    bind(keys.replaceCredentials, () =>
+      replaceCredentials({ users, logins, hasher: get(commonKeys.hasher), clock, emit }),
+    );
+    bind(keys.removeOwnUser, () => (id: UserId) => removeUserOf({ users, clock, emit })(id, id));
     bind(keys.addShip, () => addShip({ ships, counters }));
     bind(keys.getShip, () => getShip({ ships }));
     bind(keys.replaceShip, () => replaceShip({ ships }));

@@ -130,6 +130,7 @@ export {
 export { type Introspect, type IntrospectDeps, type Introspection, introspect } from './token/introspect.ts';
 export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } from './token/issue-token.ts';
 export { type LogOut, logOut } from './token/log-out.ts';
+export { type RenewToken, renewToken, type UserUnknown } from './token/renew-token.ts';
 export { type Revoke, type RevokeDeps, revoke } from './token/revoke.ts';
 export type { RevokedToken, RevokedTokenStore } from './token/revoked-token-store.ts';
 export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';
@@ -173,6 +174,7 @@ export {
   type SessionsOfLogin,
   sessionsOfLogin,
 } from './user/administrate-users.ts';
+export { removeUserOf } from './user/change-access.ts';
 export { addFirstUsers, countedUserId, countedUserIds } from './user/counted-users.ts';
 export {
   type DomainToAscii,
@@ -205,6 +207,7 @@ export {
   type ReplaceCredentialsDeps,
   replaceCredentials,
 } from './user/replace-credentials.ts';
+export { type SignUp, signUp } from './user/sign-up.ts';
 export { type NewUserId, parseUserId, type User, type UserId } from './user/user.ts';
 export { type UserByLoginDeps, userByLogin } from './user/user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user/user-name.ts';

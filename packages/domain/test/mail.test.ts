@@ -91,7 +91,7 @@ describe('a mail to verify an address', () => {
     right(await verifyEmail(newest()));
     assert.deepEqual(await users.byId(ada.id), { ...ada, verifiedAt: time.clock() });
     assert.deepEqual(await verifyEmail(newest()), INVALID);
-    assert.deepEqual(kinds(), ['mail-sent', 'email-verified']);
+    assert.deepEqual(kinds(), ['mail-sent', 'email-verified', 'mail-token-refused']);
   });
 
   it('is not sent to whom it was verified for, who is disabled, or who is nobody', async () => {
@@ -189,7 +189,7 @@ describe('a mail to set another password', () => {
     const hash = (await users.byId(ada.id))?.passwordHash;
     assert.equal(await hasher.verify('next', hash as PasswordHash), true);
     assert.deepEqual(await resetPassword(newest(), choose), INVALID);
-    assert.deepEqual(kinds(), ['mail-sent', 'password-reset']);
+    assert.deepEqual(kinds(), ['mail-sent', 'password-reset', 'mail-token-refused']);
   });
 
   it('is not used up by a password that is refused, or cannot be hashed for now', async () => {

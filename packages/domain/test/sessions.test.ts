@@ -129,7 +129,7 @@ describe('a session', () => {
     const again = right(await refresh(first.refresh.text));
     assert.equal(again.refresh.text, second.refresh.text);
     assert.equal(again.refresh.lifetimeSeconds, LIFETIME_SECONDS - 9);
-    assert.deepEqual(kinds(), ['logged-in', 'refreshed']);
+    assert.deepEqual(kinds(), ['logged-in', 'refreshed', 'refresh-replayed']);
   });
 
   it('ends, newest pair and all, once a spent token is shown after the grace', async () => {
@@ -140,7 +140,7 @@ describe('a session', () => {
     assert.deepEqual(await refresh(first.refresh.text), SPENT);
     assert.deepEqual(await refresh(second.refresh.text), SPENT);
     for (const { access } of [first, second]) assert.deepEqual(await authenticate(access.text), REVOKED);
-    assert.deepEqual(kinds(), ['logged-in', 'refreshed', 'refresh-token-reused']);
+    assert.deepEqual(kinds(), ['logged-in', 'refreshed', 'refresh-token-reused', 'refresh-refused']);
   });
 
   it('without grace ends for the second of two who show a token', async () => {
@@ -248,7 +248,9 @@ describe('the own user', () => {
     assert.equal((await logIn({ login: ada.login, password: 'next' }, CLIENT)).ok, true);
     // The principal knows the user of before the change.
     assert.deepEqual(await changePassword(principal, change), wrong);
-    assert.deepEqual(kinds().slice(2), ['password-changed', 'login-failed', 'logged-in']);
+    assert.deepEqual(kinds().slice(2), [
+      ...['password-refused', 'password-changed', 'login-failed', 'logged-in', 'password-refused'],
+    ]);
   });
 
   it('is removed for who knows the password, unless nobody would be left to administrate', async () => {
@@ -256,6 +258,7 @@ describe('the own user', () => {
     const { access } = await begin();
     const principal = await principalOf(access.text);
     assert.deepEqual(await removeOwnUser(principal, 'guess'), { ok: false, error: { kind: 'password-wrong' } });
+    assert.deepEqual(events.at(-1), { kind: 'password-refused', userId: ada.id, action: 'remove-user' });
     assert.equal((await removeOwnUser(principal, 'password of ada')).ok, true);
     assert.equal(await users.byId(ada.id), undefined);
     assert.deepEqual(await authenticate(access.text), INVALID);
@@ -265,6 +268,8 @@ describe('the own user', () => {
       ok: false,
       error: { kind: 'last-administrator' },
     });
+    const reason = 'last-administrator';
+    assert.deepEqual(events.at(-1), { kind: 'removal-refused', userId: root.id, reason, by: root.id });
   });
 });
 
@@ -324,7 +329,8 @@ describe('an administrator', () => {
     right(await changeAccessOf(by, ada.id, { disabled: false }));
     assert.deepEqual(await authenticate(access.text), REVOKED);
     assert.deepEqual(await refresh(token.text), SPENT);
-    assert.deepEqual(events.at(-1), {
+    assert.equal(events.at(-1)?.kind, 'refresh-refused');
+    assert.deepEqual(events.at(-2), {
       kind: 'access-changed',
       userId: ada.id,
       change: { disabled: false },
@@ -333,7 +339,7 @@ describe('an administrator', () => {
   });
 
   it('removes a user, and not the last who could', async () => {
-    const { begin, by, ada, removeUserById, changeAccessOf, authenticate } = await administrating();
+    const { begin, by, ada, removeUserById, changeAccessOf, authenticate, events } = await administrating();
     const { access } = await begin();
     assert.equal((await removeUserById(by, ada.id)).ok, true);
     assert.deepEqual(await authenticate(access.text), INVALID);
@@ -341,6 +347,12 @@ describe('an administrator', () => {
     const last = { ok: false, error: { kind: 'last-administrator' } };
     assert.deepEqual(await removeUserById(by, by.user.id), last);
     assert.deepEqual(await changeAccessOf(by, by.user.id, { admin: false }), last);
+    const { id: userId } = by.user;
+    const refused = { userId, reason: 'last-administrator', by: userId };
+    assert.deepEqual(events.slice(-2), [
+      { kind: 'removal-refused', ...refused },
+      { kind: 'access-change-refused', ...refused, change: { admin: false } },
+    ]);
   });
 });
 

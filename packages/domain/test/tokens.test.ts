@@ -62,7 +62,7 @@ async function loggedIn(fields: Partial<User> = {}) {
     changeAccess: changeAccess(administration),
     removeUser: removeUser(administration),
     authenticate: authenticate({ codec, revokedTokens, users, clock: time.clock }),
-    logOut: logOut({ revokedTokens, clock: time.clock }),
+    logOut: logOut({ revokedTokens, clock: time.clock, emit() {} }),
   };
 }
 
@@ -251,7 +251,7 @@ describe('checking a token', () => {
     const check = checkToken({ codec, revokedTokens, users, clock: time.clock });
     const isRefresh = ({ type }: Claims) => type === 'refresh';
     assert.equal((await check(access.text, isRefresh)).ok, false);
-    right(await logOut({ revokedTokens, clock: time.clock })(right(await check(access.text))));
+    right(await logOut({ revokedTokens, clock: time.clock, emit() {} })(right(await check(access.text))));
     time.advance(900);
     assert.deepEqual(right(await check(refresh.text, isRefresh)).user, ada);
     assert.deepEqual(await check(access.text), { ok: false, error: { kind: 'token-expired' } });
@@ -295,7 +295,7 @@ describe('log out', () => {
     const revokedTokens = { ...revokedTokenStore(), revoke: async (token: RevokedToken) => kept.push(token) === 1 };
     const ada = user('ada');
     const time = movableClock(plusSeconds(NOON, 60));
-    right(await logOut({ revokedTokens, clock: time.clock })({ token: claims(ada) }));
+    right(await logOut({ revokedTokens, clock: time.clock, emit() {} })({ token: claims(ada) }));
     const { tokenId, expiresAt } = claims(ada);
     assert.deepEqual(kept, [{ tokenId, revokedAt: plusSeconds(NOON, 60), expiresAt }]);
   });
@@ -305,7 +305,7 @@ describe('log out', () => {
     const revoke = async (): Promise<never> => {
       throw new Unavailable('store');
     };
-    const out = logOut({ revokedTokens: { ...revokedTokenStore(), revoke }, clock: () => NOON });
+    const out = logOut({ revokedTokens: { ...revokedTokenStore(), revoke }, clock: () => NOON, emit() {} });
     await assert.rejects(out({ token: claims(ada) }), Unavailable);
   });
 });

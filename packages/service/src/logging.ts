@@ -129,7 +129,9 @@ export const taskLog = (logger: Logger, task: string): TaskLog => ({
 });
 
 /** What an operator wants to be woken up for, or at least to find; the rest is on record. */
-const ALARMING: ReadonlySet<DomainEvent['kind']> = new Set(['login-failed', 'refresh-token-reused']);
+const ALARMING: ReadonlySet<DomainEvent['kind']> = new Set([
+  ...(['login-failed', 'password-refused', 'refresh-token-reused', 'client-refused', 'access-change-refused'] as const),
+]);
 
 /** Events as lines of the log: their fields are ids and words, and no secret. */
 export const eventLog =

@@ -5,6 +5,7 @@ export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts'
 export { readJwt, signJwt } from './jwt.ts';
 export { notRun } from './not-run.ts';
 export { type Finished, programAt, type ServerProcess } from './process.ts';
+export { recordedEvents } from './recorded.ts';
 export { type MovableClock, type ServedForTest, type ServeForTestOptions, serveForTest } from './served.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { fakeTerminal, type Terminal } from './terminal.ts';

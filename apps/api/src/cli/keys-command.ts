@@ -48,7 +48,11 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
     retire.answers(() =>
       composed(api, io, async ({ keyRing, clock, emit }): Promise<Result<Report, Refusal>> => {
         const retired = await keyRing.retire(kid);
-        if (!retired.ok) return err({ kind: retired.error.kind, message: refusals[retired.error.kind](kid) });
+        if (!retired.ok) {
+          const { kind: reason } = retired.error;
+          emit({ event: { kind: 'key-change-refused', kid, reason, by: 'operator' }, at: clock() });
+          return err({ kind: reason, message: refusals[reason](kid) });
+        }
         emit({ event: { kind: 'key-retired', kid, by: 'operator' }, at: clock() });
         return ok({ data: { kid, retired: true }, text: () => [`${kid} is retired.`] });
       }),

@@ -26,7 +26,7 @@ export interface ClientInvalid {
 }
 
 /** Whether these are the credentials of a client. */
-export type IsClient = (shown: { readonly id: string; readonly secret: string }) => boolean;
+export type IsClient = (shown: { readonly id: string; readonly secret: string } | undefined) => boolean;
 
 type NotAuthenticated = CredentialsFault | TokenExpired | TokenInvalid | TokenRevoked;
 
@@ -93,10 +93,10 @@ export function apiAccess({
       failures: ['client-invalid'],
       async check(request) {
         const shown = basicCredentials(request);
-        if (!shown.ok) return CLIENT_INVALID;
-        const id = formDecoded(shown.value.userId);
-        const secret = formDecoded(shown.value.password);
-        return id !== undefined && secret !== undefined && isClient({ id, secret }) ? ok(id) : CLIENT_INVALID;
+        const id = shown.ok ? formDecoded(shown.value.userId) : undefined;
+        const secret = shown.ok ? formDecoded(shown.value.password) : undefined;
+        const client = id !== undefined && secret !== undefined ? { id, secret } : undefined;
+        return isClient(client) && client ? ok(client.id) : CLIENT_INVALID;
       },
       subject: (id) => id,
     },

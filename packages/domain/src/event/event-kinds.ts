@@ -6,7 +6,7 @@ type EventOf<Kind, Each = DomainEvent> = Each extends { readonly kind: infer Kin
     : never
   : never;
 
-type FieldOf<Each> = Each extends unknown ? Exclude<keyof Each, 'kind'> : never;
+type FieldOf<Each> = Each extends unknown ? Exclude<keyof Each & string, 'kind'> : never;
 
 export interface EventKind<Field extends string = string> {
   readonly meaning: string;
@@ -21,11 +21,18 @@ export interface EventKind<Field extends string = string> {
 
 const USER = 'the user, by id';
 const SESSION = 'the session';
+const OWN_SESSION = `${SESSION}, in services that have sessions`;
+const NOT_DONE = '`last-administrator` or `user-not-found`';
 const BY = 'the user who did it, by id, or `operator` for the command line';
 
 /** Every kind of event with all of its fields; the compiler refuses a kind or a field that is missing here. */
 export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<FieldOf<EventOf<Kind>>> } = {
   registered: { meaning: 'A user registered.', merged: false, fields: { userId: USER } },
+  'registration-refused': {
+    meaning: 'A registration was refused.',
+    merged: true,
+    fields: { reason: '`login-taken`' },
+  },
   'user-added': {
     meaning: 'The command line added a user.',
     merged: false,
@@ -39,20 +46,34 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'logged-in': {
     meaning: 'A user logged in.',
     merged: true,
-    fields: { userId: USER, sessionId: SESSION },
+    fields: { userId: USER, sessionId: OWN_SESSION },
   },
   'login-failed': {
     meaning: 'A login was refused.',
     merged: true,
     fields: {
-      reason: '`login-unknown`, `password-wrong` or `user-disabled`',
+      reason: '`login-unknown`, `password-wrong`, `password-unverifiable` or `user-disabled`',
       userId: `${USER}, if the login is known`,
     },
   },
   refreshed: {
     meaning: 'A refresh token was exchanged.',
     merged: true,
+    fields: { userId: USER, sessionId: OWN_SESSION },
+  },
+  'refresh-replayed': {
+    meaning: 'A refresh token that was just spent was shown again, and got the same successor.',
+    merged: true,
     fields: { userId: USER, sessionId: SESSION },
+  },
+  'refresh-refused': {
+    meaning: 'A refresh was refused.',
+    merged: true,
+    fields: {
+      reason: '`token-invalid`, `session-unknown` or `user-unknown`',
+      userId: `${USER}, if the token is ours`,
+      sessionId: `${SESSION}, if the token is ours`,
+    },
   },
   'refresh-token-reused': {
     meaning: 'A spent refresh token was shown again. The session is over.',
@@ -73,6 +94,31 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'password-changed': { meaning: 'A user set another password.', merged: false, fields: { userId: USER } },
   'password-reset': { meaning: 'A password was reset by mail.', merged: false, fields: { userId: USER } },
   'email-verified': { meaning: "An address was shown to be the user's.", merged: false, fields: { userId: USER } },
+  'password-refused': {
+    meaning: 'A user who is logged in showed a wrong password.',
+    merged: true,
+    fields: { userId: USER, action: '`change-password` or `remove-user`' },
+  },
+  'credentials-replaced': {
+    meaning: 'A user set another name and password.',
+    merged: false,
+    fields: { userId: USER },
+  },
+  'credentials-refused': {
+    meaning: 'Another name and password were refused.',
+    merged: true,
+    fields: { userId: USER, reason: '`login-taken` or `user-not-found`' },
+  },
+  'mail-token-refused': {
+    meaning: 'A secret that goes out by mail was refused.',
+    merged: true,
+    fields: { purpose: '`verify-email` or `reset-password`', userId: `${USER}, if the secret is one that was sent` },
+  },
+  'client-refused': {
+    meaning: 'A service that asked about a token, or revoked one, did not show the id and secret of a client.',
+    merged: true,
+    fields: {},
+  },
   'mail-sent': {
     meaning: 'A mail with a secret went out.',
     merged: true,
@@ -83,7 +129,22 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
     merged: false,
     fields: { userId: USER, change: 'what was set', by: BY },
   },
+  'access-change-refused': {
+    meaning: 'A change of role or state was refused.',
+    merged: true,
+    fields: { userId: USER, change: 'what was to be set', reason: NOT_DONE, by: BY },
+  },
+  'removal-refused': {
+    meaning: 'A removal was refused.',
+    merged: true,
+    fields: { userId: USER, reason: NOT_DONE, by: BY },
+  },
   'user-removed': { meaning: 'A user was removed.', merged: false, fields: { userId: USER, by: BY } },
   'key-added': { meaning: 'A signing key was made.', merged: false, fields: { kid: 'the key', by: BY } },
+  'key-change-refused': {
+    meaning: 'A signing key was not retired.',
+    merged: true,
+    fields: { kid: 'the key, as it was given', reason: '`key-not-found` or `key-in-use`', by: BY },
+  },
   'key-retired': { meaning: 'A signing key was retired.', merged: false, fields: { kid: 'the key', by: BY } },
 };

@@ -3,7 +3,7 @@ import type { Instant } from '../shared/instant.ts';
 import type { SessionId, TokenId } from '../token/token.ts';
 import type { CredentialsInvalid } from '../user/log-in.ts';
 import type { UserId } from '../user/user.ts';
-import type { AccessChange } from '../user/user-store.ts';
+import type { AccessChange, LastAdministrator, LoginTaken, UserNotFound } from '../user/user-store.ts';
 
 /** A user, by their id, or whoever works on the command line, past the API. */
 export type By = UserId | 'operator';
@@ -11,22 +11,57 @@ export type By = UserId | 'operator';
 /** Something that happened, as whoever looks back wants to know it. No secret is in it, and no address: users are named by id. */
 export type DomainEvent =
   | { readonly kind: 'registered'; readonly userId: UserId }
+  | { readonly kind: 'registration-refused'; readonly reason: LoginTaken['kind'] }
   | { readonly kind: 'user-added'; readonly userId: UserId; readonly admin: boolean; readonly by: By }
   | { readonly kind: 'users-imported'; readonly count: number; readonly by: By }
-  | { readonly kind: 'logged-in'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** The session, where the service has sessions. */
+  | { readonly kind: 'logged-in' | 'refreshed'; readonly userId: UserId; readonly sessionId?: SessionId }
   /** Of whom, where the login is anybody's. */
   | { readonly kind: 'login-failed'; readonly reason: CredentialsInvalid['reason']; readonly userId?: UserId }
-  | { readonly kind: 'refreshed'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** A refresh token that was just spent was shown again and answered alike, as two tabs cause it. */
+  | { readonly kind: 'refresh-replayed'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** Of whom and which session, where the token is one of ours. */
+  | {
+      readonly kind: 'refresh-refused';
+      readonly reason: 'token-invalid' | 'session-unknown' | 'user-unknown';
+      readonly userId?: UserId;
+      readonly sessionId?: SessionId;
+    }
   /** A spent refresh token was shown again, by its owner or by a thief; nobody can tell, so the session is over for both. */
   | { readonly kind: 'refresh-token-reused'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly kind: 'session-ended'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly kind: 'sessions-ended'; readonly userId: UserId; readonly count: number; readonly by: By }
   | { readonly kind: 'token-revoked'; readonly userId: UserId; readonly tokenId: TokenId }
   | { readonly kind: 'password-changed' | 'password-reset' | 'email-verified'; readonly userId: UserId }
+  /** The caller was logged in and did not know the password. */
+  | { readonly kind: 'password-refused'; readonly userId: UserId; readonly action: 'change-password' | 'remove-user' }
+  | { readonly kind: 'credentials-replaced'; readonly userId: UserId }
+  | {
+      readonly kind: 'credentials-refused';
+      readonly userId: UserId;
+      readonly reason: (LoginTaken | UserNotFound)['kind'];
+    }
+  /** Of whom, where the secret is one that was sent. */
+  | { readonly kind: 'mail-token-refused'; readonly purpose: MailPurpose; readonly userId?: UserId }
+  | { readonly kind: 'client-refused' }
   | { readonly kind: 'mail-sent'; readonly userId: UserId; readonly purpose: MailPurpose }
   | { readonly kind: 'access-changed'; readonly userId: UserId; readonly change: AccessChange; readonly by: By }
+  | {
+      readonly kind: 'access-change-refused';
+      readonly userId: UserId;
+      readonly change: AccessChange;
+      readonly reason: (LastAdministrator | UserNotFound)['kind'];
+      readonly by: By;
+    }
+  | {
+      readonly kind: 'removal-refused';
+      readonly userId: UserId;
+      readonly reason: (LastAdministrator | UserNotFound)['kind'];
+      readonly by: By;
+    }
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }
-  | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By };
+  | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By }
+  | { readonly kind: 'key-change-refused'; readonly kid: string; readonly reason: string; readonly by: By };
 
 /** Equal events that are told as one. */
 export interface Repetition {

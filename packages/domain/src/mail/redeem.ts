@@ -23,6 +23,12 @@ interface Deps {
   readonly emit: Emit;
 }
 
+/** Every refusal is an event. */
+const refuse = ({ clock, emit }: Pick<Deps, 'clock' | 'emit'>, purpose: MailPurpose, token: MailToken | undefined) => {
+  emit({ event: { kind: 'mail-token-refused', purpose, ...(token && { userId: token.userId }) }, at: clock() });
+  return INVALID;
+};
+
 const INVALID = err({ kind: 'mail-token-invalid' });
 
 const found = async (
@@ -42,9 +48,9 @@ export const verifyEmail =
   async (text) => {
     const { users, mailTokenStore, clock, emit } = deps;
     const token = await found(deps, 'verify-email', text);
-    if (!token || !(await mailTokenStore.take('verify-email', token.hash))) return INVALID;
+    if (!token || !(await mailTokenStore.take('verify-email', token.hash))) return refuse(deps, 'verify-email', token);
     const at = clock();
-    if (!(await users.verifyLogin(token.userId, token.loginKey, at))) return INVALID;
+    if (!(await users.verifyLogin(token.userId, token.loginKey, at))) return refuse(deps, 'verify-email', token);
     emit({ event: { kind: 'email-verified', userId: token.userId }, at });
     return ok(undefined);
   };
@@ -65,17 +71,17 @@ export const resetPassword =
     const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
     const token = await found(deps, 'reset-password', text);
     const owner = token && (await users.byId(token.userId));
-    if (!token || owner?.loginKey !== token.loginKey || owner.disabled) return INVALID;
+    if (!token || owner?.loginKey !== token.loginKey || owner.disabled) return refuse(deps, 'reset-password', token);
     const chosen = choose(owner.login);
     if (!chosen.ok) return chosen;
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
     const next = await hasher.hash(chosen.value);
-    if (!(await mailTokenStore.take('reset-password', token.hash))) return INVALID;
+    if (!(await mailTokenStore.take('reset-password', token.hash))) return refuse(deps, 'reset-password', token);
     for (let user: User | undefined = owner; user; user = await users.byId(token.userId)) {
       // Not replaced where the hash was made anew, or another password set, in between.
       if (!(await sessions.replacePassword(user.id, user.passwordHash, next))) continue;
       emit({ event: { kind: 'password-reset', userId: user.id }, at: clock() });
       return ok(undefined);
     }
-    return INVALID;
+    return refuse(deps, 'reset-password', token);
   };

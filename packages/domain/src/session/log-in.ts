@@ -3,6 +3,7 @@ import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { AddUser, NewUser } from '../user/add-user.ts';
 import type { CredentialsInvalid, PresentedCredentials, VerifyCredentials } from '../user/log-in.ts';
+import { signUp } from '../user/sign-up.ts';
 import type { LoginTaken } from '../user/user-store.ts';
 import type { BeginSession, Client, TokenPair } from './begin-session.ts';
 
@@ -27,24 +28,24 @@ export const logInToSession =
   }: Deps & { readonly verifyCredentials: VerifyCredentials }): LogInToSession =>
   async (presented, client) => {
     const verified = await verifyCredentials(presented);
-    const tokens = verified.ok ? await begin(verified.value, client) : undefined;
+    if (!verified.ok) return verified;
+    const tokens = await begin(verified.value, client);
     if (tokens) return ok(tokens);
-    const { reason, userId }: Omit<CredentialsInvalid, 'kind'> = verified.ok
-      ? { reason: 'password-wrong', userId: verified.value.id }
-      : verified.error;
-    emit({ event: { kind: 'login-failed', reason, ...(userId !== undefined && { userId }) }, at: clock() });
+    // Another password was set since, or the user is gone or disabled.
+    const reason = 'password-wrong';
+    emit({ event: { kind: 'login-failed', reason, userId: verified.value.id }, at: clock() });
     return err({ kind: 'credentials-invalid', reason });
   };
 
 export type Register = (user: NewUser, client: Client) => Promise<Result<TokenPair, LoginTaken | CredentialsInvalid>>;
 
 /** Adds a user, never an administrator, and begins their first session, unless an administrator was quick to remove them again. */
-export const register =
-  ({ addUser, begin, clock, emit }: Deps & { readonly addUser: AddUser }): Register =>
-  async (user, client) => {
-    const added = await addUser({ ...user, admin: false });
+export const register = ({ begin, ...deps }: Deps & { readonly addUser: AddUser }): Register => {
+  const add = signUp(deps);
+  return async (user, client) => {
+    const added = await add(user);
     if (!added.ok) return added;
-    emit({ event: { kind: 'registered', userId: added.value.id }, at: clock() });
     const tokens = await begin(added.value, client);
     return tokens ? ok(tokens) : err({ kind: 'credentials-invalid', reason: 'login-unknown' });
   };
+};

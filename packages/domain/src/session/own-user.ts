@@ -3,8 +3,10 @@ import type { MailTokenStore } from '../mail/mail-token-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Principal } from '../token/authenticate.ts';
+import { removeUserOf } from '../user/change-access.ts';
 import type { NewPassword } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
+import type { UserId } from '../user/user.ts';
 import type { LastAdministrator, UserStore } from '../user/user-store.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -34,12 +36,13 @@ export const changePassword =
     emit,
   }: Deps & { readonly sessions: SessionStore; readonly mailTokenStore: MailTokenStore }): ChangePassword =>
   async ({ user, token }, { oldPassword, newPassword }) => {
-    if (!(await hasher.verify(oldPassword, user.passwordHash))) return WRONG;
+    const refused = () => refuse({ clock, emit }, user.id, 'change-password');
+    if (!(await hasher.verify(oldPassword, user.passwordHash))) return refused();
     const next = await hasher.hash(newPassword);
     // A mail that is out would set yet another one.
     await mailTokenStore.drop(user.id, 'reset-password');
     // Changed by somebody else while it was hashed: the old password is not the old one any more.
-    if (!(await sessions.replacePassword(user.id, user.passwordHash, next, token.sessionId))) return WRONG;
+    if (!(await sessions.replacePassword(user.id, user.passwordHash, next, token.sessionId))) return refused();
     emit({ event: { kind: 'password-changed', userId: user.id }, at: clock() });
     return ok(undefined);
   };
@@ -53,12 +56,19 @@ export type RemoveOwnUser = (
 export const removeOwnUser =
   ({ users, hasher, clock, emit }: Deps & { readonly users: UserStore }): RemoveOwnUser =>
   async ({ user }, password) => {
-    if (!(await hasher.verify(password, user.passwordHash))) return WRONG;
-    const removed = await users.remove(user.id);
-    if (!removed.ok && removed.error.kind === 'last-administrator') return err(removed.error);
+    if (!(await hasher.verify(password, user.passwordHash))) return refuse({ clock, emit }, user.id, 'remove-user');
+    const removed = await removeUserOf({ users, clock, emit })(user.id, user.id);
     // Gone already is what was asked for.
-    if (removed.ok) emit({ event: { kind: 'user-removed', userId: user.id, by: user.id }, at: clock() });
-    return ok(undefined);
+    return !removed.ok && removed.error.kind === 'last-administrator' ? err(removed.error) : ok(undefined);
   };
+
+const refuse = (
+  { clock, emit }: Pick<Deps, 'clock' | 'emit'>,
+  userId: UserId,
+  action: 'change-password' | 'remove-user',
+) => {
+  emit({ event: { kind: 'password-refused', userId, action }, at: clock() });
+  return WRONG;
+};
 
 const WRONG = err({ kind: 'password-wrong' });

@@ -33,7 +33,12 @@ export const refresh = ({
 
   return async (text) => {
     const shown = refreshTokens.read(text);
-    if (!shown) return INVALID;
+    const refused = (reason: 'token-invalid' | 'session-unknown') => {
+      const whose = shown && { userId: shown.userId, sessionId: shown.sessionId };
+      emit({ event: { kind: 'refresh-refused', reason, ...whose }, at: clock() });
+      return INVALID;
+    };
+    if (!shown) return refused('token-invalid');
     const { userId, sessionId } = shown;
     const next = { ...shown, generation: shown.generation + 1 };
     const successor = refreshTokens.write(next);
@@ -45,9 +50,9 @@ export const refresh = ({
       expiresAt: plusSeconds(at, policy.refreshLifetimeSeconds),
       graceMilliseconds: policy.graceSeconds * 1000,
     });
-    if (outcome.kind === 'reused') emit({ event: { kind: 'refresh-token-reused', userId, sessionId }, at });
-    if (outcome.kind === 'reused' || outcome.kind === 'session-unknown') return INVALID;
-    if (outcome.kind === 'rotated') emit({ event: { kind: 'refreshed', userId, sessionId }, at });
+    if (outcome.kind === 'session-unknown') return refused(outcome.kind);
+    emit({ event: { kind: EVENT_OF[outcome.kind], userId, sessionId }, at });
+    if (outcome.kind === 'reused') return INVALID;
     return ok({
       access: await issueAccessToken(outcome.user, sessionId),
       refresh: {
@@ -57,5 +62,7 @@ export const refresh = ({
     });
   };
 };
+
+const EVENT_OF = { rotated: 'refreshed', replayed: 'refresh-replayed', reused: 'refresh-token-reused' } as const;
 
 const INVALID = err({ kind: 'refresh-token-invalid' });

@@ -32,7 +32,5 @@ export const revoke =
     }
     const verified = await codec.verify(token, clock());
     if (!verified.ok) return;
-    const { tokenId, userId } = verified.value;
-    const loggedOut = await logOut({ revokedTokens, clock })({ token: verified.value });
-    if (loggedOut.ok) emit({ event: { kind: 'token-revoked', userId, tokenId }, at: clock() });
+    await logOut({ revokedTokens, clock, emit })({ token: verified.value });
   };

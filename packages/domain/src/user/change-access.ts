@@ -15,7 +15,10 @@ export const changeAccessOfUser =
   ({ users, clock, emit }: ChangeAccessDeps) =>
   async (by: By, id: UserId, change: AccessChange): Promise<Result<User, UserNotFound | LastAdministrator>> => {
     const changed = await users.changeAccess(id, change);
-    if (changed.ok) emit({ event: { kind: 'access-changed', userId: id, change, by }, at: clock() });
+    const event = changed.ok
+      ? ({ kind: 'access-changed', userId: id, change, by } as const)
+      : ({ kind: 'access-change-refused', userId: id, change, reason: changed.error.kind, by } as const);
+    emit({ event, at: clock() });
     return changed;
   };
 
@@ -24,6 +27,9 @@ export const removeUserOf =
   ({ users, clock, emit }: ChangeAccessDeps) =>
   async (by: By, id: UserId): Promise<Result<void, UserNotFound | LastAdministrator>> => {
     const removed = await users.remove(id);
-    if (removed.ok) emit({ event: { kind: 'user-removed', userId: id, by }, at: clock() });
+    const event = removed.ok
+      ? ({ kind: 'user-removed', userId: id, by } as const)
+      : ({ kind: 'removal-refused', userId: id, reason: removed.error.kind, by } as const);
+    emit({ event, at: clock() });
     return removed;
   };

@@ -1,5 +1,7 @@
+import type { Emit } from '../event/event.ts';
+import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Login, LoginKeys } from './login.ts';
+import type { LoginPolicy } from './login.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
 import { userByLogin } from './user-by-login.ts';
@@ -10,18 +12,19 @@ export interface CredentialsInvalid {
   readonly kind: 'credentials-invalid';
   /** For the log, and for a service whose contract tells; whoever tells, tells who is registered. */
   readonly reason: 'login-unknown' | 'password-wrong' | 'password-unverifiable' | 'user-disabled';
-  /** Whose login it is, where it is anybody's. For the record alone. */
-  readonly userId?: UserId;
 }
 
 export interface VerifyCredentialsDeps {
   readonly users: UserStore;
-  readonly logins: LoginKeys;
+  readonly logins: Pick<LoginPolicy<never>, 'presented' | 'keyOf' | 'earlierKeyOf'>;
   readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly emit: Emit;
 }
 
 export interface PresentedCredentials {
-  readonly login: Login;
+  /** As it was sent; what no login can be is unknown. */
+  readonly login: string;
   readonly password: string;
 }
 
@@ -29,19 +32,26 @@ export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Res
 
 /**
  * Whose login and password these are, as they are stored then. A hash of yesterday's parameters, or of another system's, is made
- * again.
+ * again. Every refusal is an event, so that no service can forget it.
  */
-export const verifyCredentials = ({ users, logins, hasher }: VerifyCredentialsDeps): VerifyCredentials => {
+export const verifyCredentials = ({ users, logins, hasher, clock, emit }: VerifyCredentialsDeps): VerifyCredentials => {
   const find = userByLogin({ users, logins });
+  const refused = (reason: CredentialsInvalid['reason'], userId?: UserId) => {
+    emit({ event: { kind: 'login-failed', reason, ...(userId !== undefined && { userId }) }, at: clock() });
+    return err({ kind: 'credentials-invalid', reason });
+  };
   const verify: VerifyCredentials = async ({ login, password }) => {
-    const [user, inUse] = await Promise.all([find(login), users.hashParametersInUse()]);
+    const presented = logins.presented(login);
+    const [user, inUse] = await Promise.all([
+      presented === undefined ? undefined : find(presented),
+      users.hashParametersInUse(),
+    ]);
     const verified = await hasher.verify(password, user?.passwordHash, inUse);
-    if (!user) return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
+    if (!user) return refused('login-unknown');
     if (!verified) {
-      const reason = hasher.isVerifiable(user.passwordHash) ? 'password-wrong' : 'password-unverifiable';
-      return err({ kind: 'credentials-invalid', reason, userId: user.id });
+      return refused(hasher.isVerifiable(user.passwordHash) ? 'password-wrong' : 'password-unverifiable', user.id);
     }
-    if (user.disabled) return err({ kind: 'credentials-invalid', reason: 'user-disabled', userId: user.id });
+    if (user.disabled) return refused('user-disabled', user.id);
     if (hasher.isCurrent(user.passwordHash)) return ok(user);
     const passwordHash = await hasher.hash(password);
     // Only in the place of the hash just verified: a password set meanwhile stays, and is the one to know.
@@ -58,8 +68,13 @@ export const logIn =
   <Tokens>(deps: {
     readonly verifyCredentials: VerifyCredentials;
     readonly issue: (user: User) => Promise<Tokens>;
+    readonly clock: Clock;
+    readonly emit: Emit;
   }): LogIn<Tokens> =>
   async (presented) => {
     const verified = await deps.verifyCredentials(presented);
-    return verified.ok ? ok(await deps.issue(verified.value)) : verified;
+    if (!verified.ok) return verified;
+    const tokens = await deps.issue(verified.value);
+    deps.emit({ event: { kind: 'logged-in', userId: verified.value.id }, at: deps.clock() });
+    return ok(tokens);
   };

@@ -1,3 +1,5 @@
+import type { Emit } from '../event/event.ts';
+import type { Clock } from '../shared/instant.ts';
 import type { Result } from '../shared/result.ts';
 import type { Login, LoginPolicy } from './login.ts';
 import type { NewPassword } from './password.ts';
@@ -9,6 +11,8 @@ export interface ReplaceCredentialsDeps {
   readonly users: UserStore;
   readonly logins: Pick<LoginPolicy<never>, 'keyOf'>;
   readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly emit: Emit;
 }
 
 export type ReplaceCredentials = (
@@ -18,10 +22,16 @@ export type ReplaceCredentials = (
 
 /** Gives a user another login and password, both at once. */
 export const replaceCredentials =
-  ({ users, logins, hasher }: ReplaceCredentialsDeps): ReplaceCredentials =>
-  async (id, { login, password }) =>
-    users.replaceCredentials(id, {
+  ({ users, logins, hasher, clock, emit }: ReplaceCredentialsDeps): ReplaceCredentials =>
+  async (id, { login, password }) => {
+    const replaced = await users.replaceCredentials(id, {
       login,
       loginKey: logins.keyOf(login),
       passwordHash: await hasher.hash(password),
     });
+    const event = replaced.ok
+      ? ({ kind: 'credentials-replaced', userId: id } as const)
+      : ({ kind: 'credentials-refused', userId: id, reason: replaced.error.kind } as const);
+    emit({ event, at: clock() });
+    return replaced;
+  };

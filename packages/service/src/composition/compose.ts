@@ -12,6 +12,7 @@ import {
   type PasswordPolicy,
   type Result,
   removeUser,
+  signUp,
   sweepRevokedTokens,
   Unavailable,
   type UserId,
@@ -178,7 +179,12 @@ export async function compose<
           users: get(commonKeys.users),
           logins: get(commonKeys.logins),
           hasher: get(commonKeys.hasher),
+          clock: get(commonKeys.clock),
+          emit: get(commonKeys.emit),
         }),
+      );
+      bind(commonKeys.signUp, (get) =>
+        signUp({ addUser: get(commonKeys.addUser), clock: get(commonKeys.clock), emit: get(commonKeys.emit) }),
       );
       bind(commonKeys.sweepRevokedTokens, (get) =>
         sweepRevokedTokens({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }),

@@ -17,6 +17,7 @@ import type {
   RevokedTokenStore,
   SessionStore,
   ShipStore,
+  SignUp,
   UserStore,
   VerifyCredentials,
   WidgetStore,
@@ -64,6 +65,7 @@ export const commonKeys = {
   /** The same, on record as the operator's. */
   addUserAsOperator: keyOf<AddUser>('addUserAsOperator'),
   verifyCredentials: keyOf<VerifyCredentials>('verifyCredentials'),
+  signUp: keyOf<SignUp>('signUp'),
   changeAccess: keyOf<ChangeAccess>('changeAccess'),
   removeUser: keyOf<RemoveUser>('removeUser'),
   sweepRevokedTokens: keyOf<() => Promise<number>>('sweepRevokedTokens'),

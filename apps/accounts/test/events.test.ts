@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { recordedEvents, serveForTest } from '@portcullis/testing';
+import { accounts } from '../src/service.ts';
+
+it('puts every outcome of accounts on record', async (t) => {
+  const served = await serveForTest(accounts);
+  t.after(served.close);
+  const register = () =>
+    fetch(`${served.url}/register/`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'ada', password: 'password' }),
+    });
+  const logIn = (credentials: string) =>
+    fetch(`${served.url}/login/`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+    });
+  assert.equal((await register()).status, 201);
+  assert.equal((await register()).ok, false);
+  for (const wrong of ['ada:guess', 'eve:password', `${'x'.repeat(1000)}:password`]) {
+    assert.equal((await logIn(wrong)).status, 401);
+  }
+  const loggedIn = (await (await logIn('ada:password')).json()) as { readonly data: { readonly auth_token: string } };
+  const headers = { Authorization: `Bearer ${loggedIn.data.auth_token}` };
+  assert.equal((await fetch(`${served.url}/logout/`, { headers })).status, 200);
+  assert.deepEqual(await recordedEvents(served), {
+    registered: 1,
+    'registration-refused': 1,
+    'logged-in': 1,
+    'login-failed': 3,
+    'token-revoked': 1,
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { jsonClient, recordedEvents, serveForTest } from '@portcullis/testing';
+import { ships } from '../src/service.ts';
+
+it('puts every outcome of ships on record', async (t) => {
+  const served = await serveForTest(ships);
+  t.after(served.close);
+  const send = jsonClient(() => served.url);
+  const as = (token: unknown) => ({ headers: { Authorization: `Bearer ${token}` } });
+  const [ada, bob] = ['ada', 'bob'].map((name) => ({ name, password: 'password' }));
+  const added = await send('POST', '/api/users', { json: ada });
+  assert.equal(added.status, 201);
+  assert.equal((await send('POST', '/api/users', { json: bob })).status, 201);
+  assert.equal((await send('POST', '/api/users', { json: ada })).status >= 400, true);
+  const logIn = (username: string, password: string) => send('POST', '/auth/login', { json: { username, password } });
+  for (const [name, password] of [
+    ['ada', 'guess'],
+    ['eve', 'password'],
+    ['x', 'password'],
+  ] as const) {
+    assert.equal((await logIn(name, password)).status, 401);
+  }
+  const { access_token: access, refresh_token: refresh } = (await logIn('ada', 'password')).json;
+  for (let n = 0; n < 5; n += 1) assert.equal((await send('POST', '/auth/refresh', as(refresh))).status, 200);
+  const own = `/api/users/${added.json.id}`;
+  assert.equal((await send('PUT', own, { ...as(access), json: bob })).status >= 400, true);
+  assert.equal((await send('PUT', own, { ...as(access), json: { ...ada, password: 'another' } })).status, 200);
+  const again = (await logIn('ada', 'another')).json;
+  assert.equal((await send('DELETE', '/auth/logout2', as(again.refresh_token))).status, 200);
+  assert.equal((await send('DELETE', own, as(again.access_token))).status, 204);
+  assert.deepEqual(await recordedEvents(served), {
+    registered: 2,
+    'registration-refused': 1,
+    'logged-in': 2,
+    'login-failed': 3,
+    refreshed: 5,
+    'credentials-refused': 1,
+    'credentials-replaced': 1,
+    'token-revoked': 1,
+    'user-removed': 1,
+  });
+});

@@ -1,0 +1,26 @@
+import type { Emit } from '../event/event.ts';
+import type { Clock } from '../shared/instant.ts';
+import type { Result } from '../shared/result.ts';
+import type { AddUser, NewUser } from './add-user.ts';
+import type { User } from './user.ts';
+import type { LoginTaken } from './user-store.ts';
+
+export interface SignUpDeps {
+  readonly addUser: AddUser;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+export type SignUp = (user: NewUser) => Promise<Result<User, LoginTaken>>;
+
+/** Adds a user who registers, never an administrator. */
+export const signUp =
+  ({ addUser, clock, emit }: SignUpDeps): SignUp =>
+  async (user) => {
+    const added = await addUser({ ...user, admin: false });
+    const event = added.ok
+      ? ({ kind: 'registered', userId: added.value.id } as const)
+      : ({ kind: 'registration-refused', reason: added.error.kind } as const);
+    emit({ event, at: clock() });
+    return added;
+  };
