@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { err, ok, type Result } from '@portcullis/domain';
+import { err, lowerCasedPassword, ok, type Result } from '@portcullis/domain';
 import { type SettingFault, settingFault } from '@portcullis/service';
 import { commonPasswordsFile } from './settings.ts';
 
@@ -27,6 +27,6 @@ export async function commonPasswords(file: string | undefined): Promise<Result<
 }
 
 function among(passwords: readonly string[]): IsCommonPassword {
-  const known = new Set(passwords.map((password) => password.toLowerCase()));
+  const known = new Set(passwords.map((password) => lowerCasedPassword(password)));
   return (lowerCased) => known.has(lowerCased);
 }

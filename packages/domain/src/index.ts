@@ -193,7 +193,14 @@ export {
   verifyCredentials,
 } from './user/log-in.ts';
 export type { Login, LoginKey, LoginKeys, LoginPolicy } from './user/login.ts';
-export { type NewPassword, type PasswordFault, type PasswordPolicy, parseNewPassword } from './user/password.ts';
+export {
+  lowerCasedPassword,
+  type NewPassword,
+  normalizePassword,
+  type PasswordFault,
+  type PasswordPolicy,
+  parseNewPassword,
+} from './user/password.ts';
 export {
   type HashParameters,
   hashParametersOf,

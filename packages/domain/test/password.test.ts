@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseNewPassword } from '@portcullis/domain';
+import { normalizePassword, parseNewPassword } from '@portcullis/domain';
 import fc from 'fast-check';
 import { anyText } from './support/any-text.ts';
 
@@ -51,11 +51,25 @@ describe('new password', () => {
     assert.ok(parse('user@example.com', undefined).ok);
   });
 
-  it('is kept as it was given, and judged without throwing', () => {
+  it('is normalised before its length, the login and the list are looked at', () => {
+    const policy = { minimumLength: 3, maximumLength: 4, isCommon: (text: string) => text === 'caf\u00e9' };
+    const judge = parseNewPassword(policy);
+    const kind = (text: string, login?: string) => {
+      const judged = judge(text, login);
+      return judged.ok ? judged.value : judged.error.kind;
+    };
+    assert.equal(kind('e\u0301e\u0301'), 'password-too-short');
+    assert.equal(kind('e\u0301e\u0301e\u0301e\u0301'), '\u00e9\u00e9\u00e9\u00e9');
+    assert.equal(kind('CAFE\u0301'), 'password-common');
+    assert.equal(kind('ete\u0301', 'et\u00e9'), 'password-is-login');
+    assert.equal(kind('a\u00a0\u3000b'), 'a  b');
+  });
+
+  it('is kept but for its spelling, and judged without throwing', () => {
     fc.assert(
       fc.property(anyText, fc.option(anyText, { nil: undefined }), (text, email) => {
         const parsed = parse(text, email);
-        if (parsed.ok) assert.equal(parsed.value, text);
+        if (parsed.ok) assert.equal(parsed.value, normalizePassword(text));
         else assert.notEqual(parsed.error.kind, undefined);
       }),
     );

@@ -12,6 +12,7 @@ import {
   logInToSession,
   type Occurred,
   type PasswordHash,
+  parseNewPassword,
   parseUserId,
   register,
   removeUser,
@@ -22,6 +23,7 @@ import {
   type UserId,
   verifyCredentials,
 } from '@portcullis/domain';
+import fc from 'fast-check';
 import { logins } from './support/logins.ts';
 import {
   countedUuids,
@@ -140,6 +142,66 @@ describe('a login that fails', () => {
     assert.deepEqual(
       hasher.verified.map((each) => each.inUse),
       [inUse, inUse, inUse, inUse],
+    );
+  });
+});
+
+describe('a password in another spelling', () => {
+  const DECOMPOSED = 'cafe\u0301 et\u00a0cre\u0300me';
+  const COMPOSED = 'caf\u00e9 et cr\u00e8me';
+
+  it('is the same password, however it was set and is typed', async () => {
+    const { add, verify } = world();
+    await add({ login: email('ada@example.com'), password: newPassword(DECOMPOSED), admin: false });
+    for (const password of [DECOMPOSED, COMPOSED, DECOMPOSED.normalize('NFC'), COMPOSED.normalize('NFD')]) {
+      assert.ok((await verify({ login: email('ada@example.com'), password })).ok, password);
+    }
+    assert.ok(!(await verify({ login: email('ada@example.com'), password: COMPOSED.toUpperCase() })).ok);
+  });
+
+  it('logs in with a hash of the spelling that was typed, once, and then with any', async () => {
+    const ada = user('ada', { passwordHash: `current:0:${DECOMPOSED}` as PasswordHash });
+    const { verify, users } = world(ada);
+    assert.ok((await verify({ login: ada.login, password: DECOMPOSED })).ok);
+    assert.equal((await users.byId(ada.id))?.passwordHash, `current:1:${COMPOSED}`);
+    for (const password of [COMPOSED, DECOMPOSED]) assert.ok((await verify({ login: ada.login, password })).ok);
+    assert.equal((await users.byId(ada.id))?.passwordHash, `current:1:${COMPOSED}`);
+  });
+
+  it('costs an unknown user what it costs a known one', async () => {
+    const { verify, hasher } = world(user('ada'));
+    for (const name of ['ada', 'nobody']) await verify({ login: email(`${name}@example.com`), password: DECOMPOSED });
+    assert.deepEqual(
+      hasher.verified.map(({ password }) => password),
+      [COMPOSED, DECOMPOSED, COMPOSED, DECOMPOSED],
+    );
+  });
+
+  it('is found on any text: a spelling that normalises alike logs in alike', async () => {
+    const { add, verify } = world();
+    let count = 0;
+    const parts = fc.array(
+      fc.constantFrom('e\u0301', '\u00e9', '\u1100\u1161', '\uac00', '\u2003', ' ', 'x', '\u212b', '\u03a9\u0301'),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(parts, async (texts) => {
+        const text = texts.join('');
+        count += 1;
+        const login = email(`user-${count}@example.com`);
+        const chosen = parseNewPassword({ minimumLength: 1, maximumLength: 64, isCommon: () => false })(
+          text,
+          undefined,
+        );
+        assert.ok(chosen.ok);
+        await add({ login, password: chosen.value, admin: false });
+        for (const form of ['NFC', 'NFD'] as const) {
+          assert.ok((await verify({ login, password: text.normalize(form) })).ok, JSON.stringify(text));
+        }
+      }),
     );
   });
 });

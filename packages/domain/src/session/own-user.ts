@@ -8,6 +8,7 @@ import type { NewPassword } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
 import type { UserId } from '../user/user.ts';
 import type { LastAdministrator, UserStore } from '../user/user-store.ts';
+import { verifyPassword } from '../user/verify-password.ts';
 import type { SessionStore } from './session-store.ts';
 
 interface Deps {
@@ -37,7 +38,7 @@ export const changePassword =
   }: Deps & { readonly sessions: SessionStore; readonly mailTokenStore: MailTokenStore }): ChangePassword =>
   async ({ user, token }, { oldPassword, newPassword }) => {
     const refused = () => refuse({ clock, emit }, user.id, 'change-password');
-    if (!(await hasher.verify(oldPassword, user.passwordHash))) return refused();
+    if (!(await verifyPassword(hasher, oldPassword, user.passwordHash))) return refused();
     const next = await hasher.hash(newPassword);
     // A mail that is out would set yet another one.
     await mailTokenStore.drop(user.id, 'reset-password');
@@ -56,7 +57,8 @@ export type RemoveOwnUser = (
 export const removeOwnUser =
   ({ users, hasher, clock, emit }: Deps & { readonly users: UserStore }): RemoveOwnUser =>
   async ({ user }, password) => {
-    if (!(await hasher.verify(password, user.passwordHash))) return refuse({ clock, emit }, user.id, 'remove-user');
+    if (!(await verifyPassword(hasher, password, user.passwordHash)))
+      return refuse({ clock, emit }, user.id, 'remove-user');
     const removed = await removeUserOf({ users, clock, emit })(user.id, user.id);
     // Gone already is what was asked for.
     return !removed.ok && removed.error.kind === 'last-administrator' ? err(removed.error) : ok(undefined);

@@ -2,10 +2,12 @@ import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { LoginPolicy } from './login.ts';
+import { normalizePassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
 import { userByLogin } from './user-by-login.ts';
 import type { UserStore } from './user-store.ts';
+import { verifyPassword } from './verify-password.ts';
 
 /** Unknown login, wrong password, a stored hash that no password can be verified with, and disabled user. */
 export interface CredentialsInvalid {
@@ -31,8 +33,8 @@ export interface PresentedCredentials {
 export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Result<User, CredentialsInvalid>>;
 
 /**
- * Whose login and password these are, as they are stored then. A hash of yesterday's parameters, or of another system's, is made
- * again. Every refusal is an event, so that no service can forget it.
+ * Whose login and password these are, as they are stored then. A hash of yesterday's parameters, of another system's, or of a
+ * spelling that is not normalised, is made again. Every refusal is an event, so that no service can forget it.
  */
 export const verifyCredentials = ({ users, logins, hasher, clock, emit }: VerifyCredentialsDeps): VerifyCredentials => {
   const find = userByLogin({ users, logins });
@@ -46,14 +48,14 @@ export const verifyCredentials = ({ users, logins, hasher, clock, emit }: Verify
       presented === undefined ? undefined : find(presented),
       users.hashParametersInUse(),
     ]);
-    const verified = await hasher.verify(password, user?.passwordHash, inUse);
+    const verified = await verifyPassword(hasher, password, user?.passwordHash, inUse);
     if (!user) return refused('login-unknown');
     if (!verified) {
       return refused(hasher.isVerifiable(user.passwordHash) ? 'password-wrong' : 'password-unverifiable', user.id);
     }
     if (user.disabled) return refused('user-disabled', user.id);
-    if (hasher.isCurrent(user.passwordHash)) return ok(user);
-    const passwordHash = await hasher.hash(password);
+    if (verified === 'normalized' && hasher.isCurrent(user.passwordHash)) return ok(user);
+    const passwordHash = await hasher.hash(normalizePassword(password));
     // Only in the place of the hash just verified: a password set meanwhile stays, and is the one to know.
     const replaced = await users.replacePasswordHash(user.id, user.passwordHash, passwordHash);
     return replaced ? ok({ ...user, passwordHash }) : verify({ login, password });

@@ -9,7 +9,7 @@ export interface PasswordPolicy {
   /** In characters. */
   readonly minimumLength: number;
   readonly maximumLength: number;
-  /** Whether the password, in lower case, is among those that are guessed first. */
+  /** Whether the password, normalised and in lower case (`lowerCasedPassword`), is among those that are guessed first. */
   readonly isCommon: (lowerCased: string) => boolean;
   /** Whether the login itself will do for a password, as some contracts have it. */
   readonly mayBeLogin?: boolean;
@@ -23,17 +23,28 @@ export type PasswordFault =
   | { readonly kind: 'password-common' }
   | { readonly kind: 'password-is-login' };
 
-/** What a new password must be (NIST SP 800-63B §3.1.1.2): long enough, not a common one, not the user's own login. */
+/**
+ * One spelling for what looks the same (RFC 8265 §4.2.2, OpaqueString): every space is U+0020, and accents are composed (Unicode NFC).
+ * Letter case and compatibility characters still count.
+ */
+export const normalizePassword = (text: string): string => text.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+
+/** As lists of common passwords are compared: normalised, in lower case. */
+export const lowerCasedPassword = (text: string): string => normalizePassword(text.toLowerCase());
+
+/** What a new password must be, once it is normalised (NIST SP 800-63B §3.1.1.2): long enough, not a common one, not the user's own login. */
 export const parseNewPassword =
   (policy: PasswordPolicy) =>
-  (text: string, login: string | undefined): Result<NewPassword, PasswordFault> => {
+  (typed: string, login: string | undefined): Result<NewPassword, PasswordFault> => {
     const { minimumLength, maximumLength } = policy;
-    if (text.includes('\0') || !isWellFormed(text)) return err({ kind: 'password-not-text' });
+    if (typed.includes('\0') || !isWellFormed(typed)) return err({ kind: 'password-not-text' });
+    const text = normalizePassword(typed);
     const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'password-too-short', minimumLength });
     if (length > maximumLength) return err({ kind: 'password-too-long', maximumLength });
-    const lowerCased = text.toLowerCase();
-    if (!policy.mayBeLogin && lowerCased === login?.toLowerCase()) return err({ kind: 'password-is-login' });
+    const lowerCased = lowerCasedPassword(text);
+    if (!policy.mayBeLogin && login !== undefined && lowerCased === lowerCasedPassword(login))
+      return err({ kind: 'password-is-login' });
     if (policy.isCommon(lowerCased)) return err({ kind: 'password-common' });
     return ok(text as NewPassword);
   };
