@@ -1,3 +1,4 @@
+import { senderIn, smtpServerIn } from '@portcullis/mail';
 import type { ClientSecret } from '@portcullis/security';
 import {
   type About,
@@ -18,14 +19,6 @@ const STRING_OR_URI = '^(?:[!-9;-~]{1,200}|[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,180})
 // Of unreserved characters (RFC 3986 §2.3): whoever encodes Basic credentials as in a form (RFC 6749 §2.3.1), or does not, is understood.
 const CLIENT = '[\\w.~-]{1,100}:[\\w.~-]{32,200}';
 const CLIENTS = `^${CLIENT}(?:,${CLIENT})*$`;
-
-/** `outbox:`, or the URL of a server and nothing more. */
-const isMailUrl = (value: string): boolean => {
-  if (value === 'outbox:') return true;
-  if (!/^smtps?:\/\/[^\s]+$/.test(value) || !URL.canParse(value)) return false;
-  const { hostname, pathname, search, hash } = new URL(value);
-  return hostname !== '' && /^\/?$/.test(pathname) && hash === '' && ['', '?tls=none'].includes(search);
-};
 
 /** The clients in the text of the setting. */
 export const clientsIn = (text: string | undefined): readonly ClientSecret[] =>
@@ -92,18 +85,23 @@ export const settings = settingsOf(
         Type.String({
           description:
             'What mails go by: `smtps://user:password@host:465`, or `smtp://user:password@host:587` with STARTTLS, which `?tls=none` does without; `outbox:` puts them into `DATA_DIR`/outbox. May hold a password.',
-          expected: 'smtp://…, smtps://… or outbox:',
+          expected:
+            'smtp://…, smtps://… or outbox:; user and password percent-encoded, and both or neither; `?tls=none` with smtp alone',
           requiredIn: 'production',
           unset: '`outbox:`; required in production',
         } satisfies About),
-        isMailUrl,
+        (value) => value === 'outbox:' || smtpServerIn(value) !== undefined,
       ),
     ),
-    MAIL_FROM: text('^(?:[^<>\\u0000-\\u001f\\u007f]* <[^\\s<>@,;]+@[^\\s<>@,;]+>|[^\\s<>@,;]+@[^\\s<>@,;]+)$', {
-      description: 'Whom mails are from.',
-      expected: 'an address, such as mail@example.org or Portcullis <mail@example.org>',
-      default: 'Portcullis <portcullis@localhost>',
-    }),
+    MAIL_FROM: Type.Refine(
+      Type.String({
+        description: 'Whom mails are from.',
+        expected:
+          'one address, such as mail@example.org, Portcullis <mail@example.org> or "Acme, Inc." <mail@example.org>, that mail programs show just so',
+        default: 'Portcullis <portcullis@localhost>',
+      } satisfies About),
+      (value) => senderIn(value) !== undefined,
+    ),
     MAIL_TOKEN_LIFETIME_SECONDS: lifetime('what is sent by mail', { default: 3600 }),
     PASSWORD_MIN_LENGTH: whole(1, 128, {
       description: 'The least length of a new password, in characters. Below 8 is refused in production.',

@@ -1,11 +1,12 @@
 import { type Mailer, Unavailable } from '@portcullis/domain';
 import { createTransport } from 'nodemailer';
-import { MailRefused, messageOf } from './message.ts';
+import { MailRefused, messageOf, senderOf } from './message.ts';
+import { smtpServerIn } from './smtp-server.ts';
 
 export interface SmtpMailerOptions {
   /**
    * `smtps://user:password@host:465`, TLS from the first byte (RFC 8314 §3.3), or `smtp://user:password@host:587`, which demands
-   * STARTTLS (RFC 3207) of any host but this machine; `?tls=none` takes that demand back. User and password are percent-encoded.
+   * STARTTLS (RFC 3207) of any host but this machine; `?tls=none` takes that demand back. User and password are percent-encoded: see `smtpServerIn`.
    */
   readonly url: string;
   /** `Portcullis <mail@example.org>`, or the bare address. */
@@ -21,10 +22,6 @@ export interface SmtpMailer extends Mailer {
 
 const TIMEOUT_MS = 10_000;
 const CONNECTIONS = 3;
-const SUBMISSION_PORT = 587;
-const SUBMISSIONS_PORT = 465;
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
 
 /** What nodemailer says where the server cannot be reached, or breaks off. */
 const PASSING_CODES: ReadonlySet<unknown> = new Set([
@@ -34,15 +31,15 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
 
 /** Mails by SMTP (RFC 5321), over connections that are kept for the next one. By nodemailer. */
 export function smtpMailer({ url, from, timeoutMs = TIMEOUT_MS }: SmtpMailerOptions): SmtpMailer {
-  const { protocol, hostname, port, username, password, searchParams } = new URL(url);
-  const secure = protocol === 'smtps:';
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const demandsTls = !LOOPBACK.test(hostname) && searchParams.get('tls') !== 'none';
+  const server = smtpServerIn(url);
+  if (!server) throw new TypeError('not the URL of an SMTP server');
+  const sender = senderOf(from);
+  const { host, port, secure, demandsTls, auth } = server;
   const transport = createTransport({
-    ...{ host, port: Number(port) || (secure ? SUBMISSIONS_PORT : SUBMISSION_PORT), secure },
-    requireTLS: !secure && demandsTls,
+    ...{ host, port, secure },
+    requireTLS: demandsTls,
     ignoreTLS: !secure && !demandsTls,
-    ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    ...(auth && { auth: { ...auth } }),
     ...{ pool: true, maxConnections: CONNECTIONS },
     ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
     ...{ disableFileAccess: true, disableUrlAccess: true },
@@ -51,7 +48,7 @@ export function smtpMailer({ url, from, timeoutMs = TIMEOUT_MS }: SmtpMailerOpti
   let closed = false;
 
   async function send(mail: Parameters<Mailer['send']>[0]): Promise<void> {
-    const message = messageOf(mail, from);
+    const message = messageOf(mail, sender);
     try {
       await transport.sendMail(message);
     } catch (fault) {
