@@ -363,6 +363,47 @@ describe('portcullis audit', () => {
   });
 });
 
+describe('portcullis audit, of what repeats', () => {
+  it('has a record and a count of logins under many names, and of refreshes in a loop, also in the log', async (t) => {
+    const { environment, run } = program(t, { REFRESH_GRACE_SECONDS: '300' });
+    const server = await startServerProcess(environment);
+    t.after(() => server.stop('SIGKILL'));
+    const post = async (path: string, form: Readonly<Record<string, string>>) =>
+      (await fetch(`${server.url}/api/v1${path}`, { method: 'POST', body: new URLSearchParams(form) })).json();
+    let { refresh_token: token } = (await post('/auth/register', { email: 'one@example.org', password: PASSWORD })) as {
+      readonly refresh_token: string;
+    };
+    for (let n = 0; n < 20; n += 1) {
+      await post('/auth/login', { email: `${n}@example.org`, password: PASSWORD });
+      ({ refresh_token: token } = (await post('/auth/refresh', { refresh_token: token })) as {
+        readonly refresh_token: string;
+      });
+    }
+    await server.stop('SIGTERM');
+    const records = JSON.parse(done(await run('audit', '--json'))) as readonly {
+      readonly event: string;
+      readonly details: { readonly times?: number; readonly firstAt?: string };
+    }[];
+    const lines = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"msg":"event"'));
+    for (const event of ['login-failed', 'refreshed']) {
+      const kept = records.filter((record) => record.event === event).map(({ details }) => details.times ?? 1);
+      assert.equal(
+        kept.reduce((sum, times) => sum + times, 0),
+        20,
+        event,
+      );
+      // Two a minute; a slow machine may need a second one.
+      assert.ok(kept.length <= 6, `${kept.length} records`);
+      const told = lines.filter((line) => line.includes(`"event":"${event}"`));
+      assert.equal(told.length, kept.length, event);
+    }
+    assert.match(done(await run('audit', '--event', 'refreshed')), /times: 19, firstAt: 20\d\d-\S+, lastAt: 20\d\d-/);
+  });
+});
+
 describe('portcullis prove flat', () => {
   it('tells what grows: in nine seconds everything does', async () => {
     const { code, stdout, stderr } = await runCli(['prove', 'flat', '--seconds', '9', '--json'], {});

@@ -30,11 +30,17 @@ const failures = [
   'token-revoked',
 ] as const;
 
-export function shipsAccess(checkToken: CheckToken<ShipsClaims>): ShipsAccess {
+export interface ShipsChecks {
+  readonly checkToken: CheckToken<ShipsClaims>;
+  readonly checkRefreshToken: CheckToken<ShipsClaims>;
+}
+
+export function shipsAccess({ checkToken, checkRefreshToken }: ShipsChecks): ShipsAccess {
   async function shown(request: IncomingMessage, due: ShipsClaims['type']): Promise<Result<Shown, Refused>> {
     const text = bearerToken(request, { otherScheme: 'malformed', schemeCase: 'exact' });
     if (!text.ok) return text;
-    const checked = await checkToken(text.value, ({ type }) => type === due);
+    const check = due === 'access' ? checkToken : checkRefreshToken;
+    const checked = await check(text.value, ({ type }) => type === due);
     if (checked.ok || checked.error.kind !== 'token-of-another-kind') return checked as Result<Shown, Refused>;
     return err({ kind: due === 'access' ? 'access-token-due' : 'refresh-token-due' });
   }

@@ -5,6 +5,7 @@ import {
   addFirstUsers,
   addShip,
   type CheckToken,
+  checkRefreshToken,
   checkToken,
   countedUserIds,
   type GetShip,
@@ -54,6 +55,7 @@ const logins = userNameLogins({ minimumLength: 2, maximumLength: 256, letterCase
 
 const keys = {
   checkToken: keyOf<CheckToken<ShipsClaims>>('checkToken'),
+  checkRefreshToken: keyOf<CheckToken<ShipsClaims>>('checkRefreshToken'),
   renewToken: keyOf<RenewToken>('renewToken'),
   logIn: keyOf<LogIn<TokenPair>>('logIn'),
   logOut: keyOf<LogOut>('logOut'),
@@ -125,7 +127,9 @@ export const ships = defineService({
     const access = issue('access', settings.ACCESS_TOKEN_LIFETIME_SECONDS);
     const refresh = issue('refresh', settings.REFRESH_TOKEN_LIFETIME_SECONDS);
 
-    bind(keys.checkToken, () => checkToken({ codec, revokedTokens, users, clock }));
+    const check = checkToken({ codec, revokedTokens, users, clock });
+    bind(keys.checkToken, () => check);
+    bind(keys.checkRefreshToken, () => checkRefreshToken({ check, clock, emit }));
     bind(keys.renewToken, () => renewToken({ issue: access, clock, emit }));
     bind(keys.logIn, () =>
       logIn({
@@ -159,7 +163,7 @@ export const ships = defineService({
       documentTitle: 'Ships',
       documentDescription: 'Log in, then authorize with the access token alone.',
       routes: [...tokenRoutes(deps), ...userRoutes(deps), ...shipRoutes(deps)],
-      access: shipsAccess(parts.checkToken),
+      access: shipsAccess(parts),
       realm: 'ships',
       problems,
       present,

@@ -28,6 +28,9 @@ it('puts every outcome of ships on record', async (t) => {
   assert.equal((await send('PUT', own, { ...as(access), json: { ...ada, password: 'another' } })).status, 200);
   const again = (await logIn('ada', 'another')).json;
   assert.equal((await send('DELETE', '/auth/logout2', as(again.refresh_token))).status, 200);
+  for (const token of [again.refresh_token, again.access_token, 'nonsense', refresh]) {
+    assert.equal((await send('POST', '/auth/refresh', as(token))).status >= 400, true);
+  }
   assert.equal((await send('DELETE', own, as(again.access_token))).status, 204);
   assert.deepEqual(await recordedEvents(served), {
     registered: 2,
@@ -35,6 +38,7 @@ it('puts every outcome of ships on record', async (t) => {
     'logged-in': 2,
     'login-failed': 3,
     refreshed: 5,
+    'refresh-refused': 4,
     'credentials-refused': 1,
     'credentials-replaced': 1,
     'token-revoked': 1,

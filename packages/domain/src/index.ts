@@ -130,7 +130,7 @@ export {
 export { type Introspect, type IntrospectDeps, type Introspection, introspect } from './token/introspect.ts';
 export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } from './token/issue-token.ts';
 export { type LogOut, logOut } from './token/log-out.ts';
-export { type RenewToken, renewToken, type UserUnknown } from './token/renew-token.ts';
+export { checkRefreshToken, type RenewToken, renewToken, type UserUnknown } from './token/renew-token.ts';
 export { type Revoke, type RevokeDeps, revoke } from './token/revoke.ts';
 export type { RevokedToken, RevokedTokenStore } from './token/revoked-token-store.ts';
 export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';

@@ -70,7 +70,8 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
     meaning: 'A refresh was refused.',
     merged: true,
     fields: {
-      reason: '`token-invalid`, `session-unknown` or `user-unknown`',
+      reason:
+        '`token-invalid`, `token-expired`, `token-revoked`, `token-of-another-kind`, `session-unknown` or `user-unknown`',
       userId: `${USER}, if the token is ours`,
       sessionId: `${SESSION}, if the token is ours`,
     },

@@ -1,6 +1,7 @@
 import type { MailPurpose } from '../mail/mail-token.ts';
 import type { Instant } from '../shared/instant.ts';
-import type { SessionId, TokenId } from '../token/token.ts';
+import type { TokenOfAnotherKind, TokenRevoked } from '../token/authenticate.ts';
+import type { SessionId, TokenExpired, TokenId, TokenInvalid } from '../token/token.ts';
 import type { CredentialsInvalid } from '../user/log-in.ts';
 import type { UserId } from '../user/user.ts';
 import type { AccessChange, LastAdministrator, LoginTaken, UserNotFound } from '../user/user-store.ts';
@@ -23,7 +24,7 @@ export type DomainEvent =
   /** Of whom and which session, where the token is one of ours. */
   | {
       readonly kind: 'refresh-refused';
-      readonly reason: 'token-invalid' | 'session-unknown' | 'user-unknown';
+      readonly reason: RefreshRefusal;
       readonly userId?: UserId;
       readonly sessionId?: SessionId;
     }
@@ -62,6 +63,12 @@ export type DomainEvent =
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }
   | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By }
   | { readonly kind: 'key-change-refused'; readonly kid: string; readonly reason: string; readonly by: By };
+
+/** Why a refresh is refused. */
+export type RefreshRefusal =
+  | (TokenInvalid | TokenExpired | TokenRevoked | TokenOfAnotherKind)['kind']
+  | 'session-unknown'
+  | 'user-unknown';
 
 /** Equal events that are told as one. */
 export interface Repetition {

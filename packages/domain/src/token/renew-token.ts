@@ -1,9 +1,9 @@
 import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { TokenInForce } from './authenticate.ts';
+import type { CheckToken, TokenInForce } from './authenticate.ts';
 import type { IssuedToken, IssueToken } from './issue-token.ts';
-import type { TokenClaims } from './token.ts';
+import type { EpochClaims, TokenClaims } from './token.ts';
 
 /** The user of a token is gone or disabled. */
 export interface UserUnknown {
@@ -23,4 +23,17 @@ export const renewToken =
     const issued = await issue(user);
     emit({ event: { kind: 'refreshed', userId }, at: clock() });
     return ok(issued);
+  };
+
+/** Checks a refresh token that no session backs; a refusal is an event. */
+export const checkRefreshToken =
+  <Claims extends EpochClaims>(deps: {
+    readonly check: CheckToken<Claims>;
+    readonly clock: Clock;
+    readonly emit: Emit;
+  }): CheckToken<Claims> =>
+  async (text, isDue) => {
+    const checked = await deps.check(text, isDue);
+    if (!checked.ok) deps.emit({ event: { kind: 'refresh-refused', reason: checked.error.kind }, at: deps.clock() });
+    return checked;
   };
