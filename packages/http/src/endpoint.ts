@@ -98,9 +98,27 @@ function answerOf(success: Success, links: Links, operationId: string): WriteAns
   };
 }
 
+/** Answers that are smaller cost about as much as their response. */
+const SHARED_FROM_BYTES = 16_384;
+
+/**
+ * The bytes of an answer, and the same Buffer again as long as its text is the same: any number of clients that read slowly wait for
+ * one copy. Compared by content, so that no answer is ever out of date.
+ */
+function sharedBytes(): (text: string) => string | Buffer {
+  let latest: Buffer | undefined;
+  return (text) => {
+    if (text.length < SHARED_FROM_BYTES) return text;
+    const bytes = Buffer.from(text);
+    if (!latest?.equals(bytes)) latest = bytes;
+    return latest;
+  };
+}
+
 function bodyOf(success: Success, links: Links, operationId: string): WriteAnswer {
   if ('view' in success) {
     const { view } = success;
+    const shared = sharedBytes();
     const compiled: Compiled<typeof view.schema> = compileSchema(view.schema);
     return (ctx, value) => {
       const shown = view.render(value, links);
@@ -108,7 +126,7 @@ function bodyOf(success: Success, links: Links, operationId: string): WriteAnswe
         throw new TypeError(`${operationId} answers against its schema: ${compiled.departures(shown).join('; ')}`);
       }
       ctx.type = 'application/json';
-      ctx.body = JSON.stringify(shown);
+      ctx.body = shared(JSON.stringify(shown));
     };
   }
   if ('mediaType' in success) {

@@ -1,14 +1,59 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compileSchema } from '@portcullis/http';
+import { ok } from '@portcullis/domain';
+import { compileSchema, createService, routesOf, startServer, viewOf } from '@portcullis/http';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import fc from 'fast-check';
 import Type from 'typebox';
 import { FORM, send } from './support/send.ts';
-import { document, routes, serveToy } from './support/toy-service.ts';
+import { document, routes, serveToy, type ToyError, toyOptions } from './support/toy-service.ts';
 
 const CARRIER = ['Authorization', 'Bearer carrier'] as const;
 
 describe('answers', () => {
+  it('that are large are one copy for any number of clients, and never out of date', async () => {
+    const ofRows = viewOf<readonly string[]>();
+    const view = ofRows.view('Rows', { rows: ofRows.field(Type.Array(Type.String()), (rows) => [...rows]) });
+    let rows: readonly string[] = [];
+    const app = createService<ToyError>({
+      ...toyOptions,
+      log: { request: () => {}, fault: assert.ifError },
+      routes: [
+        routesOf<{ readonly public: null }, ToyError>()({
+          method: 'get',
+          path: '/rows',
+          operationId: 'listRows',
+          summary: 'All',
+          tag: 'rows',
+          access: 'public',
+          success: { status: 200, description: 'All', view },
+          handle: () => ok(rows),
+        }),
+      ],
+    });
+    const bodies: unknown[] = [];
+    app.middleware.unshift(async (ctx, next) => {
+      await next();
+      bodies.push(ctx.body);
+    });
+    const server = await startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError: () => ({}) });
+    const read = async () => JSON.parse((await send(`http://127.0.0.1:${server.port}/toy/rows`)).text).rows;
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.string({ unit: 'binary', maxLength: 20 })), fc.boolean(), async (next, large) => {
+          rows = large ? [...next, 'x'.repeat(20_000)] : next;
+          bodies.length = 0;
+          for (let reader = 0; reader < 3; reader += 1) assert.deepEqual(await read(), rows);
+          assert.equal(new Set(bodies).size, 1);
+          assert.equal(Buffer.isBuffer(bodies[0]), large);
+        }),
+        { numRuns: 50 },
+      );
+    } finally {
+      await server.stop({ drainDelayMs: 0, graceMs: 0 });
+    }
+  });
+
   it('show what the view names and nothing else', async (t) => {
     const { url } = await serveToy(t);
     const { text, headers } = await send(`${url}/toy/parcels/a`);
