@@ -85,7 +85,9 @@ function booksRoutes(deps: BooksDeps): Route[] {
       username: required(Type.String({ minLength: 1, maxLength: 64 }), logins.parse),
       password: withControls(
         'all-but-nul',
-        required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+        required(Type.String({ minLength: 1, maxLength: passwordPolicy.maximumLength }), (text) =>
+          newPassword(text, undefined),
+        ),
       ),
     },
     reasons,

@@ -22,6 +22,7 @@ import {
   type Problem,
   type ProblemTable,
   type Reasons,
+  type TextTooLong,
 } from '@portcullis/http';
 import Type from 'typebox';
 
@@ -73,7 +74,7 @@ export const problems: ProblemTable<ShipsError | EngineError> = {
   'user-not-found': notFound,
   'ship-not-found': notFound,
   'login-taken': { status: 400, title: 'User already exists.' },
-  'id-given': badRequest,
+  'id-given': { status: 400, title: 'Request data must not have an id: the service gives it.' },
   'id-differs': { status: 400, title: 'Request data id has to match resource id.' },
   'body-malformed': badRequest,
   'body-missing': badRequest,
@@ -81,13 +82,16 @@ export const problems: ProblemTable<ShipsError | EngineError> = {
 };
 
 /** Why a field was refused. */
-export const reasons: Reasons<FieldFault | IntegerFault | ListFault | PasswordFault | UserNameFault> = {
+export const reasons: Reasons<FieldFault | IntegerFault | ListFault | PasswordFault | TextTooLong | UserNameFault> = {
   'field-missing': () => ['Missing data for required field.'],
   'field-null': () => ['Field may not be null.'],
   'field-not-text': () => ['Not a valid string.'],
   'field-not-an-integer': () => ['Not a valid integer.'],
   'field-below-minimum': ({ minimum }) => [`Must be greater than or equal to ${minimum}.`],
+  'field-too-long': ({ maximumLength }) => [`Longer than maximum length ${maximumLength}.`],
+  'field-has-too-many': ({ maximumCount }) => [`Longer than maximum length ${maximumCount}.`],
   'field-not-a-list': () => ['Not a valid list.'],
+  'fields-all-missing': () => ['Missing data for required field.'],
   'field-unknown': () => ['Unknown field.'],
   'field-has-controls': () => ['Not a valid string: it has control characters.'],
   'field-repeated': () => ['Sent more than once.'],

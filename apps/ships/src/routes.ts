@@ -17,6 +17,9 @@ import {
   type ReplaceCredentials,
   type ReplaceShip,
   type Result,
+  SHIP_ROLE_MAX_LENGTH,
+  SHIP_ROLES_MAX_COUNT,
+  SHIP_TEXT_MAX_LENGTH,
   type ShipContent,
   type ShipStore,
   type SignUp,
@@ -57,9 +60,10 @@ export interface ShipsDeps {
   readonly removeShip: RemoveShip;
 }
 
-const { text, integer, texts, optional } = jsonField;
+const { text, shortText, integer, texts, optional } = jsonField;
 /** What is compared and not kept: names and passwords of earlier releases may have control characters. */
 const presented = text(Type.String(), (sent) => ok(sent), 'all-but-nul');
+const shipText = shortText(SHIP_TEXT_MAX_LENGTH);
 const positive = integer({ minimum: 1 });
 const mediaTypes = ['application/json'] as const;
 const refused = { unknown: 'refused' } as const;
@@ -139,9 +143,9 @@ export function userRoutes(deps: ShipsDeps): Route[] {
   const input = jsonInput(
     {
       id: optional(positive),
-      name: text(Type.String({ minLength: 2 }), logins.parse),
+      name: text(Type.String({ minLength: 2, maxLength: 256 }), logins.parse),
       password: text(
-        Type.String({ minLength: passwordPolicy.minimumLength }),
+        Type.String({ minLength: passwordPolicy.minimumLength, maxLength: passwordPolicy.maximumLength }),
         (word) => newPassword(word, undefined),
         'all-but-nul',
       ),
@@ -236,14 +240,14 @@ export function shipRoutes({ ships, addShip, getShip, replaceShip, removeShip }:
   const input = jsonInput(
     {
       id: optional(positive),
-      affiliation: text(),
-      category: text(),
+      affiliation: shipText,
+      category: shipText,
       crew: positive,
       length: positive,
-      manufacturer: text(),
-      model: text(),
-      roles: texts(),
-      ship_class: text(),
+      manufacturer: shipText,
+      model: shipText,
+      roles: texts({ maxItems: SHIP_ROLES_MAX_COUNT, maxLength: SHIP_ROLE_MAX_LENGTH }),
+      ship_class: shipText,
     },
     reasons,
     refused,

@@ -16,6 +16,7 @@ everywhere(ships, '/ships', (served) => {
   const NOT_FOUND = [404, { error: 'Not Found' }];
   const BAD_REQUEST = [400, { error: 'Bad Request' }];
   const badRequest = (message: unknown) => [400, { error: 'Bad Request', message }];
+  const ID_GIVEN = badRequest('Request data must not have an id: the service gives it.');
   const TAKEN = badRequest('User already exists.');
   const FORBIDDEN = [403, { error: 'Forbidden' }];
   const DIFFERS = badRequest('Request data id has to match resource id.');
@@ -388,7 +389,7 @@ everywhere(ships, '/ships', (served) => {
         badRequest({ password: ['Shorter than minimum length 4.'] }),
       );
       const free = `free-${randomUUID()}`;
-      assert.deepEqual(answered(await create({ name: free, password: 'word', id: 7 })), BAD_REQUEST);
+      assert.deepEqual(answered(await create({ name: free, password: 'word', id: 7 })), ID_GIVEN);
       assert.equal((await logIn(free, 'word')).status, 401);
     });
 
@@ -508,6 +509,31 @@ everywhere(ships, '/ships', (served) => {
       assert.ok((await addShip(access)).json.id > json.id);
     });
 
+    it('have texts and roles of at most so many characters, as JSON Schema counts them', async () => {
+      const { access } = await someone();
+      const tooLong = (limit: number) => [`Longer than maximum length ${limit}.`];
+      for (const character of ['x', 'ü', '😀', '"', '\\']) {
+        const [longest, role] = [character.repeat(1_000), character.repeat(100)];
+        for (const field of ['affiliation', 'category', 'manufacturer', 'model', 'ship_class']) {
+          const { status, json } = await addShip(access, { ...SHIP, [field]: longest });
+          assert.deepEqual([status, json[field]], [201, longest]);
+          assert.deepEqual(
+            answered(await addShip(access, { ...SHIP, [field]: `${longest}x` })),
+            badRequest({ [field]: tooLong(1_000) }),
+          );
+        }
+        assert.equal((await addShip(access, { ...SHIP, roles: Array(20).fill(role) })).status, 201);
+        assert.deepEqual(
+          answered(await addShip(access, { ...SHIP, roles: ['', `${role}x`] })),
+          badRequest({ roles: { 1: tooLong(100) } }),
+        );
+        assert.deepEqual(
+          answered(await addShip(access, { ...SHIP, roles: Array(21).fill(role) })),
+          badRequest({ roles: tooLong(20) }),
+        );
+      }
+    });
+
     it('are refused with every reason at once', async () => {
       const { access } = await someone();
       const missing = ['Missing data for required field.'];
@@ -555,7 +581,9 @@ everywhere(ships, '/ships', (served) => {
 
     it('are not given an id by those who add them', async () => {
       const { access } = await someone();
-      assert.deepEqual(answered(await addShip(access, { ...SHIP, id: 7 })), BAD_REQUEST);
+      for (const id of [1, 7, 99_999]) {
+        assert.deepEqual(answered(await addShip(access, { ...SHIP, id })), ID_GIVEN);
+      }
       assert.deepEqual(
         answered(await addShip(access, { ...SHIP, id: 0 })),
         badRequest({ id: ['Must be greater than or equal to 1.'] }),

@@ -79,7 +79,7 @@ export {
   sweepSessions,
 } from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
-export { endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
+export { countCharacters, endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {
@@ -96,7 +96,15 @@ export {
 export { err, ok, type Refusal, type Result } from './shared/result.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
-export { parseShipId, type Ship, type ShipContent, type ShipId } from './ship/ship.ts';
+export {
+  parseShipId,
+  SHIP_ROLE_MAX_LENGTH,
+  SHIP_ROLES_MAX_COUNT,
+  SHIP_TEXT_MAX_LENGTH,
+  type Ship,
+  type ShipContent,
+  type ShipId,
+} from './ship/ship.ts';
 export type { ShipStore } from './ship/ship-store.ts';
 export {
   type AddShip,

@@ -36,6 +36,7 @@ export {
   jsonField,
   jsonInput,
   type ListFault,
+  type TextTooLong,
 } from './json-input.ts';
 export type { Links } from './links.ts';
 export { mount } from './mount.ts';

@@ -1,4 +1,4 @@
-import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
+import { countCharacters, err, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TSchema } from 'typebox';
 import {
   type Controls,
@@ -11,14 +11,25 @@ import {
 } from './input.ts';
 
 /** What is wrong with a field of a body before any rule of its type is asked. */
-export type FieldFault = TextFault | { readonly kind: 'field-null' } | { readonly kind: 'field-unknown' };
+export type FieldFault =
+  | TextFault
+  | { readonly kind: 'field-null' }
+  | { readonly kind: 'field-unknown' }
+  /** None of the fields was sent, and one of them must be. */
+  | { readonly kind: 'fields-all-missing' };
 
 export type IntegerFault =
   | { readonly kind: 'field-not-an-integer' }
   | { readonly kind: 'field-below-minimum'; readonly minimum: number };
 
-export interface ListFault {
-  readonly kind: 'field-not-a-list';
+export type ListFault =
+  | { readonly kind: 'field-not-a-list' }
+  | { readonly kind: 'field-has-too-many'; readonly maximumCount: number };
+
+export interface TextTooLong {
+  readonly kind: 'field-too-long';
+  /** In characters. */
+  readonly maximumLength: number;
 }
 
 export interface FlagFault {
@@ -40,6 +51,12 @@ export interface JsonField<T, Fault> {
 const readText = (value: unknown): Result<string, TextFault> =>
   typeof value === 'string' && isWellFormed(value) ? ok(value) : err({ kind: 'field-not-text' });
 
+/** A rule for texts that have at most so many characters, as `maxLength` of JSON Schema counts them. */
+const upTo =
+  (maximumLength: number) =>
+  (text: string): Result<string, TextTooLong> =>
+    countCharacters(text) > maximumLength ? err({ kind: 'field-too-long', maximumLength }) : ok(text);
+
 /** Fields of a JSON body by their type. Nothing is converted: `"12"` is no integer, and neither are `1.5` and `true`. */
 export const jsonField = {
   text: <T = string, Fault = never>(
@@ -57,6 +74,9 @@ export const jsonField = {
       return fault ? err(fault) : parsed;
     },
   }),
+  /** Text of at most so many characters. */
+  shortText: (maxLength: number): JsonField<string, TextFault | TextTooLong> =>
+    jsonField.text(Type.String({ maxLength }), upTo(maxLength)),
   integer: ({ minimum }: { readonly minimum: number }): JsonField<number, IntegerFault> => ({
     schema: Type.Integer({ minimum }),
     required: true,
@@ -65,15 +85,25 @@ export const jsonField = {
       return value < minimum ? err({ kind: 'field-below-minimum', minimum }) : ok(value);
     },
   }),
-  texts: (): JsonField<readonly string[], ListFault | TextFault> => ({
-    schema: Type.Array(Type.String()),
+  /** At most `maxItems` texts of at most `maxLength` characters. */
+  texts: ({
+    maxItems,
+    maxLength,
+  }: {
+    readonly maxItems: number;
+    readonly maxLength: number;
+  }): JsonField<readonly string[], ListFault | TextFault | TextTooLong> => ({
+    schema: Type.Array(Type.String({ maxLength }), { maxItems }),
     required: true,
     read(value) {
       if (!Array.isArray(value)) return err({ kind: 'field-not-a-list' });
-      const refused = new Map<number, ListFault | TextFault>();
+      if (value.length > maxItems) return err({ kind: 'field-has-too-many', maximumCount: maxItems });
+      const short = upTo(maxLength);
+      const refused = new Map<number, TextFault | TextTooLong>();
       for (const [index, element] of value.entries()) {
         const text = readText(element);
-        const fault = text.ok ? controlFault(text.value) : text.error;
+        const read = text.ok ? short(text.value) : text;
+        const fault = read.ok ? controlFault(read.value) : read.error;
         if (fault) refused.set(index, fault);
       }
       return refused.size > 0 ? err({ elements: refused }) : ok(value as readonly string[]);
@@ -104,11 +134,12 @@ type FaultsOf<F extends JsonFields> =
 /**
  * The fields of a JSON body by their types, all wrong ones named at once; elements of lists under their index.
  * @param unknown whether a field that is not among them is refused.
+ * @param atLeastOne whether a body that has none of them is refused, as for a change that would change nothing.
  */
 export function jsonInput<const F extends JsonFields>(
   fields: F,
   reasons: Reasons<FaultsOf<F>>,
-  { unknown }: { readonly unknown: 'refused' | 'ignored' },
+  { unknown, atLeastOne = false }: { readonly unknown: 'refused' | 'ignored'; readonly atLeastOne?: boolean },
 ): Input<JsonValuesOf<F>> {
   // The table is complete for these faults by its type; only the compiler can't follow the kind to its row.
   const rows = reasons as unknown as Readonly<Record<string, (fault: unknown, field: string) => unknown>>;
@@ -121,7 +152,7 @@ export function jsonInput<const F extends JsonFields>(
       Object.fromEntries(
         known.map(([name, { schema, required }]) => [name, required ? schema : Type.Optional(schema)]),
       ),
-      unknown === 'refused' ? { additionalProperties: false } : {},
+      { ...(unknown === 'refused' && { additionalProperties: false }), ...(atLeastOne && { minProperties: 1 }) },
     ),
     read(entries: Entries) {
       const read: Record<string, unknown> = {};
@@ -143,6 +174,9 @@ export function jsonInput<const F extends JsonFields>(
         for (const name of entries.keys()) {
           if (!names.has(name)) refused.set(name, explain({ kind: 'field-unknown' }, name));
         }
+      }
+      if (atLeastOne && refused.size === 0 && Object.keys(read).length === 0) {
+        for (const name of names) refused.set(name, explain({ kind: 'fields-all-missing' }, name));
       }
       // `fromEntries` defines what it is given, `__proto__` included; an assignment would lose that.
       return refused.size > 0 ? err(Object.fromEntries(refused) as FieldReasons) : ok(read as JsonValuesOf<F>);

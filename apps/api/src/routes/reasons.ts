@@ -46,6 +46,7 @@ export const reasons: Reasons<FieldFault> = {
   'field-repeated': (_fault, field) => `${field} must be sent once`,
   'field-null': (_fault, field) => `${field} must not be null`,
   'field-not-a-flag': (_fault, field) => `${field} must be true or false`,
+  'fields-all-missing': () => 'Send at least one of the fields: nothing would be changed',
   'field-unknown': (_fault, field) => `${field} is not a field of this body`,
 
   'email-invalid': ({ value }) => `${value} is not a valid email`,

@@ -56,7 +56,7 @@ const pages = together(
 const access = jsonInput(
   { admin: jsonField.optional(jsonField.flag()), disabled: jsonField.optional(jsonField.flag()) },
   reasons,
-  { unknown: 'refused' },
+  { unknown: 'refused', atLeastOne: true },
 );
 
 export const userRoutes = (deps: UserRoutesDeps): Route[] => [

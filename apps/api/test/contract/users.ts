@@ -118,7 +118,11 @@ export const users = chapter('users', {
       admin: 'admin must not be null',
     });
     assert.equal((await world.send('GET', '/auth/user', { token: user.token })).status, 200);
-    assert.equal((await patch(world, token, idOf(user), {})).status, 200, 'nothing to change is no fault');
+    const nothing = 'Send at least one of the fields: nothing would be changed';
+    const path = `/users/${idOf(user)}`;
+    for (const empty of [{ json: {} }, { form: {} }, {}]) {
+      refusesFields(await world.send('PATCH', path, { token, ...empty }), { admin: nothing, disabled: nothing });
+    }
   },
 
   async 'a disabled user can neither log in nor refresh, and tokens are refused, also after being enabled again'(

@@ -22,3 +22,9 @@ export type ShipContent = Omit<Ship, 'id'>;
 /** The id in this text: digits alone; undefined for anything else. */
 export const parseShipId = (text: string): ShipId | undefined =>
   /^[0-9]{1,15}$/.test(text) ? (Number(text) as ShipId) : undefined;
+
+/** In characters, of each text of a ship. */
+export const SHIP_TEXT_MAX_LENGTH = 1_000;
+/** How many roles a ship has at most, and how many characters each of them. */
+export const SHIP_ROLES_MAX_COUNT = 20;
+export const SHIP_ROLE_MAX_LENGTH = 100;
