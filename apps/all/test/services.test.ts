@@ -150,6 +150,45 @@ describe('all services in one process', () => {
     }
   });
 
+  it('know a password in every spelling of it', async (t) => {
+    const server = await programAt(new URL('../dist/main.js', import.meta.url)).startServerProcess({
+      DATA_DIR: temporaryFolder(t),
+      LOG_LEVEL: 'error',
+      ...CHEAP_HASHING,
+    });
+    t.after(() => server.stop('SIGTERM'));
+    const send = jsonClient(() => server.url);
+    const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields) });
+    const [typed, retyped] = ['cafe\u0301\u00a0und iron bars', 'caf\u00e9 und iron bars'];
+    const bea = { username: 'bea', password: typed };
+    const mail = { email: 'bea@example.org', password: typed };
+    const basic = (password: string) => ({
+      headers: { Authorization: `Basic ${Buffer.from(`bea:${password}`).toString('base64')}` },
+    });
+    for (const [register, logIn] of [
+      [
+        () => send('POST', '/books/signup', { json: bea }),
+        (password: string) => send('POST', '/books/login', { json: { ...bea, password } }),
+      ],
+      [
+        () => send('POST', '/ships/api/users', { json: { name: 'bea', password: typed } }),
+        (password: string) => send('POST', '/ships/auth/login', { json: { ...bea, password } }),
+      ],
+      [
+        () => send('POST', '/accounts/register/', form(bea)),
+        (password: string) => send('POST', '/accounts/login/', basic(password)),
+      ],
+      [
+        () => send('POST', '/api/v1/auth/register', form(mail)),
+        (password: string) => send('POST', '/api/v1/auth/login', form({ ...mail, password })),
+      ],
+    ] as const) {
+      assert.equal((await register()).status, 201);
+      for (const password of [typed, retyped]) assert.ok((await logIn(password)).status < 300, String(logIn));
+      assert.ok((await logIn(retyped.toUpperCase())).status >= 400, String(logIn));
+    }
+  });
+
   it('are four programs that the scripts of the workspace start', async () => {
     const manifest = await import(fileURLToPath(new URL('../../../package.json', import.meta.url)), {
       with: { type: 'json' },
