@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fakeTerminal, type Terminal } from '@portcullis/testing';
+import fc from 'fast-check';
 import { newPassword } from '../src/cli/new-password.ts';
 
 const FIRST = 'Password: ';
@@ -102,6 +103,18 @@ describe('a password on standard input', () => {
     assert.equal(await given('a gate of oak\r\n'), 'a gate of oak');
     assert.equal(await given('a gate of oak\na gate of oak\n'), 'a gate of oak');
     assert.equal(await given(' spaces stay '), ' spaces stay ');
+  });
+
+  it('has no byte order mark in it, nor the carriage return of its line', async () => {
+    const passwords = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !/[\r\n]/.test(text));
+    await fc.assert(
+      fc.asyncProperty(passwords, fc.constantFrom('', '\n', '\r\n'), async (password, end) => {
+        assert.equal(await given(`\ufeff${password}${end}`), password);
+        if (end !== '') assert.equal(await given(`\ufeff${password}${end}${password}${end}`), password);
+      }),
+      { numRuns: 50 },
+    );
+    assert.equal(await given('\ufeff'), 'password-missing');
   });
 
   it('is refused where lines differ, or are more than two', async () => {

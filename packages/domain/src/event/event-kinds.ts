@@ -38,10 +38,10 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
     merged: false,
     fields: { userId: USER, admin: 'whether they are an administrator', by: BY },
   },
-  'users-imported': {
-    meaning: 'The command line imported users.',
+  'user-imported': {
+    meaning: 'The command line imported a user.',
     merged: false,
-    fields: { count: 'how many', by: BY },
+    fields: { userId: USER, admin: 'whether they are an administrator', by: BY },
   },
   'logged-in': {
     meaning: 'A user logged in.',

@@ -14,7 +14,7 @@ export type DomainEvent =
   | { readonly kind: 'registered'; readonly userId: UserId }
   | { readonly kind: 'registration-refused'; readonly reason: LoginTaken['kind'] }
   | { readonly kind: 'user-added'; readonly userId: UserId; readonly admin: boolean; readonly by: By }
-  | { readonly kind: 'users-imported'; readonly count: number; readonly by: By }
+  | { readonly kind: 'user-imported'; readonly userId: UserId; readonly admin: boolean; readonly by: By }
   /** The session, where the service has sessions. */
   | { readonly kind: 'logged-in' | 'refreshed'; readonly userId: UserId; readonly sessionId?: SessionId }
   /** Of whom, where the login is anybody's. */

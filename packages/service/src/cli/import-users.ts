@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import {
   err,
   hashParametersOf,
@@ -6,6 +7,7 @@ import {
   type LoginKey,
   ok,
   type PasswordHash,
+  parsePersonName,
   type Result,
   type User,
 } from '@portcullis/domain';
@@ -14,7 +16,8 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { CommonParts } from '../composition/keys.ts';
 import { isSystemError } from '../system-error.ts';
-import type { Refusal, Report } from './report.ts';
+import { readJsonObject } from './json-object.ts';
+import { type Refusal, type Report, refusalOf } from './report.ts';
 import type { Words } from './users.ts';
 
 /** What a line may hold beside the login, whose name is the service's. */
@@ -25,9 +28,7 @@ const Line = Type.Object({
   first_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   last_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** ISO 8601, with its offset from UTC. */
-  registered_on: Type.Optional(
-    Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$' }),
-  ),
+  registered_on: Type.Optional(Type.String()),
 });
 
 const line = Compile(Line);
@@ -42,7 +43,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 type NewUser = Omit<User, 'id'>;
-type Faults = Readonly<Record<string, string>>;
+type Faults = ReadonlyMap<string, string>;
 
 type ImportParts = Pick<CommonParts, 'users' | 'logins' | 'hasher' | 'newUserId' | 'clock' | 'emit'>;
 
@@ -56,7 +57,7 @@ function hashFaultWords(fault: HashFault): string {
 
 /**
  * Adds the users of another system, one JSON object a line, with the hashes that they have there: each is made again by argon2id
- * at its user's next login. Either every line can be a user or nothing is imported; a login that is registered already stays
+ * at its user's next login. Every line is read before the first user is added: if one cannot be a user, nothing is imported; a login that is registered already stays
  * as it is and is named, so that an import that was cut short can be run again.
  */
 export async function importUsers(
@@ -66,29 +67,34 @@ export async function importUsers(
 ): Promise<Result<Report, Refusal>> {
   const text = await readText(file);
   if (!text.ok) return text;
-  const read: NewUser[] = [];
-  const faults: Record<string, string> = {};
+  const read: { readonly line: number; readonly user: NewUser }[] = [];
+  // A map, since a field of a line may be called anything, `__proto__` too.
+  const faults = new Map<string, string>();
   const firstLines = new Map<LoginKey, number>();
   for (const [index, one] of text.value.split(/\r?\n/).entries()) {
     if (one.trim() === '') continue;
     const number = index + 1;
     const user = readLine(one, { logins, hasher, words, now: clock() });
     if (!user.ok) {
-      for (const [field, reason] of Object.entries(user.error)) faults[`line ${number}, ${field}`] = reason;
+      for (const [field, reason] of user.error) faults.set(`line ${number}, ${field}`, reason);
       continue;
     }
     const earlier = firstLines.get(user.value.loginKey);
-    if (earlier !== undefined) faults[`line ${number}, ${words.loginField}`] = `is that of line ${earlier}`;
+    if (earlier !== undefined) faults.set(`line ${number}, ${words.loginField}`, `is that of line ${earlier}`);
     else firstLines.set(user.value.loginKey, number);
-    read.push(user.value);
+    read.push({ line: number, user: user.value });
   }
-  if (Object.keys(faults).length > 0) {
-    return err({ kind: 'input-invalid', message: `nothing was imported from ${file}`, fields: faults });
+  if (faults.size > 0) {
+    return err({
+      kind: 'input-invalid',
+      message: `nothing was imported from ${file}`,
+      fields: Object.fromEntries(faults),
+    });
   }
 
   // Everybody's login takes as long as the dearest hash in use, so what is imported must not make logins too dear.
   const before = await users.hashParametersInUse();
-  const after = hasher.costOfLogin([...before, ...read.map(({ passwordHash }) => hashParametersOf(passwordHash))]);
+  const after = hasher.costOfLogin([...before, ...read.map(({ user }) => hashParametersOf(user.passwordHash))]);
   if (after.milliseconds > after.maximumMilliseconds && after.milliseconds > hasher.costOfLogin(before).milliseconds) {
     const costs = `about ${Math.round(after.milliseconds)} ms, and may take ${after.maximumMilliseconds}`;
     return err({
@@ -98,12 +104,21 @@ export async function importUsers(
   }
 
   const registered: string[] = [];
-  for (const user of read) {
-    const added = await users.add({ ...user, id: await newUserId() });
-    if (!added.ok) registered.push(user.login);
+  let imported = 0;
+  for (const { line: number, user } of read) {
+    try {
+      const id = await newUserId();
+      const added = await users.add({ ...user, id });
+      if (added.ok) {
+        imported += 1;
+        emit({ event: { kind: 'user-imported', userId: id, admin: user.admin, by: 'operator' }, at: clock() });
+      } else registered.push(user.login);
+    } catch (fault) {
+      return err(incomplete(fault, { imported, of: read.length, line: number }));
+    }
+    // The audit trail is written meanwhile, or more would wait for it than it holds.
+    if (imported % YIELD_EVERY === 0) await setImmediate();
   }
-  const imported = read.length - registered.length;
-  emit({ event: { kind: 'users-imported', count: imported, by: 'operator' }, at: clock() });
   return ok({
     data: { imported, registered_already: registered },
     text: (style) => [
@@ -111,6 +126,21 @@ export async function importUsers(
       ...registered.map((login) => `${login} is already registered and stays as it is.`),
     ],
   });
+}
+
+const YIELD_EVERY = 100;
+
+/** What is imported by now, where the store failed in the middle. */
+function incomplete(
+  fault: unknown,
+  { imported, of, line: number }: { readonly imported: number; readonly of: number; readonly line: number },
+): Refusal {
+  const reason = refusalOf(fault)?.message ?? (fault instanceof Error ? fault.message : String(fault));
+  const soFar = `${imported} of ${of} users are imported, that of line ${number} perhaps, and none after it`;
+  return {
+    kind: 'import-incomplete',
+    message: `${reason}; ${soFar}. Run it again: who is registered by then stays as they are`,
+  };
 }
 
 async function readText(file: string): Promise<Result<string, Refusal>> {
@@ -131,40 +161,59 @@ function readLine(
     now,
   }: Pick<ImportParts, 'logins' | 'hasher'> & { readonly words: Words; readonly now: User['registeredAt'] },
 ): Result<NewUser, Faults> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return err({ line: 'is not JSON' });
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return err({ line: 'is not an object' });
-  const { [words.loginField]: login, ...rest } = value as Readonly<Record<string, unknown>>;
-  const faults: Record<string, string> = {};
+  const read = readJsonObject(text);
+  if (!read.ok) return err(new Map([['line', read.error]]));
+  const faults = new Map<string, string>();
+  const login = read.value.get(words.loginField);
   const parsed = typeof login === 'string' ? logins.parse(login) : undefined;
-  if (!parsed) faults[words.loginField] = 'is missing, or no text';
-  else if (!parsed.ok) faults[words.loginField] = words.explain(parsed.error, words.loginField);
-  for (const name of Object.keys(rest)) if (!KNOWN.includes(name)) faults[name] = 'is not known';
+  if (!parsed) faults.set(words.loginField, 'is missing, or no text');
+  else if (!parsed.ok) faults.set(words.loginField, words.explain(parsed.error, words.loginField));
+
+  const others = [...read.value].filter(([name]) => name !== words.loginField);
+  for (const [name] of others) if (!KNOWN.includes(name)) faults.set(name, 'is not known');
+  const rest: unknown = Object.fromEntries(others);
   for (const { instancePath, params } of line.Errors(rest)) {
     const missing = (params as { requiredProperties?: readonly string[] }).requiredProperties ?? [];
     for (const name of [instancePath.slice(1), ...missing]) {
-      if (name !== '') faults[name] = `expected ${EXPECTED[name] ?? 'something else'}`;
+      if (name !== '') faults.set(name, `expected ${EXPECTED[name] ?? 'something else'}`);
     }
   }
-  const hashFault = typeof rest.password_hash === 'string' ? hasher.faultOf(rest.password_hash) : undefined;
-  if (hashFault) faults.password_hash = hashFaultWords(hashFault);
-  if (!parsed?.ok || Object.keys(faults).length > 0 || !line.Check(rest)) return err(faults);
-  const registeredAt = rest.registered_on === undefined ? now : Date.parse(rest.registered_on);
-  if (Number.isNaN(registeredAt)) return err({ registered_on: `expected ${EXPECTED.registered_on}` });
+  const time = read.value.get('registered_on');
+  const registeredAt = typeof time === 'string' ? readTime(time) : now;
+  if (registeredAt === undefined) faults.set('registered_on', `expected ${EXPECTED.registered_on}`);
+  const hash = read.value.get('password_hash');
+  const hashFault = typeof hash === 'string' ? hasher.faultOf(hash) : undefined;
+  if (hashFault) faults.set('password_hash', hashFaultWords(hashFault));
+  for (const name of ['first_name', 'last_name']) {
+    const given = read.value.get(name);
+    if (typeof given === 'string' && !parsePersonName(given).ok) {
+      faults.set(name, 'has a control character, or another one that no name has');
+    }
+  }
+  if (!parsed?.ok || registeredAt === undefined || faults.size > 0 || !line.Check(rest)) return err(faults);
   return ok({
     login: parsed.value,
     loginKey: logins.keyOf(parsed.value),
     passwordHash: rest.password_hash as PasswordHash,
     admin: rest.admin ?? false,
     disabled: rest.disabled ?? false,
-    registeredAt: instant(registeredAt),
+    registeredAt,
     verifiedAt: null,
     tokenEpoch: 0,
     firstName: rest.first_name ?? null,
     lastName: rest.last_name ?? null,
   });
+}
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/** A date and time of RFC 3339 §5.6; undefined for a day, an hour or an offset that there is not. */
+function readTime(text: string): User['registeredAt'] | undefined {
+  const [, local, fraction = '0', sign, hours = '0', minutes = '0'] = TIME.exec(text) ?? [];
+  if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const atUtc = Date.parse(`${local}Z`);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(atUtc) || !new Date(atUtc).toISOString().startsWith(local)) return undefined;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  return instant(atUtc + Math.floor(Number(`0.${fraction}`) * 1000) - offset);
 }

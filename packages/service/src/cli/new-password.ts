@@ -48,8 +48,8 @@ async function piped(stdin: Io['stdin']): Promise<Result<string, Refusal>> {
   }
   let text: string;
   try {
-    // Two passwords that are not UTF-8 must not become one.
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+    // Two passwords that are not UTF-8 must not become one. A byte order mark, which PowerShell sends, is no part of any.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
     return err({ kind: 'password-unreadable', message: 'the password on standard input is not UTF-8' });
   }
