@@ -1,5 +1,5 @@
 import { type DomainEvent, type Emit, repetitionOf, Unavailable } from '@portcullis/domain';
-import type { ServiceLog } from '@portcullis/http';
+import type { ServerLog, ServiceLog } from '@portcullis/http';
 import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import { printableInColour } from './cli/printable.ts';
 import { lineSink } from './line-sink.ts';
@@ -120,6 +120,11 @@ export const serviceLog = (logger: Logger): ServiceLog => ({
       logger.warn({ requestId, method, path, what: fault.what, cause }, 'unavailable');
     } else logger.error({ requestId, method, path, err: fault }, 'fault');
   },
+});
+
+/** Requests that never reach a service. */
+export const serverLog = (logger: Logger): ServerLog => ({
+  refused: ({ status, count }) => logger.warn({ status, count }, 'refused before routing'),
 });
 
 /** @param task its name */

@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   readonly presentClientError: PresentClientError;
   readonly handle: Handle;
   readonly waiting: WaitingRequests;
+  /** Is told of each refusal that an answer was written for, by its status. */
+  readonly refused: (status: number) => void;
   /** Whether each answer is to be the last one of its connection. */
   readonly draining: () => boolean;
 }
@@ -45,7 +47,7 @@ const LINGER_MS = 1_000;
 
 export function connectionOn(
   socket: Socket,
-  { presentClientError, handle, waiting, draining }: ConnectionOptions,
+  { presentClientError, handle, waiting, draining, refused: noteRefusal }: ConnectionOptions,
 ): Connection {
   // In the order of the requests: a client that pipelines has several.
   const underWay = new Set<Exchange>();
@@ -66,6 +68,7 @@ export function connectionOn(
       socket.destroy();
       return;
     }
+    noteRefusal(status);
     socket.end(lastMessage(status, presentClientError(status)));
     linger();
   }
@@ -89,6 +92,7 @@ export function connectionOn(
 
   function answerAs(response: ServerResponse, status: number): void {
     ending = true;
+    noteRefusal(status);
     const { headers, body } = lastAnswer(presentClientError(status));
     response.writeHead(status, headers);
     response.end(body);
@@ -150,6 +154,7 @@ export function connectionOn(
         ending = true;
         unwanted = true;
         cutOff = true;
+        noteRefusal(503);
         socket.pause();
         return;
       }

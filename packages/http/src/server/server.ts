@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { clientErrorStatus, lastMessage, type PresentClientError } from './client-error.ts';
 import { type Connection, connectionOn, type Handle, type WaitingRequests } from './connection.ts';
+import { refusalsTo, type ServerLog } from './refusals.ts';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ServerLimits {
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly limits?: Partial<ServerLimits>;
   readonly presentClientError: PresentClientError;
+  /** Is told of what was refused before routing. */
+  readonly log?: ServerLog;
 }
 
 export interface RunningServer {
@@ -76,10 +79,11 @@ const LAST_CALL_MS = 1_000;
  */
 export async function startServer(
   handle: Handle,
-  { host, port, presentClientError, ...options }: ServerOptions,
+  { host, port, presentClientError, log, ...options }: ServerOptions,
 ): Promise<RunningServer> {
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const connections = new Map<Socket, Connection>();
+  const refusals = refusalsTo(log);
   const waiting: WaitingRequests = { count: 0, maximum: limits.maxWaitingRequests };
   let accepted = 0;
   let held: (() => unknown)[] | undefined;
@@ -112,10 +116,14 @@ export async function startServer(
   server.on('connection', (socket: Socket) => {
     accepted += 1;
     if (connections.size >= limits.maxConnections) {
+      refusals.note(503);
       socket.end(lastMessage(503, presentClientError(503), { 'Retry-After': '1' }), () => socket.destroy());
       return;
     }
-    connections.set(socket, connectionOn(socket, { presentClientError, handle: handleOrHold, waiting, draining }));
+    connections.set(
+      socket,
+      connectionOn(socket, { presentClientError, handle: handleOrHold, waiting, draining, refused: refusals.note }),
+    );
     socket.once('close', () => connections.delete(socket));
   });
   server.on('request', take);
@@ -161,6 +169,7 @@ export async function startServer(
     }, graceMs);
     await closed;
     clearTimeout(grace);
+    refusals.end();
   }
 
   await listen(server, host, port);

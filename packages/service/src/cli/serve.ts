@@ -6,7 +6,7 @@ import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
 import type { Store } from '../composition/store.ts';
 import { lineSink } from '../line-sink.ts';
-import { createLogger, eventLog, serviceLog, taskLog } from '../logging.ts';
+import { createLogger, eventLog, serverLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -102,7 +102,13 @@ export async function serve(
     const { app, presentClientError } = main.api;
     const listeners = Object.fromEntries(others.map(({ prefix, api }) => [prefix, api.app.callback()]));
     const listener = others.length > 0 ? mount(listeners, app.callback()) : app.callback();
-    server = await startServer(listener, { host: HOST, port: PORT, limits: { maxConnections }, presentClientError });
+    server = await startServer(listener, {
+      host: HOST,
+      port: PORT,
+      limits: { maxConnections },
+      presentClientError,
+      log: serverLog(logger),
+    });
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
     for (const { service, composition } of running) {
