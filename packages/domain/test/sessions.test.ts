@@ -19,6 +19,7 @@ import {
   logOutOfSession,
   type PasswordHash,
   plusSeconds,
+  type RefreshTokenCodec,
   refresh,
   removeOwnUser,
   removeUserById,
@@ -47,6 +48,14 @@ const REVOKED = { ok: false, error: { kind: 'token-revoked' } };
 const INVALID = { ok: false, error: { kind: 'token-invalid' } };
 const SPENT = { ok: false, error: { kind: 'refresh-token-invalid' } };
 
+/** Refresh tokens that begin with the name of their secret; the other one is read as well. */
+const twoSecrets = (own: string, other: string): RefreshTokenCodec => ({
+  ...openRefreshTokens,
+  write: (id) => `${own} ${openRefreshTokens.write(id)}`,
+  spellings: (id) => [own, other].map((name) => `${name} ${openRefreshTokens.write(id)}`),
+  read: (text) => openRefreshTokens.read(text.replace(/^(?:old|new) /, '')),
+});
+
 /** Ada, beside an administrator, and all that can be done with sessions. */
 function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?: number } = {}) {
   const [root, ada] = [user('root', { admin: true }), user('ada', fields)];
@@ -72,7 +81,7 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
   const revokedTokens = revokedTokenStore();
   const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens });
   return {
-    ...{ ada, root, users, time, events, sessions, authenticate },
+    ...{ ada, root, users, time, events, sessions, authenticate, deps },
     kinds: () => events.map(({ kind }) => kind),
     begin: async (who = ada) => {
       const tokens = await begin(who, CLIENT);
@@ -130,6 +139,27 @@ describe('a session', () => {
     assert.equal(again.refresh.text, second.refresh.text);
     assert.equal(again.refresh.lifetimeSeconds, LIFETIME_SECONDS - 9);
     assert.deepEqual(kinds(), ['logged-in', 'refreshed', 'refresh-replayed']);
+  });
+
+  it('answers a spent token with the successor that another node told, while the secret is replaced', async () => {
+    const { sessions, deps, ada } = world();
+    const [byOld, byNew] = (['old', 'new'] as const).map((own, _, both) =>
+      refresh({ ...deps, refreshTokens: twoSecrets(own, both.find((other) => other !== own) ?? own) }),
+    );
+    assert.ok(byOld && byNew);
+    for (const [told, asked] of [
+      [byOld, byNew],
+      [byNew, byOld],
+    ] as const) {
+      const first = await beginSession({ ...deps, refreshTokens: twoSecrets('old', 'new') })(ada, CLIENT);
+      assert.ok(first);
+      const second = right(await told(first.refresh.text));
+      const again = right(await asked(first.refresh.text));
+      assert.equal(again.refresh.text, second.refresh.text);
+      // The session goes on with what both were told.
+      assert.equal((await asked(again.refresh.text)).ok, true);
+      assert.equal((await sessions.ofUser(ada.id)).length > 0, true);
+    }
   });
 
   it('ends, newest pair and all, once a spent token is shown after the grace', async () => {

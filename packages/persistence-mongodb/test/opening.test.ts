@@ -220,6 +220,27 @@ withMongod(() => {
       assert.equal((await stores.status()).indexes, 'complete');
     });
 
+    it('of which there is nothing yet, is read as an empty one or made, as it is told', async (t) => {
+      const database = newDatabase();
+      const { databaseName } = database;
+      const openIfEmpty = async (ifEmpty: 'made' | 'left') => {
+        const stores = await openMongo({ url: server.getUri(), databaseName, migrates: false, ifEmpty });
+        t.after(() => stores.close());
+        return stores;
+      };
+      const reader = await openIfEmpty('left');
+      assert.deepEqual(await reader.users.all(), []);
+      assert.deepEqual(await database.listCollections().toArray(), []);
+      const writer = await openIfEmpty('made');
+      assert.deepEqual(await writer.users.add(user(1)), ok(undefined));
+      assert.equal((await writer.status()).indexes, 'complete');
+      assert.equal((await (await openIfEmpty('left')).users.all()).length, 1);
+
+      await database.collection('users').dropIndexes();
+      for (const ifEmpty of ['made', 'left'] as const) await assert.rejects(openIfEmpty(ifEmpty), MongoRefused);
+      assert.match((await writer.status()).indexes, /is missing/);
+    });
+
     it('waits for an index that takes longer than a call may, and answers once it is there', async (t) => {
       const slow = await startMongod({ args: ['--setParameter', 'enableTestCommands=1'] });
       const admin = new MongoClient(slow.getUri());

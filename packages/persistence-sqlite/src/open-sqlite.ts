@@ -17,7 +17,7 @@ import { sqliteAuditStore } from './audit.ts';
 import { sqliteBookStore } from './books.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
-import { toFault } from './faults.ts';
+import { SqliteFileRefused, toFault } from './faults.ts';
 import { sqliteKeyStore } from './keys.ts';
 import { sqliteMailTokenStore } from './mail-tokens.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
@@ -97,6 +97,7 @@ export async function openSqlite({
 }: SqliteOptions): Promise<SqliteStores> {
   const path = resolve(file);
   if (migrates) createPrivately(path);
+  else if (!isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const connection = await openConnection(path, migrates, onStatement);
   const opened = identityOf(path);
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');

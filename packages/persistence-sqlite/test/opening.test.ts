@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
-import { openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
+import { isSqliteThere, openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
 import { book, login, ship, token, user, userId, widget } from './support/samples.ts';
 import { makeVersion1 } from './support/version-1.ts';
@@ -133,6 +142,23 @@ describe('opening a file', () => {
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
     assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 7)');
+  });
+
+  it('makes nothing and brings nothing over where it is told not to migrate', async (t) => {
+    const { file } = folderOf(t);
+    assert.equal(isSqliteThere(file), false);
+    await assert.rejects(openSqlite({ file, migrates: false }), /is not there/);
+    assert.equal(existsSync(file), false);
+
+    await (await openSqlite({ file })).close();
+    alter(file, 'PRAGMA user_version = 1');
+    const before = readFileSync(file);
+    assert.equal(isSqliteThere(file), true);
+    await assert.rejects(
+      openSqlite({ file, migrates: false }),
+      /is of an earlier release; `serve` or `db migrate` brings it/,
+    );
+    assert.deepEqual(readFileSync(file), before);
   });
 
   it('refuses a database of another program', async (t) => {
