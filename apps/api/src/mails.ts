@@ -38,7 +38,7 @@ export function mailOf(purpose: MailPurpose, token: string, lifetimeSeconds: num
     wrapped(`somebody, we hope it was you, asked us ${asked}. This is what it takes:`),
     `    ${token}`,
     wrapped(
-      `It works once, within ${duration(lifetimeSeconds)}, and until another one is asked for. A program sends it as ${sentAs}.`,
+      `It works once, within ${duration(lifetimeSeconds)}, and until another one that was sent is used. A program sends it as ${sentAs}.`,
     ),
     wrapped('If it was not you who asked, you need not do anything: without this mail nobody can go on.'),
   ];

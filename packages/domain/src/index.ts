@@ -17,12 +17,13 @@ export { type KeyState, type KeyView, keyStates, stopsAt } from './key/key-state
 export type { KeyStore, StoredKey } from './key/key-store.ts';
 export {
   type Afterwards,
+  type BackgroundWork,
   type MailRequestDeps,
   type RequestMail,
   requestPasswordReset,
   requestVerification,
 } from './mail/mail-requests.ts';
-export type { MailPurpose, MailToken, MailTokens } from './mail/mail-token.ts';
+export { MAIL_TOKENS_PER_PURPOSE, type MailPurpose, type MailToken, type MailTokens } from './mail/mail-token.ts';
 export type { MailTokenStore } from './mail/mail-token-store.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';
 export {

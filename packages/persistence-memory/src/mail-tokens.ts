@@ -1,17 +1,30 @@
-import type { MailToken, MailTokenStore } from '@portcullis/domain';
+import { MAIL_TOKENS_PER_PURPOSE, type MailToken, type MailTokenStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
 import { sweep } from './sweeping.ts';
 
-/** What there is one of: each user's for each purpose. No purpose has a colon in it. */
-const keyOf = ({ purpose, userId }: Pick<MailToken, 'purpose' | 'userId'>): string => `${purpose}:${userId}`;
-
 export function memoryMailTokenStore(open: () => Memory): MailTokenStore {
-  const find = (purpose: MailToken['purpose'], hash: MailToken['hash']): MailToken | undefined =>
-    [...open().mailTokens.values()].find((token) => token.purpose === purpose && token.hash === hash);
+  const find = (purpose: MailToken['purpose'], hash: MailToken['hash']): MailToken | undefined => {
+    const token = open().mailTokens.get(hash);
+    return token?.purpose === purpose ? token : undefined;
+  };
+  const ofUser = (userId: MailToken['userId'], purpose: MailToken['purpose']): MailToken[] =>
+    [...open().mailTokens.values()].filter((token) => token.userId === userId && token.purpose === purpose);
+  const drop = (userId: MailToken['userId'], purpose: MailToken['purpose']): void => {
+    for (const { hash } of ofUser(userId, purpose)) open().mailTokens.delete(hash);
+  };
 
   return {
-    async put(token) {
-      open().mailTokens.set(keyOf(token), Object.freeze({ ...token }));
+    async put(token, replaceable) {
+      const { mailTokens } = open();
+      if (mailTokens.has(token.hash)) return true;
+      const own = ofUser(token.userId, token.purpose);
+      if (own.length >= MAIL_TOKENS_PER_PURPOSE) {
+        const oldest = own.reduce((first, each) => (each.issuedAt < first.issuedAt ? each : first));
+        if (oldest.issuedAt > replaceable) return false;
+        mailTokens.delete(oldest.hash);
+      }
+      mailTokens.set(token.hash, Object.freeze({ ...token }));
+      return true;
     },
 
     async find(purpose, hash) {
@@ -20,13 +33,13 @@ export function memoryMailTokenStore(open: () => Memory): MailTokenStore {
 
     async take(purpose, hash) {
       const token = find(purpose, hash);
-      return token !== undefined && open().mailTokens.delete(keyOf(token));
+      if (!token) return false;
+      drop(token.userId, purpose);
+      return true;
     },
 
     async drop(userId, purpose) {
-      const { mailTokens } = open();
-      const own = [...mailTokens.values()].find((token) => token.userId === userId && token.purpose === purpose);
-      if (own) mailTokens.delete(keyOf(own));
+      drop(userId, purpose);
     },
 
     async sweep(limit) {

@@ -11,6 +11,7 @@ import type {
   Ship,
   ShipId,
   StoredKey,
+  TokenHash,
   TokenId,
   User,
   UserId,
@@ -36,8 +37,7 @@ export interface Memory {
   readonly bookTitles: Set<string>;
   readonly ships: Map<ShipId, Ship>;
   readonly keys: Map<number, StoredKey>;
-  /** By purpose and user. */
-  readonly mailTokens: Map<string, MailToken>;
+  readonly mailTokens: Map<TokenHash, MailToken>;
   readonly audit: Map<AuditRecordId, AuditRecord>;
   /** The last number that each counter gave out. */
   readonly counters: Map<string, number>;

@@ -11,6 +11,7 @@ import {
   instant,
   type Login,
   type LoginKey,
+  MAIL_TOKENS_PER_PURPOSE,
   type MailPurpose,
   type MailToken,
   type PasswordHash,
@@ -345,26 +346,29 @@ export const toKey = (document: KeyDocument): StoredKey => ({
   retiredAt: stored.instantOrNull(document.retiredAt),
 });
 
-/** One document for each user and purpose. */
+/** One document for each token. */
 export interface MailTokenDocument {
-  /** The purpose, a colon, and the user's id. */
+  /** One of the slots that each user has for each purpose, so that there are no more than these. */
   readonly _id: string;
   readonly purpose: string;
   readonly userId: string;
   readonly hash: string;
   readonly loginKey: string;
+  /** Missing in what an earlier release stored. */
+  readonly issuedAt?: Date;
   readonly expiresAt: Date;
 }
 
-/** No purpose has a colon in it. */
-export const mailTokenId = (purpose: string, userId: string): string => `${purpose}:${userId}`;
+/** The first is where an earlier release had its only one. No purpose begins with a digit or has a colon in it. */
+export const mailTokenIds = (purpose: string, userId: string): readonly string[] =>
+  Array.from({ length: MAIL_TOKENS_PER_PURPOSE }, (_, n) => `${n === 0 ? '' : `${n}:`}${purpose}:${userId}`);
 
-export const fromMailToken = (token: MailToken): MailTokenDocument => ({
-  _id: mailTokenId(text(token.purpose), text(token.userId)),
-  purpose: token.purpose,
-  userId: token.userId,
+export const fromMailToken = (token: MailToken): Omit<MailTokenDocument, '_id'> => ({
+  purpose: text(token.purpose),
+  userId: text(token.userId),
   hash: text(token.hash),
   loginKey: text(token.loginKey),
+  issuedAt: date(token.issuedAt),
   expiresAt: date(token.expiresAt),
 });
 
@@ -373,6 +377,7 @@ export const toMailToken = (document: MailTokenDocument): MailToken => ({
   purpose: stored.text<MailPurpose>(document.purpose),
   userId: stored.text<UserId>(document.userId),
   loginKey: stored.text<LoginKey>(document.loginKey),
+  issuedAt: stored.instant(document.issuedAt ?? new Date(0)),
   expiresAt: stored.instant(document.expiresAt),
 });
 

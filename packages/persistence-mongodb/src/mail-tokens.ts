@@ -1,6 +1,6 @@
 import type { MailTokenStore } from '@portcullis/domain';
 import { BOUNDED, type Connection } from './connection.ts';
-import { fromMailToken, mailTokenId, sought, toMailToken } from './documents.ts';
+import { date, fromMailToken, mailTokenIds, sought, toMailToken } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { sweeping } from './sweeping.ts';
 
@@ -13,16 +13,30 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
   };
 
   return {
-    async put(token) {
-      const { _id, ...fields } = fromMailToken(token);
-      await connection.insist(async () => {
-        try {
-          return await mailTokens.replaceOne({ _id: { $eq: _id } }, fields, { ...BOUNDED, upsert: true });
-        } catch (fault) {
-          // Another one came in between, and is to be replaced.
-          if (isDuplicate(fault, '_id')) return undefined;
-          throw fault;
+    async put(token, replaceable) {
+      const fields = fromMailToken(token);
+      const limit = date(replaceable);
+      const ids = mailTokenIds(fields.purpose, fields.userId);
+      return connection.insist(async () => {
+        const there = await connection.read(() => mailTokens.find({ _id: { $in: [...ids] } }, BOUNDED).toArray());
+        if (there.some(({ hash }) => hash === fields.hash)) return true;
+        const free = ids.find((id) => !there.some(({ _id }) => _id === id));
+        if (free !== undefined) {
+          try {
+            await mailTokens.insertOne({ _id: free, ...fields }, BOUNDED);
+            return true;
+          } catch (fault) {
+            // Another caller has it by now: there is another slot to look for.
+            if (isDuplicate(fault, '_id')) return undefined;
+            throw fault;
+          }
         }
+        const age = ({ issuedAt }: (typeof there)[number]) => issuedAt?.getTime() ?? 0;
+        const oldest = there.reduce((first, each) => (age(each) < age(first) ? each : first));
+        if (age(oldest) > limit.getTime()) return false;
+        const seen = { _id: { $eq: oldest._id }, hash: { $eq: oldest.hash } };
+        const { matchedCount } = await mailTokens.replaceOne(seen, fields, BOUNDED);
+        return matchedCount === 1 ? true : undefined;
       });
     },
 
@@ -36,14 +50,17 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
     take: (purpose, hash) =>
       connection.answer(async () => {
         const filter = filterOf(purpose, hash);
-        return filter !== undefined && (await mailTokens.deleteOne(filter, BOUNDED)).deletedCount === 1;
+        const taken = filter && (await mailTokens.findOneAndDelete(filter, BOUNDED));
+        if (!taken) return false;
+        await mailTokens.deleteMany({ _id: { $in: [...mailTokenIds(taken.purpose, taken.userId)] } }, BOUNDED);
+        return true;
       }),
 
     drop: (userId, purpose) =>
       connection.answer(async () => {
         const [id, wanted] = [sought(userId), sought(purpose)];
         if (id === undefined || wanted === undefined) return;
-        await mailTokens.deleteOne({ _id: { $eq: mailTokenId(wanted, id) } }, BOUNDED);
+        await mailTokens.deleteMany({ _id: { $in: [...mailTokenIds(wanted, id)] } }, BOUNDED);
       }),
 
     sweep: sweeping(connection, mailTokens),

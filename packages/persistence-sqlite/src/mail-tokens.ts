@@ -1,21 +1,39 @@
-import type { MailTokenStore } from '@portcullis/domain';
+import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { MAIL_TOKEN_COLUMNS, type MailTokenRow, mailTokenValues, sought, toMailToken } from './rows.ts';
+import { MAIL_TOKEN_COLUMNS, type MailTokenRow, mailTokenValues, sought, text, time, toMailToken } from './rows.ts';
 import { sweeping } from './sweeping.ts';
 
 export function sqliteMailTokenStore(connection: Connection): MailTokenStore {
-  const replace = connection.prepare(
-    `INSERT INTO mail_tokens (${MAIL_TOKEN_COLUMNS}) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (user_id, purpose) DO UPDATE SET hash = excluded.hash, login_key = excluded.login_key, expires_at = excluded.expires_at`,
+  const insert = connection.prepare(
+    `INSERT INTO mail_tokens (${MAIL_TOKEN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
   );
+  // The oldest, where there is no room beside it.
+  const selectInTheWay = connection.prepare<{ readonly hash: string; readonly issued_at: number }>(
+    `SELECT hash, issued_at FROM mail_tokens WHERE user_id = ? AND purpose = ?
+     ORDER BY issued_at DESC LIMIT 1 OFFSET ${MAIL_TOKENS_PER_PURPOSE - 1}`,
+  );
+  const remove = connection.prepare('DELETE FROM mail_tokens WHERE hash = ?');
   const select = connection.prepare<MailTokenRow>(
     `SELECT ${MAIL_TOKEN_COLUMNS} FROM mail_tokens WHERE hash = ? AND purpose = ?`,
   );
-  const take = connection.prepare('DELETE FROM mail_tokens WHERE hash = ? AND purpose = ?');
+  const take = connection.prepare(
+    `DELETE FROM mail_tokens
+     WHERE user_id = (SELECT user_id FROM mail_tokens WHERE hash = ? AND purpose = ?) AND purpose = ?`,
+  );
   const drop = connection.prepare('DELETE FROM mail_tokens WHERE user_id = ? AND purpose = ?');
 
   return {
-    put: (token) => connection.write(() => void replace.run(...mailTokenValues(token))),
+    put: (token, replaceable) =>
+      connection.writeTogether(() => {
+        const values = mailTokenValues(token);
+        const limit = time(replaceable);
+        if (select.get(text(token.hash), token.purpose)) return true;
+        const oldest = selectInTheWay.get(token.userId, token.purpose);
+        if (oldest && oldest.issued_at > limit) return false;
+        if (oldest) remove.run(oldest.hash);
+        insert.run(...values);
+        return true;
+      }),
 
     find: (purpose, hash) =>
       connection.read(() => {
@@ -23,7 +41,8 @@ export function sqliteMailTokenStore(connection: Connection): MailTokenStore {
         return row && toMailToken(row);
       }),
 
-    take: (purpose, hash) => connection.write(() => take.run(sought(hash), sought(purpose)).changes === 1),
+    take: (purpose, hash) =>
+      connection.write(() => take.run(sought(hash), sought(purpose), sought(purpose)).changes > 0),
 
     drop: (userId, purpose) => connection.write(() => void drop.run(sought(userId), sought(purpose))),
 

@@ -132,6 +132,20 @@ const MIGRATIONS: readonly string[] = [
   `ALTER TABLE users ADD COLUMN token_epoch INTEGER NOT NULL DEFAULT 0;`,
 
   `CREATE INDEX users_by_hash_parameters ON users (${HASH_PARAMETERS});`,
+
+  `CREATE TABLE mail_tokens_of_users (
+     hash       TEXT    NOT NULL PRIMARY KEY,
+     purpose    TEXT    NOT NULL,
+     user_id    TEXT    NOT NULL,
+     login_key  TEXT    NOT NULL,
+     issued_at  INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO mail_tokens_of_users SELECT hash, purpose, user_id, login_key, 0, expires_at FROM mail_tokens;
+   DROP TABLE mail_tokens;
+   ALTER TABLE mail_tokens_of_users RENAME TO mail_tokens;
+   CREATE INDEX mail_tokens_of_user ON mail_tokens (user_id, purpose, issued_at);
+   CREATE INDEX mail_tokens_by_expiry ON mail_tokens (expires_at);`,
 ];
 
 interface Header {

@@ -165,6 +165,7 @@ export const mailToken = (n: number, fields: Partial<MailToken> = {}): MailToken
   purpose: 'verify-email',
   userId: userId(n),
   loginKey: loginKey(`user-${n}@example.com`),
+  issuedAt: NOON,
   expiresAt: plusSeconds(NOON, 3600),
   ...fields,
 });

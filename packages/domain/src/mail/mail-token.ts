@@ -6,6 +6,9 @@ import type { UserId } from '../user/user.ts';
 /** What whoever reads the mail may do. */
 export type MailPurpose = 'verify-email' | 'reset-password';
 
+/** Of each user there are at most so many secrets for each purpose: all that are out are good. */
+export const MAIL_TOKENS_PER_PURPOSE = 5;
+
 /** A secret that was sent by mail, as it is stored: who shows it has read the mail. */
 export interface MailToken {
   readonly hash: TokenHash;
@@ -13,6 +16,7 @@ export interface MailToken {
   readonly userId: UserId;
   /** The address that it was sent to. Of a user who has another one by now it shows nothing. */
   readonly loginKey: LoginKey;
+  readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }
 

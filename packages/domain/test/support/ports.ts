@@ -12,6 +12,7 @@ import {
   type Instant,
   judgeRotation,
   type LoginKey,
+  MAIL_TOKENS_PER_PURPOSE,
   type MailToken,
   type MailTokenStore,
   type NewUuid,
@@ -324,14 +325,29 @@ export function mailTokenStore(): MailTokenStore {
   const tokens = new Map<string, MailToken>();
   const find: MailTokenStore['find'] = async (purpose, hash) =>
     [...tokens.values()].find((token) => token.purpose === purpose && token.hash === hash);
+  const ofUser = (userId: MailToken['userId'], purpose: MailToken['purpose']) =>
+    [...tokens.values()].filter((token) => token.purpose === purpose && token.userId === userId);
+  const drop: MailTokenStore['drop'] = async (userId, purpose) => {
+    for (const { hash } of ofUser(userId, purpose)) tokens.delete(hash);
+  };
   return {
     find,
-    put: async (token) => void tokens.set(`${token.purpose} ${token.userId}`, token),
+    async put(token, replaceable) {
+      if (tokens.has(token.hash)) return true;
+      const own = ofUser(token.userId, token.purpose).sort((one, other) => one.issuedAt - other.issuedAt);
+      const [oldest] = own.length < MAIL_TOKENS_PER_PURPOSE ? [] : own;
+      if (oldest && oldest.issuedAt > replaceable) return false;
+      if (oldest) tokens.delete(oldest.hash);
+      tokens.set(token.hash, token);
+      return true;
+    },
     async take(purpose, hash) {
       const token = await find(purpose, hash);
-      return token !== undefined && tokens.delete(`${token.purpose} ${token.userId}`);
+      if (!token || !tokens.has(hash)) return false;
+      await drop(token.userId, purpose);
+      return true;
     },
-    drop: async (userId, purpose) => void tokens.delete(`${purpose} ${userId}`),
+    drop,
     sweep: async () => 0,
   };
 }

@@ -1,4 +1,4 @@
-import { instant, plusSeconds } from '@portcullis/domain';
+import { instant, MAIL_TOKENS_PER_PURPOSE, plusSeconds } from '@portcullis/domain';
 import { memoryStores } from '@portcullis/persistence-memory';
 import { closedWith, cutAtNul, forget, inSeconds, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
@@ -9,18 +9,46 @@ const of = shelfOf('mailTokens');
 export const wrongMailTokenStores: readonly Sabotaged[] = [
   of(
     'contract',
-    'a token put beside the older ones',
-    mailTokens((_, { memory }) => ({
-      put: async (token) => void memory.mailTokens.set(token.hash, { ...token }),
+    'the newest token in the place of the one before',
+    mailTokens((honest) => ({
+      async put(token, replaceable) {
+        await honest.drop(token.userId, token.purpose);
+        return honest.put(token, replaceable);
+      },
     })),
   ),
   of(
     'contract',
-    'one token for a user, whatever the purpose',
-    mailTokens((honest) => ({
+    'the oldest token replaced, however young it is',
+    mailTokens((honest) => ({ put: (token) => honest.put(token, instant(Number.MAX_SAFE_INTEGER)) })),
+  ),
+  of(
+    'contract',
+    'tokens without number',
+    mailTokens((_, { memory }) => ({
       async put(token) {
-        for (const purpose of ['verify-email', 'reset-password'] as const) await honest.drop(token.userId, purpose);
-        await honest.put(token);
+        memory.mailTokens.set(token.hash, { ...token });
+        return true;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'a token taken that leaves the others',
+    mailTokens((honest, { memory }) => ({
+      take: async (purpose, hash) => (await honest.find(purpose, hash)) !== undefined && memory.mailTokens.delete(hash),
+    })),
+  ),
+  of(
+    'races',
+    'tokens counted in one step and put in another',
+    mailTokens((honest, { memory }) => ({
+      async put(token, replaceable) {
+        const own = [...memory.mailTokens.values()].filter(({ userId }) => userId === token.userId);
+        if (own.length >= MAIL_TOKENS_PER_PURPOSE) return honest.put(token, replaceable);
+        await undefined;
+        memory.mailTokens.set(token.hash, { ...token });
+        return true;
       },
     })),
   ),
@@ -67,7 +95,9 @@ export const wrongMailTokenStores: readonly Sabotaged[] = [
   of(
     'expiry',
     'expiry in whole seconds',
-    mailTokens((honest) => ({ put: (token) => honest.put({ ...token, expiresAt: inSeconds(token.expiresAt) }) })),
+    mailTokens((honest) => ({
+      put: (token, replaceable) => honest.put({ ...token, expiresAt: inSeconds(token.expiresAt) }, replaceable),
+    })),
   ),
   of(
     'expiry',
@@ -92,7 +122,8 @@ export const wrongMailTokenStores: readonly Sabotaged[] = [
     'hostile',
     'hashes cut at NUL',
     mailTokens((honest) => ({
-      put: (token) => honest.put({ ...token, hash: cutAtNul(token.hash) as typeof token.hash }),
+      put: (token, replaceable) =>
+        honest.put({ ...token, hash: cutAtNul(token.hash) as typeof token.hash }, replaceable),
       find: (purpose, hash) => honest.find(purpose, cutAtNul(hash) as typeof hash),
     })),
   ),

@@ -28,7 +28,8 @@ export const probeOf = (memory: Memory): Probe => ({
   revoked: async (id) => memory.revokedTokens.get(id),
   book: async (id) => memory.books.get(id),
   ship: async (id) => memory.ships.get(id),
-  mailToken: async (purpose, userId) => memory.mailTokens.get(`${purpose}:${userId}`),
+  mailToken: async (purpose, userId) =>
+    [...memory.mailTokens.values()].find((token) => token.purpose === purpose && token.userId === userId),
   auditRecord: async (id) => memory.audit.get(id),
   key: async (number) => memory.keys.get(number),
   counter: async (name) => memory.counters.get(name),

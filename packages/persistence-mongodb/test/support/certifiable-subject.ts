@@ -92,8 +92,10 @@ function probeOf(database: Db): Probe {
       return _id === undefined ? undefined : ({ ...fields, ...Object.fromEntries(times), number: _id } as never);
     },
     async mailToken(purpose, userId) {
-      const { _id, expiresAt, ...fields }: Document = (await document('mailTokens', `${purpose}:${userId}`)) ?? {};
-      return _id === undefined ? undefined : ({ ...fields, expiresAt: expiresAt.getTime() } as never);
+      const { _id, issuedAt, expiresAt, ...fields }: Document =
+        (await document('mailTokens', `${purpose}:${userId}`)) ?? {};
+      const times = { issuedAt: issuedAt?.getTime(), expiresAt: expiresAt?.getTime() };
+      return _id === undefined ? undefined : ({ ...fields, ...times } as never);
     },
     async auditRecord(id) {
       const { _id, at, expiresAt, ...fields }: Document = (await document('audit', id)) ?? {};

@@ -12,7 +12,7 @@ export const expiry = cases<MailTokenStoreSubject>('expiry', {
     const limit = instant(NOON + 1234);
     const offsets = [-86_400_000, -1000, -1, 0, 1, 1000, 86_400_000];
     for (const [n, offset] of offsets.entries()) {
-      await mailTokens.put(mailToken(n, { expiresAt: instant(limit + offset) }));
+      await mailTokens.put(mailToken(n, { expiresAt: instant(limit + offset) }), NOON);
     }
     assert.equal(await mailTokens.sweep(limit), 4);
     const left = await Promise.all(offsets.map((_, n) => mailTokens.find('verify-email', tokenHash(n))));
@@ -22,9 +22,9 @@ export const expiry = cases<MailTokenStoreSubject>('expiry', {
 
   'sweeps many, counts each and keeps the rest': async ({ stores: { mailTokens } }) => {
     const many = 1200;
-    await Promise.all(Array.from({ length: many }, (_, n) => mailTokens.put(mailToken(n))));
+    await Promise.all(Array.from({ length: many }, (_, n) => mailTokens.put(mailToken(n), NOON)));
     const kept = mailToken(many, { expiresAt: plusSeconds(mailToken(0).expiresAt, 1) });
-    await mailTokens.put(kept);
+    await mailTokens.put(kept, NOON);
     assert.equal(await mailTokens.sweep(mailToken(0).expiresAt), many);
     assert.deepEqual(await mailTokens.find('verify-email', kept.hash), kept);
   },
@@ -37,7 +37,7 @@ export const ownExpiry = cases<CertifiableSubject<MailTokensStores>>('expiry', {
     if ('notApplicable' in ownExpiry) return ownExpiry;
     const offsets = [DAY_SECONDS, 60, 1, 0, -DAY_SECONDS, -30 * DAY_SECONDS];
     for (const [n, offset] of offsets.entries()) {
-      await stores.mailTokens.put(mailToken(n, { expiresAt: plusSeconds(NOON, offset) }));
+      await stores.mailTokens.put(mailToken(n, { expiresAt: plusSeconds(NOON, offset) }), NOON);
     }
     await ownExpiry.value.runAt(NOON);
     const left = await Promise.all(offsets.map((_, n) => peer.mailTokens.find('verify-email', tokenHash(n))));

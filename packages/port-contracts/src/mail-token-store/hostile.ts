@@ -3,7 +3,7 @@ import type { LoginKey, MailPurpose, TokenHash, UserId } from '@portcullis/domai
 import { cases } from '../contract-case.ts';
 import { orRefused, quoted } from '../expect.ts';
 import { hostileNumbers, hostileTexts, hostileValues } from '../hostile-text.ts';
-import { mailToken, type NOON, tokenHash, userId } from '../samples.ts';
+import { mailToken, NOON, tokenHash, userId } from '../samples.ts';
 import type { MailTokenStoreSubject } from './records.ts';
 
 export const hostile = cases<MailTokenStoreSubject>('hostile', {
@@ -15,7 +15,7 @@ export const hostile = cases<MailTokenStoreSubject>('hostile', {
       assert.equal(await orRefused(() => mailTokens.find('verify-email', hash)), undefined, quoted(text));
       assert.notEqual(await orRefused(() => mailTokens.take('verify-email', hash)), true, quoted(text));
       const token = mailToken(n, { hash, loginKey: text as LoginKey });
-      await orRefused(() => mailTokens.put(token));
+      await orRefused(() => mailTokens.put(token, NOON));
       const found = await orRefused(() => mailTokens.find('verify-email', hash));
       if (found) assert.deepEqual(found, token, quoted(text));
       if (found) kept.push(hash);
@@ -27,7 +27,7 @@ export const hostile = cases<MailTokenStoreSubject>('hostile', {
     const kept: TokenHash[] = [];
     for (const [n, text] of [...hostileTexts(), 'verify-email:1', ':', 'a:b'].entries()) {
       const put = await orRefused(async () => {
-        await mailTokens.put(mailToken(n, { userId: text as UserId }));
+        await mailTokens.put(mailToken(n, { userId: text as UserId }), NOON);
         return true;
       });
       if (put) kept.push(tokenHash(n));
@@ -39,7 +39,7 @@ export const hostile = cases<MailTokenStoreSubject>('hostile', {
   },
 
   'finds, takes and drops nothing by a value that is no text': async ({ stores: { mailTokens } }) => {
-    await mailTokens.put(mailToken(1));
+    await mailTokens.put(mailToken(1), NOON);
     for (const value of hostileValues(tokenHash(1))) {
       assert.equal(
         await orRefused(() => mailTokens.find('verify-email', value as TokenHash)),
@@ -61,7 +61,7 @@ export const hostile = cases<MailTokenStoreSubject>('hostile', {
   },
 
   'keeps no time that is none, and sweeps nothing by one': async ({ stores: { mailTokens } }) => {
-    await mailTokens.put(mailToken(1));
+    await mailTokens.put(mailToken(1), NOON);
     for (const limit of [Number.NaN, '9', { $gt: 0 }, null, undefined, true]) {
       await orRefused(() => mailTokens.sweep(limit as typeof NOON));
       assert.deepEqual(await mailTokens.find('verify-email', tokenHash(1)), mailToken(1), quoted(limit));
@@ -69,7 +69,7 @@ export const hostile = cases<MailTokenStoreSubject>('hostile', {
     for (const [n, value] of [...hostileNumbers(), '2100-01-01', new Date(0)].entries()) {
       if (Object.is(value, -0)) continue;
       const token = mailToken(n + 2, { expiresAt: value as typeof NOON });
-      await orRefused(() => mailTokens.put(token));
+      await orRefused(() => mailTokens.put(token, NOON));
       const found = await mailTokens.find('verify-email', token.hash);
       if (found) assert.deepEqual(found, token, String(value));
     }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { instant, type MailToken } from '@portcullis/domain';
 import { type OutageScript, read } from '../outages.ts';
-import { mailToken, tokenHash, userId } from '../samples.ts';
+import { mailToken, NOON, tokenHash, userId } from '../samples.ts';
 import type { MailTokensStores } from './records.ts';
 
 const UNDER_WAY = 100;
 
-/** The first one stays, 3 is to be replaced, 4 to be taken, 5 to be dropped. */
+/** The first one stays, 3 is to have another one beside it, 4 to be taken, 5 to be dropped. */
 export const outage: OutageScript<MailTokensStores> = {
   async plant({ mailTokens }) {
-    for (const n of [1, 3, 4, 5]) await mailTokens.put(mailToken(n));
+    for (const n of [1, 3, 4, 5]) await mailTokens.put(mailToken(n), NOON);
   },
   reads: ({ mailTokens }) => ({
     find: read(
@@ -22,7 +22,7 @@ export const outage: OutageScript<MailTokensStores> = {
     ),
   }),
   writes: ({ mailTokens }) => ({
-    put: () => mailTokens.put(mailToken(3, { hash: tokenHash(3, 1) })),
+    put: () => mailTokens.put(mailToken(3, { hash: tokenHash(3, 1) }), NOON),
     take: () => mailTokens.take('verify-email', tokenHash(4)),
     'take of none': () => mailTokens.take('verify-email', tokenHash(9)),
     drop: () => mailTokens.drop(userId(5), 'verify-email'),
@@ -30,17 +30,17 @@ export const outage: OutageScript<MailTokensStores> = {
     sweep: () => mailTokens.sweep(instant(0)),
   }),
   async write({ mailTokens }, n) {
-    await mailTokens.put(mailToken(UNDER_WAY + n));
+    await mailTokens.put(mailToken(UNDER_WAY + n), NOON);
   },
   async assertWritten({ mailTokens }, n) {
     assert.deepEqual(await mailTokens.find('verify-email', tokenHash(UNDER_WAY + n)), mailToken(UNDER_WAY + n));
   },
   async assertWhole({ mailTokens }) {
     const newest = mailToken(3, { hash: tokenHash(3, 1) });
-    await mailTokens.put(newest);
+    await mailTokens.put(newest, NOON);
     await mailTokens.take('verify-email', tokenHash(4));
     await mailTokens.drop(userId(5), 'verify-email');
     assert.deepEqual(await mailTokens.find('verify-email', newest.hash), newest);
-    for (const n of [3, 4, 5]) assert.equal(await mailTokens.find('verify-email', tokenHash(n)), undefined);
+    for (const n of [4, 5]) assert.equal(await mailTokens.find('verify-email', tokenHash(n)), undefined);
   },
 };

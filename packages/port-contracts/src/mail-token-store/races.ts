@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { instant, MAIL_TOKENS_PER_PURPOSE } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { mailToken, tokenHash } from '../samples.ts';
+import { mailToken, NOON, tokenHash } from '../samples.ts';
 import { atOnce } from '../store-subject.ts';
 import type { MailTokenStoreSubject } from './records.ts';
 
@@ -8,34 +9,34 @@ const CALLERS = 20;
 
 export const races = cases<MailTokenStoreSubject>('races', {
   'is taken by exactly one of many callers': async (subject) => {
-    await subject.stores.mailTokens.put(mailToken(1));
+    await subject.stores.mailTokens.put(mailToken(1), NOON);
     const won = await atOnce(subject, CALLERS, ({ mailTokens }) => mailTokens.take('verify-email', tokenHash(1)));
     assert.equal(won.filter(Boolean).length, 1);
     assert.equal(await subject.peer.mailTokens.find('verify-email', tokenHash(1)), undefined);
   },
 
-  'has exactly one token of a user for a purpose, however many are put at once': async (subject) => {
-    await atOnce(subject, CALLERS, ({ mailTokens }, n) => mailTokens.put(mailToken(1, { hash: tokenHash(1, n) })));
-    const { mailTokens } = subject.peer;
-    const found = await Promise.all(
-      Array.from({ length: CALLERS }, (_, n) => mailTokens.find('verify-email', tokenHash(1, n))),
+  'has as many tokens of a user as there may be, however many are put at once': async (subject) => {
+    const before = instant(NOON - 1);
+    const put = await atOnce(subject, CALLERS, ({ mailTokens }, n) =>
+      mailTokens.put(mailToken(1, { hash: tokenHash(1, n) }), before),
     );
-    assert.equal(found.filter(Boolean).length, 1);
-    const [token] = found.filter((each) => each !== undefined);
-    assert.deepEqual(token, mailToken(1, { hash: tokenHash(1, found.indexOf(token)) }));
+    assert.equal(put.filter(Boolean).length, MAIL_TOKENS_PER_PURPOSE);
+    const { mailTokens } = subject.peer;
+    const found = await Promise.all(put.map((_, n) => mailTokens.find('verify-email', tokenHash(1, n))));
+    assert.deepEqual(found.map(Boolean), put);
   },
 
-  'takes nothing that was replaced, whoever was first': async (subject) => {
-    for (let round = 0; round < CALLERS; round += 1) {
-      const [older, newer] = [tokenHash(round, 0), tokenHash(round, 1)];
-      await subject.stores.mailTokens.put(mailToken(round, { hash: older }));
-      const [, took] = await Promise.all([
-        subject.stores.mailTokens.put(mailToken(round, { hash: newer })),
-        subject.peer.mailTokens.take('verify-email', older),
-      ]);
-      assert.equal(typeof took, 'boolean');
-      assert.deepEqual(await subject.peer.mailTokens.find('verify-email', newer), mailToken(round, { hash: newer }));
-      assert.equal(await subject.peer.mailTokens.take('verify-email', older), false);
+  'replaces one for each that is put, where many are put at once': async (subject) => {
+    for (let n = 0; n < MAIL_TOKENS_PER_PURPOSE; n += 1) {
+      await subject.stores.mailTokens.put(mailToken(1, { hash: tokenHash(1, n) }), NOON);
     }
+    const issuedAt = instant(NOON + 1);
+    const put = await atOnce(subject, CALLERS, ({ mailTokens }, n) =>
+      mailTokens.put(mailToken(1, { hash: tokenHash(2, n), issuedAt }), NOON),
+    );
+    assert.equal(put.filter(Boolean).length, MAIL_TOKENS_PER_PURPOSE);
+    const { mailTokens } = subject.peer;
+    const found = await Promise.all(put.map((_, n) => mailTokens.find('verify-email', tokenHash(2, n))));
+    assert.deepEqual(found.map(Boolean), put);
   },
 });
