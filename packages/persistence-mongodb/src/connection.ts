@@ -38,7 +38,7 @@ const READY_CONNECTIONS = 8;
  * They overrule what a URL says: a promise of a port is no matter of configuration. Concerns are spelt as in a URL, since of
  * `writeConcern` the driver would keep only what the URL leaves out.
  */
-const OPTIONS: MongoClientOptions = {
+export const OPTIONS: MongoClientOptions = {
   appName: 'portcullis',
   w: 'majority',
   journal: true,

@@ -31,7 +31,7 @@ import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
 import { mergedEvents } from './merged-events.ts';
-import { type OpenStore, openStore, type Store, type StoreUse } from './store.ts';
+import { type OpenStore, openStore, type Store, StoreSettingRefused, type StoreUse } from './store.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
 const DRAWN_SECRET_BYTES = 64;
@@ -217,6 +217,7 @@ export async function compose<
   } catch (fault) {
     // The first fault is the one to tell; one of closing would hide it.
     await opened.close().catch(() => undefined);
+    if (fault instanceof StoreSettingRefused) return err([fault.fault]);
     throw fault;
   }
 }

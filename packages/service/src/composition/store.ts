@@ -11,6 +11,7 @@ import type {
   UserStore,
   WidgetStore,
 } from '@portcullis/domain';
+import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** What a service stores in. Everything through ports, so that nothing above knows which technology it is. */
@@ -36,6 +37,8 @@ export interface Store {
 
 /** The service that shares its name with the project. */
 const PROJECT = 'portcullis';
+/** What is left for the name of a service in that of its database. */
+const SERVICE_NAME_MAX_LENGTH = 16;
 
 /**
  * What a command may do to a store that is not as this release has it. `prepare` makes it, or brings it to this release. `write` makes
@@ -54,9 +57,19 @@ export class StoreRefused extends Error {
   }
 }
 
+/** A setting turned out to be wrong as the store was opened. */
+export class StoreSettingRefused extends Error {
+  readonly fault: SettingFault;
+  constructor(fault: SettingFault) {
+    super(`${fault.variable} cannot be used`);
+    this.name = 'StoreSettingRefused';
+    this.fault = fault;
+  }
+}
+
 /**
  * The store that the settings choose. The only place that knows which ones there are; the others are not even loaded.
- * @throws StoreRefused, Unavailable
+ * @throws StoreRefused, StoreSettingRefused, Unavailable
  */
 export const openStore: OpenStore = ({ MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR }, name, use) =>
   url === undefined
@@ -80,8 +93,19 @@ async function openSqliteStore(file: string, use: StoreUse): Promise<Store> {
 }
 
 async function openMongoStore(url: string, name: string, use: StoreUse | 'as it is'): Promise<Store> {
-  const { openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
-  const databaseName = databaseOf(url, name);
+  const { databaseIn, isDatabaseName, openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
+  const refuse = (expected: string) =>
+    new StoreSettingRefused({ kind: 'setting-invalid', variable: 'MONGODB_URL', expected });
+  const named = databaseIn(url);
+  if (!named.ok) throw refuse(named.error);
+  const project = named.value ?? PROJECT;
+  // The same for every service, so that one does not start on a name that another is refused for.
+  if (!isDatabaseName(`${project}-${'x'.repeat(SERVICE_NAME_MAX_LENGTH)}`)) {
+    throw refuse(
+      `a database name of at most ${62 - SERVICE_NAME_MAX_LENGTH} bytes: those of other services begin with it`,
+    );
+  }
+  const databaseName = databaseOf(project, name);
   const migrates = use === 'prepare';
   const ifEmpty = use === 'write' ? 'made' : use === 'read' ? 'left' : undefined;
   const store = await refusing(MongoRefused, () =>
@@ -91,10 +115,7 @@ async function openMongoStore(url: string, name: string, use: StoreUse | 'as it 
 }
 
 /** The project's own database is the one that the URL names; every other service has one beside it. */
-function databaseOf(url: string, name: string): string {
-  const project = /^[^:]+:\/\/[^/]+\/([^/?]+)/.exec(url)?.[1] ?? PROJECT;
-  return name === PROJECT ? project : `${project}-${name}`;
-}
+const databaseOf = (project: string, name: string): string => (name === PROJECT ? project : `${project}-${name}`);
 
 async function refusing<T>(Refused: new (...given: never[]) => Error, work: () => Promise<T>): Promise<T> {
   try {
