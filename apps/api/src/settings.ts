@@ -52,7 +52,7 @@ export const settings = settingsOf(
     }),
     TOKEN_ALGORITHM: Type.Enum(['HS256', 'EdDSA', 'ES256'], {
       description:
-        'What new keys sign access tokens with. Tokens of EdDSA and ES256 can be verified by anyone, with the keys at /.well-known/jwks.json.',
+        'What the first key of a store signs access tokens with; from then on the store decides, and `keys rotate --algorithm` changes it. Tokens of EdDSA and ES256 can be verified by anyone, with the keys at /.well-known/jwks.json.',
       expected: 'HS256, EdDSA or ES256',
       default: 'HS256',
     } satisfies About),
