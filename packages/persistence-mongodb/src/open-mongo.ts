@@ -75,6 +75,8 @@ export interface MongoStores {
   readonly audit: AuditStore;
   /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
   check(): Promise<void>;
+  /** Whether the database has no collection of ours. */
+  isEmpty(): Promise<boolean>;
   /** Answers whatever the indexes are like. */
   status(): Promise<MongoStatus>;
   /** Creates the indexes that are missing, however long that takes. @throws MongoRefused where that cannot be. */
@@ -127,6 +129,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     mailTokens: mongoMailTokenStore(connection),
     audit: mongoAuditStore(connection),
     check,
+    isEmpty: () => connection.answerUnprepared(() => hasNoCollection(connection)),
     status: () => connection.answerUnprepared(() => statusOf(connection)),
     migrate: () =>
       connection.takeTime(async () => {

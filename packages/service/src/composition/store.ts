@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import type {
-  AuditStore,
-  BookStore,
-  Counters,
-  KeyStore,
-  MailTokenStore,
-  RevokedTokenStore,
-  SessionStore,
-  ShipStore,
-  UserStore,
-  WidgetStore,
+import {
+  type AuditStore,
+  type BookStore,
+  type Counters,
+  type KeyStore,
+  type MailTokenStore,
+  type RevokedTokenStore,
+  type SessionStore,
+  type ShipStore,
+  Unavailable,
+  type UserStore,
+  type WidgetStore,
 } from '@portcullis/domain';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -111,7 +112,18 @@ async function openMongoStore(url: string, name: string, use: StoreUse | 'as it 
   const store = await refusing(MongoRefused, () =>
     openMongo({ url, databaseName, migrates, ...(ifEmpty && { ifEmpty }) }),
   );
-  return { ...store, migrate: () => refusing(MongoRefused, store.migrate) };
+  const { check, status, close } = store;
+  const whole = { ...store, migrate: () => refusing(MongoRefused, store.migrate) };
+  if (use !== 'read' || !(await store.isEmpty().catch(unlessUnavailable))) return whole;
+  // What a command puts on record would make a collection without its indexes, and no other command could use the database then.
+  const { memoryStores } = await import('@portcullis/persistence-memory');
+  return { ...memoryStores(), check, status, close, migrate: whole.migrate };
+}
+
+/** A store that is away is not known to be empty. */
+function unlessUnavailable(fault: unknown): false {
+  if (!(fault instanceof Unavailable)) throw fault;
+  return false;
 }
 
 /** The project's own database is the one that the URL names; every other service has one beside it. */
