@@ -205,7 +205,7 @@ export const register = chapter('register and log in', {
       [' in blanks ', 'in blanks', ' in blanks', 'in blanks '],
       ['Letter Case', 'letter case', 'LETTER CASE'],
       ['bell\u0007 and after', 'bell', 'bell\u0007 and other', 'bell and after'],
-      ['caf\u00e9 composed', 'cafe\u0301 composed', 'cafe composed'],
+      ['caf\u00e9 composed', 'cafe composed'],
     ] as const) {
       const email = newEmail();
       assert.equal((await post(world, '/auth/register', email, password)).status, 201);
