@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'apps/ships': ['domain', 'http', 'security', 'service'],
   'apps/accounts': ['domain', 'http', 'security', 'service'],
   'apps/bench': ['api', 'domain', 'mongod', 'persistence-mongodb', 'service'],
+  'apps/fuzz': [],
   'apps/all': ['accounts', 'api', 'books', 'service', 'ships'],
 };
 
