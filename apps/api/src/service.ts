@@ -62,6 +62,7 @@ export const api = defineService({
       accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
       policy: {
         refreshLifetimeSeconds: settings.REFRESH_TOKEN_LIFETIME_SECONDS,
+        sessionLifetimeSeconds: settings.SESSION_LIFETIME_SECONDS,
         graceSeconds: settings.REFRESH_GRACE_SECONDS,
       },
     });

@@ -45,6 +45,11 @@ export const settings = settingsOf(
       defaults: { development: 900, testing: 5, production: 3600 },
     }),
     REFRESH_TOKEN_LIFETIME_SECONDS: lifetime('a refresh token', { default: 2_592_000 }),
+    SESSION_LIFETIME_SECONDS: whole(1, 315_360_000, {
+      description:
+        'How long after its login a session ends, however often it is refreshed: no token of it is good for longer.',
+      default: 15_552_000,
+    }),
     REFRESH_GRACE_SECONDS: whole(0, 300, {
       description:
         'How long after its first use a refresh token is answered with the same successor again, for a second tab; 0 is strict, and ends the session.',

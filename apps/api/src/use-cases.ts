@@ -147,8 +147,8 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   });
   bind(keys.issueAccessToken, (get) => {
     const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };
-    return (user, sessionId) =>
-      issueToken({ ...deps, policy: accessTokenPolicy(accessLifetimeSeconds, sessionId) })(user);
+    return (user, sessionId, endsAt) =>
+      issueToken({ ...deps, policy: accessTokenPolicy(accessLifetimeSeconds, sessionId, endsAt) })(user);
   });
 
   /** What most of the use cases need, and some more than others. */

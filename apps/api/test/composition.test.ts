@@ -19,6 +19,8 @@ async function add({ addUser, logins, passwordPolicy }: ApiComposition, email: s
   return added.value;
 }
 
+const LATER = instant(8.64e15);
+
 describe('a composition', () => {
   it('wires the use cases to one store, one clock and one source of ids', async (t) => {
     const now = instant(Date.UTC(2031, 4, 13));
@@ -45,7 +47,7 @@ describe('a composition', () => {
     const [one, other] = [await composeForTest(t), await composeForTest(t)];
     const user = await add(one, 'one@example.org');
     assert.equal(await other.store.users.byId(user.id), undefined);
-    const { text } = await one.issueAccessToken(user, SESSION);
+    const { text } = await one.issueAccessToken(user, SESSION, LATER);
     assert.deepEqual(await other.authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
   });
 
@@ -61,6 +63,7 @@ describe('a composition', () => {
     const { text, lifetimeSeconds } = await composition.issueAccessToken(
       await add(composition, 'one@example.org'),
       SESSION,
+      LATER,
     );
     assert.equal(lifetimeSeconds, 77);
     const claims = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());

@@ -35,6 +35,7 @@ const defaults = {
   TOKEN_AUDIENCE: 'portcullis-api',
   ACCESS_TOKEN_LIFETIME_SECONDS: 900,
   REFRESH_TOKEN_LIFETIME_SECONDS: 2_592_000,
+  SESSION_LIFETIME_SECONDS: 15_552_000,
   REFRESH_GRACE_SECONDS: 10,
   TOKEN_ALGORITHM: 'HS256',
   KEY_PUBLISH_SECONDS: 300,
@@ -148,6 +149,13 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       ['31536000', 31_536_000],
     ],
     bad: ['0', '31536001', '30d'],
+  },
+  SESSION_LIFETIME_SECONDS: {
+    good: [
+      ['1', 1],
+      ['315360000', 315_360_000],
+    ],
+    bad: ['0', '-1', '315360001', '180d'],
   },
   TOKEN_ALGORITHM: {
     good: [

@@ -11,6 +11,7 @@ import {
   endOfPrefix,
   endSession,
   endSessionsOf,
+  type Instant,
   introspect,
   issueToken,
   listSessions,
@@ -57,7 +58,11 @@ const twoSecrets = (own: string, other: string): RefreshTokenCodec => ({
 });
 
 /** Ada, beside an administrator, and all that can be done with sessions. */
-function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?: number } = {}) {
+function world({
+  graceSeconds = 10,
+  sessionLifetimeSeconds = 86_400,
+  ...fields
+}: Partial<User> & { graceSeconds?: number; sessionLifetimeSeconds?: number } = {}) {
   const [root, ada] = [user('root', { admin: true }), user('ada', fields)];
   const users = userStore(root, ada);
   const time = movableClock(NOON);
@@ -72,9 +77,9 @@ function world({ graceSeconds = 10, ...fields }: Partial<User> & { graceSeconds?
       assert.equal(at, clock());
       events.push(event);
     },
-    issueAccessToken: (of: User, id: Parameters<typeof accessTokenPolicy>[1]) =>
-      issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(of),
-    policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, graceSeconds },
+    issueAccessToken: (of: User, id: Parameters<typeof accessTokenPolicy>[1], endsAt: Instant) =>
+      issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id, endsAt) })(of),
+    policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, sessionLifetimeSeconds, graceSeconds },
     mailTokenStore: mailTokenStore(),
   };
   const begin = beginSession(deps);
@@ -116,6 +121,38 @@ describe('a session', () => {
     assert.equal(session?.userAgent, CLIENT.userAgent);
     assert.equal(session?.expiresAt, plusSeconds(NOON, LIFETIME_SECONDS));
     assert.deepEqual(events, [{ kind: 'logged-in', userId: ada.id, sessionId: token.sessionId }]);
+  });
+
+  it('ends when its lifetime is over, and no token of it is told to be good for longer', async () => {
+    // Whatever the lifetimes are of tokens and session, and whenever it is refreshed.
+    for (const sessionLifetimeSeconds of [1, 10, 899, 900, 901, 3600, 5000, 9000.5]) {
+      const { begin, refresh, introspect, authenticate, time, listSessions, principalOf } = world({
+        sessionLifetimeSeconds,
+      });
+      const end = plusSeconds(NOON, sessionLifetimeSeconds);
+      let pair = await begin();
+      const principal = await principalOf(pair.access.text);
+      for (;;) {
+        const left = Math.floor((end - time.clock()) / 1000);
+        const what = `${sessionLifetimeSeconds} s, ${left} s left`;
+        assert.equal(pair.refresh.lifetimeSeconds, Math.min(LIFETIME_SECONDS, left), what);
+        const issuedAt = time.clock() - (time.clock() % 1000);
+        assert.equal(pair.access.lifetimeSeconds, Math.min(900, Math.floor((end - issuedAt) / 1000)), what);
+        const told = await introspect(pair.refresh.text);
+        assert.ok(told.active && told.kind === 'refresh', what);
+        assert.equal(told.session.expiresAt, Math.min(end, plusSeconds(time.clock(), LIFETIME_SECONDS)), what);
+        const listed = (await listSessions(principal)).map(({ expiresAt }) => expiresAt);
+        assert.deepEqual(listed, [told.session.expiresAt], what);
+        if (left <= 1) break;
+        time.advance(Math.min(777, (end - time.clock()) / 1000 - 0.5));
+        pair = right(await refresh(pair.refresh.text));
+      }
+      time.advance((end - time.clock()) / 1000);
+      assert.deepEqual(await refresh(pair.refresh.text), SPENT);
+      assert.deepEqual(await authenticate(pair.access.text), { ok: false, error: { kind: 'token-expired' } });
+      for (const { text } of [pair.access, pair.refresh]) assert.deepEqual(await introspect(text), { active: false });
+      assert.deepEqual(await listSessions(principal), []);
+    }
   });
 
   it('is refreshed with a new access token and the next refresh token, each for its whole lifetime', async () => {

@@ -51,7 +51,7 @@ function world(...planted: readonly User[]) {
     refreshTokens: openRefreshTokens,
     issueAccessToken: (user, id) =>
       issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id) })(user),
-    policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
+    policy: { refreshLifetimeSeconds: 3600, sessionLifetimeSeconds: 86_400, graceSeconds: 10 },
   });
   const deps = { users, logins, hasher, clock, emit: session.emit };
   const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
@@ -62,7 +62,7 @@ function world(...planted: readonly User[]) {
     register: register({ ...session, addUser: add, begin }),
     logIn: logInToSession({ ...session, verifyCredentials: verify, begin }),
     addAsOperator: addUserAsOperator({ ...session, addUser: add }),
-    sessionsOf: sessionsOfLogin({ ...deps, ...session }),
+    sessionsOf: sessionsOfLogin({ ...deps, ...session, policy: { sessionLifetimeSeconds: 86_400 } }),
     endSessionsOf: endSessionsOfLogin({ ...deps, ...session }),
     changeAccess: changeAccess({ ...deps, ...session }),
     removeUser: removeUser({ ...deps, ...session }),

@@ -1,5 +1,6 @@
 import {
   judgeRotation,
+  plusSeconds,
   type Rotation,
   type RotationOutcome,
   SESSIONS_PER_USER,
@@ -69,20 +70,30 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
   /** Undefined where the session became another one in between. */
   async function rotateOnce(rotation: Rotation): Promise<RotationOutcome | undefined> {
-    const { presented, successor, at, expiresAt } = rotation;
+    const { presented, successor, at, expiresAt, sessionLifetimeSeconds } = rotation;
     const [userId, id, current] = [sought(rotation.userId), sought(rotation.sessionId), sought(presented)];
     if (userId === undefined || id === undefined || current === undefined) return NEVER;
-    const newest = { $elemMatch: { id: { $eq: id }, current: { $eq: current }, expiresAt: { $gt: date(at) } } };
-    const spend = {
-      'sessions.$.current': text(successor),
-      'sessions.$.previous': current,
-      'sessions.$.rotatedAt': date(at),
-      'sessions.$.lastUsedAt': date(at),
-      'sessions.$.expiresAt': date(expiresAt),
+    const begunAfter = date(plusSeconds(at, -sessionLifetimeSeconds));
+    const newest = {
+      $elemMatch: {
+        ...{ id: { $eq: id }, current: { $eq: current } },
+        ...{ expiresAt: { $gt: date(at) }, createdAt: { $gt: begunAfter } },
+      },
     };
+    // By a pipeline, since it goes by when the session was begun: texts are literals, or a `$` would begin a path.
+    const end = { $add: ['$$each.createdAt', sessionLifetimeSeconds * 1000] };
+    const spend = {
+      current: { $literal: text(successor) },
+      previous: { $literal: current },
+      rotatedAt: date(at),
+      lastUsedAt: date(at),
+      expiresAt: { $min: [date(expiresAt), end] },
+    };
+    const isThis = { $eq: ['$$each.id', { $literal: id }] };
+    const spent = { $cond: [isThis, { $mergeObjects: ['$$each', spend] }, '$$each'] };
     const rotated = await users.findOneAndUpdate(
       { _id: { $eq: userId }, disabled: false, sessions: newest },
-      { $set: spend },
+      [{ $set: { sessions: { $map: { input: '$sessions', as: 'each', in: spent } } } }],
       { ...BOUNDED, returnDocument: 'after' },
     );
     if (rotated) return outcomeOf('rotated', rotated, id);

@@ -87,9 +87,10 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
           return { kind };
         }
         if (kind === 'replayed') return { kind, session: toSession(row), user };
-        const { successor, presented, at, expiresAt } = rotation;
-        update.run(text(successor), text(presented), time(at), time(at), time(expiresAt), record.id);
-        return { kind, session: sessionOf(rotated(record, rotation)), user };
+        const next = rotated(record, rotation);
+        const { successor, presented, at } = rotation;
+        update.run(text(successor), text(presented), time(at), time(at), time(next.expiresAt), record.id);
+        return { kind, session: sessionOf(next), user };
       }),
 
     ofUser: (userId) => connection.read(() => selectOfUser.all(sought(userId)).map(toSession)),

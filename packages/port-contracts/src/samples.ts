@@ -143,6 +143,7 @@ export function rotation(
     at,
     expiresAt: plusSeconds(at, REFRESH_SECONDS),
     graceMilliseconds: 10_000,
+    sessionLifetimeSeconds: 180 * 86_400,
     ...fields,
   };
 }

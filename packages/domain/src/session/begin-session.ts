@@ -1,12 +1,12 @@
 import type { Emit } from '../event/event.ts';
 import { countCharacters } from '../shared/characters.ts';
-import { type Clock, plusSeconds } from '../shared/instant.ts';
+import { type Clock, type Instant, plusSeconds } from '../shared/instant.ts';
 import type { NewUuid } from '../shared/uuid.ts';
 import type { IssuedToken } from '../token/issue-token.ts';
 import type { SessionId } from '../token/token.ts';
 import type { User } from '../user/user.ts';
 import type { RefreshTokenCodec } from './refresh-token.ts';
-import { USER_AGENT_MAX_LENGTH } from './session.ts';
+import { endOf, USER_AGENT_MAX_LENGTH, withinLifetime } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** What a login and a refresh are answered with (RFC 6749 §5.1). */
@@ -22,11 +22,14 @@ export interface Client {
 
 export interface SessionPolicy {
   readonly refreshLifetimeSeconds: number;
+  /** How long after its beginning a session ends, whatever is refreshed. */
+  readonly sessionLifetimeSeconds: number;
   /** For how long a spent refresh token is answered with its successor again; with 0, never. */
   readonly graceSeconds: number;
 }
 
-export type IssueSessionToken = (user: User, sessionId: SessionId) => Promise<IssuedToken>;
+/** @param endsAt when the session ends: no token of it is good for longer */
+export type IssueSessionToken = (user: User, sessionId: SessionId, endsAt: Instant) => Promise<IssuedToken>;
 
 export interface SessionDeps {
   readonly sessions: SessionStore;
@@ -47,16 +50,17 @@ export const beginSession =
     const at = clock();
     const id = newUuid() as SessionId;
     const text = refreshTokens.write({ userId: user.id, sessionId: id, generation: 0 });
-    const session = {
+    const begun = {
       ...{ id, userId: user.id, createdAt: at, lastUsedAt: at },
       expiresAt: plusSeconds(at, policy.refreshLifetimeSeconds),
       userAgent: userAgent === undefined ? null : cut(userAgent),
     };
+    const session = withinLifetime(begun, policy.sessionLifetimeSeconds);
     if (!(await sessions.begin(session, refreshTokens.hash(text), user.passwordHash))) return undefined;
     emit({ event: { kind: 'logged-in', userId: user.id, sessionId: id }, at });
     return {
-      access: await issueAccessToken(user, id),
-      refresh: { text, lifetimeSeconds: policy.refreshLifetimeSeconds },
+      access: await issueAccessToken(user, id, endOf(session, policy.sessionLifetimeSeconds)),
+      refresh: { text, lifetimeSeconds: Math.floor((session.expiresAt - at) / 1000) },
     };
   };
 

@@ -2,6 +2,7 @@ import { plusSeconds } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionDeps, TokenPair } from './begin-session.ts';
 import type { RefreshTokenId } from './refresh-token.ts';
+import { endOf, withinLifetime } from './session.ts';
 
 /** It was never ours, its session is over, or it was spent; the client has to log in again (`invalid_grant`, RFC 6749 §5.2). */
 export interface RefreshTokenInvalid {
@@ -43,21 +44,24 @@ export const refresh = ({
     const next = { ...shown, generation: shown.generation + 1 };
     const successor = refreshTokens.write(next);
     const at = clock();
+    const { sessionLifetimeSeconds } = policy;
     const outcome = await sessions.rotate({
       ...{ userId, sessionId, at },
       presented: refreshTokens.hash(text),
       successor: refreshTokens.hash(successor),
       expiresAt: plusSeconds(at, policy.refreshLifetimeSeconds),
       graceMilliseconds: policy.graceSeconds * 1000,
+      sessionLifetimeSeconds,
     });
     if (outcome.kind === 'session-unknown') return refused(outcome.kind);
     emit({ event: { kind: EVENT_OF[outcome.kind], userId, sessionId }, at });
     if (outcome.kind === 'reused') return INVALID;
+    const session = withinLifetime(outcome.session, sessionLifetimeSeconds);
     return ok({
-      access: await issueAccessToken(outcome.user, sessionId),
+      access: await issueAccessToken(outcome.user, sessionId, endOf(outcome.session, sessionLifetimeSeconds)),
       refresh: {
         text: outcome.kind === 'replayed' ? await toldBefore(next) : successor,
-        lifetimeSeconds: Math.floor((outcome.session.expiresAt - at) / 1000),
+        lifetimeSeconds: Math.floor((session.expiresAt - at) / 1000),
       },
     });
   };

@@ -1,5 +1,5 @@
 import type { Branded } from '../shared/branded.ts';
-import type { Instant } from '../shared/instant.ts';
+import { type Instant, instant, plusSeconds } from '../shared/instant.ts';
 import { isUuid } from '../shared/uuid.ts';
 import type { SessionId } from '../token/token.ts';
 import type { UserId } from '../user/user.ts';
@@ -35,6 +35,19 @@ export const sessionOf = ({
   rotatedAt: _rotatedAt,
   ...session
 }: SessionRecord): Session => session;
+
+/** When a session ends, whatever is refreshed. */
+export const endOf = ({ createdAt }: Pick<Session, 'createdAt'>, lifetimeSeconds: number): Instant =>
+  plusSeconds(createdAt, lifetimeSeconds);
+
+/** The session, none of whose refresh tokens expires after its end: not even one that was issued when lifetimes were longer. */
+export const withinLifetime = <S extends Pick<Session, 'createdAt' | 'expiresAt'>>(
+  session: S,
+  lifetimeSeconds: number,
+): S => ({
+  ...session,
+  expiresAt: instant(Math.min(session.expiresAt, endOf(session, lifetimeSeconds))),
+});
 
 /**
  * How many sessions a user has at most. Where one more begins, the one that was not used for longest ends. So many that only a

@@ -7,13 +7,18 @@ import type { SessionId } from '../token/token.ts';
 import { REVOCATION_MARGIN_SECONDS } from '../token/token-policy.ts';
 import type { UserId } from '../user/user.ts';
 import type { UserNotFound, UserStore } from '../user/user-store.ts';
-import type { Session } from './session.ts';
+import type { SessionPolicy } from './begin-session.ts';
+import { type Session, withinLifetime } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
 interface Deps {
   readonly sessions: SessionStore;
   readonly clock: Clock;
   readonly emit: Emit;
+}
+
+export interface RefreshableDeps extends Pick<Deps, 'sessions' | 'clock'> {
+  readonly policy: Pick<SessionPolicy, 'sessionLifetimeSeconds'>;
 }
 
 export interface SessionNotFound {
@@ -24,17 +29,18 @@ export type ListSessions = (principal: Principal) => Promise<readonly Session[]>
 
 /** The caller's sessions that can still be refreshed. */
 export const listSessions =
-  ({ sessions, clock }: Pick<Deps, 'sessions' | 'clock'>): ListSessions =>
+  (deps: RefreshableDeps): ListSessions =>
   ({ user }) =>
-    refreshable({ sessions, clock }, user.id);
+    refreshable(deps, user.id);
 
 /** The sessions of a user that can still be refreshed. */
 export async function refreshable(
-  { sessions, clock }: Pick<Deps, 'sessions' | 'clock'>,
+  { sessions, clock, policy }: RefreshableDeps,
   userId: UserId,
 ): Promise<readonly Session[]> {
   const at = clock();
-  return (await sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt > at);
+  const own = (await sessions.ofUser(userId)).map((each) => withinLifetime(each, policy.sessionLifetimeSeconds));
+  return own.filter(({ expiresAt }) => expiresAt > at);
 }
 
 export type EndSession = (principal: Principal, id: SessionId) => Promise<Result<void, SessionNotFound>>;

@@ -1,5 +1,6 @@
+import type { SessionPolicy } from '../session/begin-session.ts';
 import type { RefreshTokenCodec } from '../session/refresh-token.ts';
-import { type Session, sessionOf } from '../session/session.ts';
+import { type Session, sessionOf, withinLifetime } from '../session/session.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { User } from '../user/user.ts';
@@ -18,6 +19,7 @@ export interface IntrospectDeps {
   readonly sessions: SessionStore;
   readonly users: UserStore;
   readonly clock: Clock;
+  readonly policy: Pick<SessionPolicy, 'sessionLifetimeSeconds'>;
 }
 
 export type Introspect = (token: string) => Promise<Introspection>;
@@ -29,7 +31,7 @@ const INACTIVE = { active: false } as const;
  * still be answered within the grace is not to be relied upon.
  */
 export const introspect =
-  ({ authenticate, refreshTokens, sessions, users, clock }: IntrospectDeps): Introspect =>
+  ({ authenticate, refreshTokens, sessions, users, clock, policy }: IntrospectDeps): Introspect =>
   async (token) => {
     const shown = refreshTokens.read(token);
     if (!shown) {
@@ -40,7 +42,9 @@ export const introspect =
       sessions.record(shown.userId, shown.sessionId),
       users.byId(shown.userId),
     ]);
-    if (!record || !user || user.disabled || record.expiresAt <= clock()) return INACTIVE;
+    if (!record || !user || user.disabled) return INACTIVE;
+    const session = withinLifetime(sessionOf(record), policy.sessionLifetimeSeconds);
+    if (session.expiresAt <= clock()) return INACTIVE;
     if (record.current !== refreshTokens.hash(token)) return INACTIVE;
-    return { active: true, kind: 'refresh', user, session: sessionOf(record) };
+    return { active: true, kind: 'refresh', user, session };
   };

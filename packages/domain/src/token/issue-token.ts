@@ -28,7 +28,8 @@ export const issueToken =
   <Claims extends TokenClaims>({ codec, clock, newUuid, policy }: IssueTokenDeps<Claims>): IssueToken =>
   async (user) => {
     const issuedAt = fromNumericDate(toNumericDate(clock()));
-    const { lifetimeSeconds } = policy;
+    const left = policy.endsAt === undefined ? Number.POSITIVE_INFINITY : Math.floor((policy.endsAt - issuedAt) / 1000);
+    const lifetimeSeconds = Math.max(0, Math.min(policy.lifetimeSeconds, left));
     const token: EpochClaims = {
       tokenId: newUuid() as TokenId,
       userId: user.id,

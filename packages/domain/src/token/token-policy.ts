@@ -1,3 +1,4 @@
+import type { Instant } from '../shared/instant.ts';
 import type { User } from '../user/user.ts';
 import type { AccessTokenClaims, EpochClaims, SessionId, TokenClaims } from './token.ts';
 
@@ -14,12 +15,19 @@ export const REVOCATION_MARGIN_SECONDS = 3 * CLOCK_SKEW_SECONDS;
 /** What tokens of one kind say and how long they are good for. */
 export interface TokenPolicy<Claims extends TokenClaims> {
   readonly lifetimeSeconds: number;
+  /** No token is good for longer, whatever its lifetime. */
+  readonly endsAt?: Instant | undefined;
   /** What is said beside what every token says. */
   readonly claimsOf: (user: User, token: EpochClaims) => Claims;
 }
 
 /** Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. The session ends them, and no epoch is in them. */
-export const accessTokenPolicy = (lifetimeSeconds: number, sessionId: SessionId): TokenPolicy<AccessTokenClaims> => ({
+export const accessTokenPolicy = (
+  lifetimeSeconds: number,
+  sessionId: SessionId,
+  endsAt?: Instant,
+): TokenPolicy<AccessTokenClaims> => ({
   lifetimeSeconds,
+  endsAt,
   claimsOf: (user, { epoch: _epoch, ...token }) => ({ ...token, sessionId, admin: user.admin }),
 });

@@ -1,7 +1,7 @@
 import type { By, Emit } from '../event/event.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { refreshable } from '../session/sessions.ts';
+import { type RefreshableDeps, refreshable } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionId } from '../token/token.ts';
@@ -67,7 +67,9 @@ export const removeUser = (deps: AdministrateUsersDeps): RemoveUser => {
 export type SessionsOfLogin = (login: Login) => Promise<Result<readonly Session[], UserNotFound>>;
 
 /** The sessions of the user with this login that can still be refreshed. */
-export const sessionsOfLogin = (deps: Omit<SessionsOfLoginDeps, 'emit'>): SessionsOfLogin => {
+export const sessionsOfLogin = (
+  deps: Pick<AdministrateUsersDeps, 'users' | 'logins'> & RefreshableDeps,
+): SessionsOfLogin => {
   const find = userByLogin(deps);
   return async (login) => {
     const user = await find(login);

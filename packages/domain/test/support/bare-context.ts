@@ -68,7 +68,7 @@ const begin = domain.beginSession({
       newUuid,
       policy: domain.accessTokenPolicy(900, sessionId),
     })(user),
-  policy: { refreshLifetimeSeconds: 3600, graceSeconds: 10 },
+  policy: { refreshLifetimeSeconds: 3600, sessionLifetimeSeconds: 86_400, graceSeconds: 10 },
 });
 const logins = domain.emailLogins((text) => text.toLowerCase());
 const newUserId = domain.countedUserIds({ counters: counters() });

@@ -147,6 +147,26 @@ export const wrongSessionStores: readonly Sabotaged[] = [
   ),
   of(
     'contract',
+    'a session that goes on for as long as it is refreshed',
+    sessions((honest) => ({
+      rotate: (rotation) => honest.rotate({ ...rotation, sessionLifetimeSeconds: 1e9 }),
+    })),
+  ),
+  of(
+    'contract',
+    'a lifetime that is asked for, and not written',
+    sessions((honest, { memory }) => ({
+      async rotate(rotation) {
+        const outcome = await honest.rotate(rotation);
+        const own = memory.sessions.get(rotation.userId);
+        const record = own?.get(rotation.sessionId);
+        if (outcome.kind === 'rotated' && record) own?.set(record.id, { ...record, expiresAt: rotation.expiresAt });
+        return outcome;
+      },
+    })),
+  ),
+  of(
+    'contract',
     'expiry a second late',
     sessions((honest) => ({
       rotate: (rotation) => honest.rotate({ ...rotation, at: plusSeconds(rotation.at, -1) }),

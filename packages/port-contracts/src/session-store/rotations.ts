@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plusSeconds } from '@portcullis/domain';
+import { instant, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import {
   NOON,
@@ -82,6 +82,34 @@ export const rotations = cases<SessionStoreSubject>('contract', {
     assert.deepEqual(await sessions.rotate(rotation(1, 7, REFRESH_SECONDS + 1)), UNKNOWN);
     assert.deepEqual(await sessions.ofUser(userId(1)), [session(1)]);
     assert.equal((await sessions.rotate(rotation(1, 0, REFRESH_SECONDS + 0.999))).kind, 'rotated');
+  },
+
+  'ends a session at the end of its lifetime, however often it is refreshed': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    const sessionLifetimeSeconds = 4000;
+    const end = plusSeconds(session(1).createdAt, sessionLifetimeSeconds);
+    for (const [generation, seconds] of [100, 400, 402, 3000, 4000, 4000.999].entries()) {
+      const { sessions } = generation % 2 === 0 ? stores : peer;
+      const expiresAt = instant(Math.min(end, plusSeconds(NOON, seconds + REFRESH_SECONDS)));
+      const told = { ...session(1), lastUsedAt: plusSeconds(NOON, seconds), expiresAt };
+      const outcome = await sessions.rotate(rotation(1, generation, seconds, { sessionLifetimeSeconds }));
+      assert.deepEqual(outcome, { kind: 'rotated', session: told, user: user(1) }, `after ${seconds} s`);
+      for (const each of [stores, peer]) assert.deepEqual(await each.sessions.ofUser(userId(1)), [told, session(2)]);
+    }
+    for (const generation of [5, 6, 0]) {
+      assert.deepEqual(await peer.sessions.rotate(rotation(1, generation, 4001, { sessionLifetimeSeconds })), UNKNOWN);
+    }
+    assert.equal(await stores.sessions.sweep(end), 2);
+  },
+
+  'ends a session by a lifetime that is shorter by now than what its token was told': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    const lowered = { sessionLifetimeSeconds: 60 };
+    assert.deepEqual(await stores.sessions.rotate(rotation(1, 0, 61, lowered)), UNKNOWN);
+    assert.deepEqual(await peer.sessions.ofUser(userId(1)), [session(1), session(2)]);
+    const outcome = await peer.sessions.rotate(rotation(2, 0, 61.999, lowered));
+    assert.equal('session' in outcome && outcome.session.expiresAt, plusSeconds(NOON, 62));
+    assert.deepEqual(await peer.sessions.rotate(rotation(2, 0, 62, lowered)), UNKNOWN);
   },
 
   'refreshes nothing of a user who is disabled or gone, nor under the name of another': async ({ stores, peer }) => {
