@@ -156,12 +156,17 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   app.use(outermost);
   app.use(router.routes());
   app.use(unrouted);
-  // What fails past the outermost middleware is a connection that went away while the answer was written.
   app.on('error', (fault, ctx?: Context) => {
+    // A client that goes away is no fault. Its request has a line in the log: with 400 if its body was cut off.
+    if (ctx && isOfConnection(fault, ctx)) return;
     log.fault(fault, { requestId: ctx?.state.requestId ?? '', method: ctx?.method ?? '', path: ctx?.path ?? '' });
   });
   return app;
 }
+
+/** Whether this is what ended the connection of the request: told by where it comes from, and not by a list of codes. */
+const isOfConnection = (fault: unknown, { req, res }: Context): boolean =>
+  fault != null && [req.errored, req.socket.errored, res.errored].includes(fault as Error);
 
 /** Koa, with each target parsed before any of its getters reads it: they throw for some, its error handler included. */
 class Application extends Koa {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { createService, mount } from '@portcullis/http';
 import fc from 'fast-check';
+import { rawConnection } from './support/raw-connection.ts';
 import { exchange, send } from './support/send.ts';
 import { serve } from './support/serve.ts';
 import { serveToy, toyOptions } from './support/toy-service.ts';
@@ -140,6 +141,33 @@ describe('a request target', () => {
     assert.ok(seen.length > 100);
     assert.deepEqual(faults, []);
   });
+});
+
+describe('a client that goes away', () => {
+  for (const [when, text] of [
+    [
+      'in its body',
+      'POST /toy/notes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+    ],
+    ['after its request', 'GET /toy/parcels HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['with more requests behind', 'GET /toy/parcels HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20)],
+  ] as const) {
+    it(`${when} has a line in the log, and is no fault`, async (t) => {
+      const { port, url, requests, faults } = await serveToy(t);
+      for (let round = 0; round < 10; round += 1) {
+        const { socket, write } = await rawConnection(port);
+        write(text);
+        const before = requests.length;
+        // The request has arrived once the server answers a later one.
+        await send(`${url}/toy/parcels`);
+        socket.resetAndDestroy();
+        while (requests.length < before + 2) await send(`${url}/alive`);
+      }
+      await send(`${url}/toy/parcels`);
+      assert.deepEqual(faults, []);
+      assert.ok(requests.some(({ path }) => path === (when === 'in its body' ? '/toy/notes' : '/toy/parcels')));
+    });
+  }
 });
 
 describe('what handles errors', () => {
