@@ -58,7 +58,8 @@ export function workOf(parameters: string): Work | undefined {
   if (scrypt === undefined) return undefined;
   const [N = 0, blockSize = 0, lanes = 0] = numbers.map(Number);
   const isPowerOfTwo = N > 1 && Number.isInteger(Math.log2(N));
-  if (!isPowerOfTwo || blockSize * lanes >= 2 ** 30) return undefined;
+  // RFC 7914 §2: N is less than 2^(128 × r / 8).
+  if (!isPowerOfTwo || Math.log2(N) >= 16 * blockSize || blockSize * lanes >= 2 ** 30) return undefined;
   return { line: { scheme: 'scrypt', N, blockSize }, amount: lanes };
 }
 

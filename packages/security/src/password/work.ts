@@ -33,7 +33,7 @@ const UNIT_MS = {
   argon2id: 0.000_4,
   bcrypt: 0.06,
   'pbkdf2-sha256': 0.000_2,
-  /** For each N × r × p. */
+  /** For each (N + 16) × r × p: besides the mixing there is PBKDF2 over 128 × r × p bytes, which counts where N is small. */
   scrypt: 0.000_36,
 } as const satisfies Readonly<Record<Line['scheme'], number>>;
 
@@ -41,7 +41,7 @@ const UNIT_MS = {
 export function estimatedMs({ line, amount }: Work): number {
   const unitMs = UNIT_MS[line.scheme] * amount;
   if (line.scheme === 'argon2id') return unitMs * line.memoryKib;
-  if (line.scheme === 'scrypt') return unitMs * line.N * line.blockSize;
+  if (line.scheme === 'scrypt') return unitMs * (line.N + 16) * line.blockSize;
   return unitMs;
 }
 
