@@ -42,6 +42,26 @@ describe('a connection', { timeout: 60_000 }, () => {
     for (const { socket } of [...clients, other]) socket.destroy();
   });
 
+  it('that pipelines leaves a turn of the event loop to the others between two of its requests', async (t) => {
+    let turns = 0;
+    const turnsOfRequests: number[] = [];
+    const { port } = await serve(t, (_request, response) => {
+      turnsOfRequests.push(turns);
+      response.end('[done]');
+    });
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    t.after(() => clearImmediate(next));
+    const client = await rawConnection(port);
+    client.write(`${request().repeat(300)}${request('/last')}`);
+    while (turnsOfRequests.length < 301) await turn();
+    assert.equal(new Set(turnsOfRequests).size, turnsOfRequests.length);
+    client.socket.destroy();
+  });
+
   it('gets the answers to all that it pipelined, in order and one at a time', async (t) => {
     let atOnce = 0;
     const { port } = await serve(t, async ({ url, method }, response) => {

@@ -133,7 +133,8 @@ export function connectionOn(
 
   function done(exchange: Exchange): void {
     underWay.delete(exchange);
-    handleNext();
+    // In another turn of the event loop: many requests that came in one piece would else be handled before anybody else's.
+    if (held.length > 0) setImmediate(handleNext);
     if (underWay.size > 0) return;
     if (statusOwed !== undefined) answerBare(statusOwed);
     else if (unwanted) socket.destroySoon();
