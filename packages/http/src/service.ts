@@ -5,7 +5,7 @@ import { bytesReader } from './body-bytes.ts';
 import { type CorsPolicy, corsOf } from './cors.ts';
 import { endpointOf } from './endpoint.ts';
 import type { Links } from './links.ts';
-import type { EngineError, Problem, ProblemTable } from './problem.ts';
+import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { targetOf } from './request-target.ts';
 import type { AccessTable, Route } from './route.ts';
@@ -77,8 +77,11 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   const answerProblem = problemAnswer(options);
   const readBytes = bytesReader(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES);
   const declared = routes.flatMap(({ successes }) => successes.flatMap(({ headers }) => Object.keys(headers ?? {})));
-  const cors =
-    options.cors && corsOf({ ...options.cors, exposedHeaders: [...new Set([...ALWAYS_EXPOSED, ...declared])] });
+  const ofProblems = Object.values<ProblemSpec<never>>(options.problems).flatMap(({ headers }) =>
+    Object.keys(headers ?? {}),
+  );
+  const exposedHeaders = [...new Set([...ALWAYS_EXPOSED, ...declared, ...ofProblems])];
+  const cors = options.cors && corsOf({ ...options.cors, exposedHeaders });
 
   // Written out, since its defaults are otherwise: `/Things` and `/things/` are other paths than `/things`.
   const router = new Router({ sensitive: true, strict: options.trailingSlash !== 'ignored' });

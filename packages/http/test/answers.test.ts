@@ -210,6 +210,35 @@ describe('CORS', () => {
     assert.equal(preflight.headers['access-control-allow-headers'], 'authorization, x-one');
   });
 
+  it('lets scripts read every header that is for them, of every kind of answer', async (t) => {
+    const { url } = await serveToy(t);
+    /** Safelisted (Fetch Standard §2.2.2), or for browsers, caches and connections alone. */
+    const notForScripts =
+      /^(access-control-.*|cache-control|connection|content-(length|security-policy|type)|date|keep-alive|referrer-policy|transfer-encoding|vary|x-content-type-options|x-frame-options)$/;
+    const seen = new Set<string>();
+    for (const method of ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']) {
+      for (const path of ['/toy/parcels', '/toy/parcels/lost1', '/toy/parcels/bug', '/toy/notes', '/nowhere']) {
+        for (const coding of ['identity', 'unknown']) {
+          const { headers } = await send(`${url}${path}`, {
+            method,
+            headers: [
+              ['Content-Encoding', coding],
+              ['Content-Type', 'application/json'],
+            ],
+            body: '{}',
+          });
+          const exposed = String(headers['access-control-expose-headers']).toLowerCase().split(', ');
+          for (const name of Object.keys(headers)) {
+            if (notForScripts.test(name)) continue;
+            assert.ok(exposed.includes(name), `${method} ${path}: ${name}`);
+            seen.add(name);
+          }
+        }
+      }
+    }
+    for (const name of ['accept-encoding', 'allow', 'x-request-id']) assert.ok(seen.has(name), name);
+  });
+
   it('may be for listed origins alone', async (t) => {
     const { url } = await serveToy(t, { cors: { origins: ['https://a.example'] } });
     const from = async (origin?: string) =>
