@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type DomainEvent, EVENT_KINDS, instant, type Occurred, type UserId } from '@portcullis/domain';
+import { type DomainEvent, EVENT_KINDS, instant, type Occurred, type TokenId, type UserId } from '@portcullis/domain';
 import fc from 'fast-check';
 import { mergedEvents } from '../src/composition/merged-events.ts';
 
@@ -28,6 +28,19 @@ describe('events that repeat', () => {
     assert.equal(told.length, 3);
     t.mock.timers.tick(WINDOW_MS);
     assert.equal(told.length, 3);
+  });
+
+  it('tells as one what differs in a field that the client draws', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const told: Occurred[] = [];
+    const { emit } = mergedEvents((occurred) => told.push(occurred));
+    const revoked = (n: number): DomainEvent => ({ kind: 'token-revoked', userId: ada, tokenId: `${n}` as TokenId });
+    for (let n = 0; n < 1000; n += 1) emit({ event: revoked(n), at: instant(NOON + n) });
+    t.mock.timers.tick(WINDOW_MS);
+    assert.deepEqual(told, [
+      { event: revoked(0), at: NOON },
+      { event: { kind: 'token-revoked', userId: ada }, at: NOON + 999, repeated: { count: 999, firstAt: NOON + 1 } },
+    ]);
   });
 
   it('tells what changes rights, passwords, users or keys one by one', () => {

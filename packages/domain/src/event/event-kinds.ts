@@ -15,6 +15,8 @@ export interface EventKind<Field extends string = string> {
    * what changes rights, passwords, users or keys.
    */
   readonly merged: boolean;
+  /** Fields in which events differ that are told as one all the same; their record is without these fields. */
+  readonly varying?: readonly Field[];
   /** What each field says. */
   readonly fields: Readonly<Record<Field, string>>;
 }
@@ -89,8 +91,9 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   },
   'token-revoked': {
     meaning: 'A token was taken out of force.',
-    merged: false,
-    fields: { userId: USER, tokenId: 'its `jti`' },
+    merged: true,
+    varying: ['tokenId'],
+    fields: { userId: USER, tokenId: 'its `jti`; left out where several are told as one' },
   },
   'password-changed': { meaning: 'A user set another password.', merged: false, fields: { userId: USER } },
   'password-reset': { meaning: 'A password was reset by mail.', merged: false, fields: { userId: USER } },

@@ -7,14 +7,23 @@ const WINDOW_MS = 60_000;
 const COUNTED_AT_MOST = 10_000;
 
 interface Count {
-  readonly event: DomainEvent;
+  /** The last one. */
+  event: DomainEvent;
   count: number;
   firstAt: Instant;
   lastAt: Instant;
 }
 
+/** An event without the fields in which equal ones may differ. */
+function common(event: DomainEvent): DomainEvent {
+  const { varying } = EVENT_KINDS[event.kind];
+  if (!varying) return event;
+  const kept = Object.entries(event).filter(([field]) => !varying.some((name) => name === field));
+  return Object.fromEntries(kept) as unknown as DomainEvent;
+}
+
 /** Equal events have equal fields, in any order. */
-const keyOf = (event: DomainEvent): string => JSON.stringify(Object.entries(event).sort());
+const keyOf = (event: DomainEvent): string => JSON.stringify(Object.entries(common(event)).sort());
 
 /**
  * Bounds what a client can write by repeating itself. The first of equal events is told at once; those that repeat it within a minute
@@ -32,7 +41,7 @@ export function mergedEvents(tell: Emit): Closable & { emit: Emit } {
     counts.clear();
     for (const { event, count, firstAt, lastAt } of counted) {
       if (count === 1) tell({ event, at: lastAt });
-      else if (count > 1) tell({ event, at: lastAt, repeated: { count, firstAt } });
+      else if (count > 1) tell({ event: common(event), at: lastAt, repeated: { count, firstAt } });
     }
   }
 
@@ -46,6 +55,7 @@ export function mergedEvents(tell: Emit): Closable & { emit: Emit } {
         if (known.count === 0) known.firstAt = at;
         known.count += 1;
         known.lastAt = at;
+        known.event = event;
         return undefined;
       }
       if (counts.size >= COUNTED_AT_MOST) tellCounts();
