@@ -8,6 +8,7 @@ import {
   checkRefreshToken,
   checkToken,
   countedUserIds,
+  err,
   type GetShip,
   getShip,
   type IssueToken,
@@ -28,6 +29,7 @@ import {
   replaceShip,
   type UserId,
   userNameLogins,
+  type VerifyCredentials,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import {
@@ -99,6 +101,23 @@ async function disableExampleUsers(
   }
 }
 
+/**
+ * Refuses the passwords that the contract publishes, after the same work as any other. Whom the start disables may be enabled again, or
+ * added anew.
+ */
+const refusePublished =
+  ({ verifyCredentials, clock, emit }: Pick<CommonParts, 'verifyCredentials' | 'clock' | 'emit'>): VerifyCredentials =>
+  async (presented) => {
+    const verified = await verifyCredentials(presented);
+    const isPublished = FIRST_USERS.some(
+      ({ name, password }) => name === presented.login && password === presented.password,
+    );
+    if (!verified.ok || !isPublished) return verified;
+    const reason = 'password-wrong';
+    emit({ event: { kind: 'login-failed', reason, userId: verified.value.id }, at: clock() });
+    return err({ kind: 'credentials-invalid', reason });
+  };
+
 /** Ships and users, with access and refresh tokens. */
 export const ships = defineService({
   name: 'ships',
@@ -131,14 +150,16 @@ export const ships = defineService({
     bind(keys.checkToken, () => check);
     bind(keys.checkRefreshToken, () => checkRefreshToken({ check, clock, emit }));
     bind(keys.renewToken, () => renewToken({ issue: access, clock, emit }));
-    bind(keys.logIn, () =>
-      logIn({
-        verifyCredentials: get(commonKeys.verifyCredentials),
+    bind(keys.logIn, () => {
+      const verifyCredentials = get(commonKeys.verifyCredentials);
+      const isProduction = settings.APP_ENV === 'production';
+      return logIn({
+        verifyCredentials: isProduction ? refusePublished({ verifyCredentials, clock, emit }) : verifyCredentials,
         issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
         clock,
         emit,
-      }),
-    );
+      });
+    });
     bind(keys.logOut, () => logOut({ revokedTokens, clock, emit }));
     bind(keys.replaceCredentials, () =>
       replaceCredentials({ users, logins, hasher: get(commonKeys.hasher), clock, emit }),

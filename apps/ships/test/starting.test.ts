@@ -78,6 +78,14 @@ describe('ships in production', { timeout: 300_000 }, () => {
     assert.equal((await jsonClient(() => server.url)('POST', '/auth/login', { json })).status, 200);
     assert.match(server.output(), /"warning":"example-user-disabled","msg":"the user guest had the published password/);
     assert.ok(!server.output().includes('the user user'));
+    // Enabled again, or added anew: what the contract publishes is no password.
+    assert.equal((await runCli(['users', 'enable', 'guest'], { DATA_DIR, ...PRODUCTION })).code, 0);
+    assert.deepEqual(await statusesOf(server.url), [401, 401]);
+    const anew = { name: 'guest', password: 'a gate of oak' };
+    assert.equal((await runCli(['users', 'remove', 'guest'], { DATA_DIR, ...PRODUCTION })).code, 0);
+    assert.equal((await jsonClient(() => server.url)('POST', '/api/users', { json: anew })).status, 201);
+    const login = { username: anew.name, password: anew.password };
+    assert.equal((await jsonClient(() => server.url)('POST', '/auth/login', { json: login })).status, 200);
   });
 
   it('does not start where such a user is the last administrator', async (t) => {
