@@ -56,3 +56,17 @@ it('a connection too many is logged as 503', async () => {
   kept.socket.destroy();
   await server.stop({ drainDelayMs: 0, graceMs: 0 });
 });
+
+it('a refusal has the phrase of its own status, whatever the handler had set', async () => {
+  const server = await startServer(
+    (_incoming, response) => {
+      response.statusCode = 404;
+      response.statusMessage = 'Not Found';
+    },
+    { host: '127.0.0.1', port: 0, presentClientError: () => ({}) },
+  );
+  const client = await rawConnection(server.port);
+  client.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`);
+  assert.match((await client.ended).received, /^HTTP\/1\.1 400 Bad Request\r\n/);
+  await server.stop({ drainDelayMs: 0, graceMs: 0 });
+});

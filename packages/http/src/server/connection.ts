@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { lastAnswer, lastMessage, type PresentClientError } from './client-error.ts';
 
@@ -94,7 +94,8 @@ export function connectionOn(
     ending = true;
     noteRefusal(status);
     const { headers, body } = lastAnswer(presentClientError(status));
-    response.writeHead(status, headers);
+    // With its own phrase: Koa may have set that of another status.
+    response.writeHead(status, STATUS_CODES[status], headers);
     response.end(body);
   }
 
