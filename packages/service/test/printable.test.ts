@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Login, LoginKey, PasswordHash, UserId } from '@portcullis/domain';
 import { instant } from '@portcullis/domain';
+import { runProgram } from '@portcullis/service';
 import { composeForTest, fakeTerminal } from '@portcullis/testing';
 import fc from 'fast-check';
 import { listAudit } from '../src/cli/audit.ts';
@@ -68,6 +69,26 @@ describe('a report', () => {
         assert.deepEqual(JSON.parse(json), { error: refusal });
       }),
     );
+  });
+});
+
+describe('a usage error', () => {
+  it('repeats an argument without what a terminal obeys', async () => {
+    for (const hostile of HOSTILE) {
+      for (const args of [
+        [`x${hostile}`],
+        ['users', `x${hostile}`],
+        [`--x${hostile}`],
+        ['audit', '--limit', `x${hostile}`],
+      ]) {
+        for (const json of [[], ['--json']]) {
+          const terminal = fakeTerminal(false);
+          assert.equal(await runProgram({ service: toy }, [...args, ...json], terminal), 2);
+          const { stdout, stderr } = terminal.written();
+          assert.doesNotMatch(`${stdout}${stderr}`.replaceAll('\n', ' '), OBEYED, args.join(' '));
+        }
+      }
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
 import type { Io } from './io.ts';
+import { printable, printableJson } from './printable.ts';
 import { printerFor } from './printer.ts';
 import { exitCodes, type Refusal, type Report, refusalOf } from './report.ts';
 import type { Served } from './serve.ts';
@@ -42,11 +43,12 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     .configureOutput({
       writeOut: printer.out,
       writeErr: printer.err,
+      // It repeats an argument, which may hold what a terminal obeys.
       outputError: (text, write) =>
         write(
           json
-            ? `${JSON.stringify({ error: { kind: 'usage', message: text.trim().replace(/^error: /, '') } })}\n`
-            : text,
+            ? `${printableJson({ error: { kind: 'usage', message: text.trim().replace(/^error: /, '') } })}\n`
+            : `${text.trimEnd().split('\n').map(printable).join('\n')}\n`,
         ),
     });
   const leaf = (parent: Command, name: string, description: string): Command =>
