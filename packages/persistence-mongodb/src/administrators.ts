@@ -2,7 +2,13 @@ import { err, type LastAdministrator, ok, type Result, type User, type UserNotFo
 import { ObjectId } from 'mongodb';
 import { coalesced } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
-import { type AdministratorsDocument, type ReductionDocument, toUser, type UserDocument } from './documents.ts';
+import {
+  type AdministratorsDocument,
+  type ReductionDocument,
+  toUser,
+  USER_FIELDS,
+  type UserDocument,
+} from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
 /** To a document that has none yet `$inc` gives 1. */
@@ -20,6 +26,9 @@ const GUARD = { _id: 'administrators' } as const;
 const ENABLED = { admin: true, disabled: false } as const;
 /** Whom one may change or remove without leaving an administrator fewer. */
 export const NOT_ENABLED_ADMINISTRATOR = { $or: [{ admin: false }, { disabled: true }] };
+
+/** What a reduction reads of a user. */
+const REDUCED = { ...USER_FIELDS, stamp: 1 } as const;
 
 /**
  * Changes by which an enabled administrator ceases to be one. They are rare, and the only ones that concern more than one
@@ -40,7 +49,7 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
     if (set) {
       const ended = set.disabled ? { sessions: [] } : {};
       const update = { $set: { ...set, ...ended }, ...IN_NEXT_EPOCH };
-      return users.findOneAndUpdate(undone, update, { ...BOUNDED, returnDocument: 'after' });
+      return users.findOneAndUpdate(undone, update, { ...BOUNDED, projection: REDUCED, returnDocument: 'after' });
     }
     await users.deleteOne(undone, BOUNDED);
     return null;
@@ -73,7 +82,7 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
     const ids = wishes.map(({ id }) => id);
     const [known, other] = await connection.read(() =>
       Promise.all([
-        users.find({ _id: { $in: ids } }, BOUNDED).toArray(),
+        users.find({ _id: { $in: ids } }, { ...BOUNDED, projection: REDUCED }).toArray(),
         users.findOne({ ...ENABLED, _id: { $nin: ids } }, { ...BOUNDED, projection: { _id: 1 } }),
       ]),
     );

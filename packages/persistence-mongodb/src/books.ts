@@ -19,7 +19,7 @@ export function mongoBookStore(connection: Connection): BookStore {
         }
       }),
 
-    all: allOf(connection, books, ['_id'], toBook),
+    all: allOf(connection, books, ['_id'], toBook, 'all'),
 
     remove: (id) =>
       connection.answer(async () => {

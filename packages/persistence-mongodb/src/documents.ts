@@ -126,6 +126,12 @@ export interface UserDocument {
   readonly stamp: ObjectId;
 }
 
+/** What `toUser` reads. A user's sessions may be many: they are read where they are asked for, and nowhere else. */
+export const USER_FIELDS = {
+  ...{ login: 1, loginKey: 1, passwordHash: 1, admin: 1, disabled: 1 },
+  ...{ registeredAt: 1, verifiedAt: 1, tokenEpoch: 1, firstName: 1, lastName: 1 },
+} as const satisfies Record<Exclude<keyof UserDocument, '_id' | 'hashParameters' | 'sessions' | 'stamp'>, 1>;
+
 /** What is stored of a password hash: always both. */
 export const hashFields = (hash: PasswordHash) => ({
   passwordHash: text(hash),

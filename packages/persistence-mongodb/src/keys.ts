@@ -18,7 +18,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
         }
       }),
 
-    all: allOf(connection, keys, ['_id'], toKey),
+    all: allOf(connection, keys, ['_id'], toKey, 'all'),
 
     reseal: (number, expected, next) =>
       connection.answer(async () => {

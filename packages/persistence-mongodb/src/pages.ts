@@ -15,6 +15,7 @@ export function pagesOf<Stored extends Document, T>(
   collection: Collection<Stored>,
   order: readonly string[],
   toEntity: (document: WithId<Stored>) => T,
+  fields: Fields,
 ): (request: PageRequest) => Promise<Slice<T>> {
   const sort = Object.fromEntries(order.map((field) => [field, 1 as const]));
 
@@ -39,7 +40,10 @@ export function pagesOf<Stored extends Document, T>(
     const found = await collection
       .find(
         {},
-        { ...BOUNDED, ...moment, sort, hint: sort, skip: before, limit: size, batchSize: size, singleBatch: true },
+        {
+          ...{ ...BOUNDED, ...moment, ...projectionOf(fields) },
+          ...{ sort, hint: sort, skip: before, limit: size, batchSize: size, singleBatch: true },
+        },
       )
       .toArray();
     const items = found.map(toEntity);
@@ -63,13 +67,21 @@ export function allOf<Stored extends Document, T>(
   collection: Collection<Stored>,
   order: readonly string[],
   toEntity: (document: WithId<Stored>) => T,
+  fields: Fields,
 ): () => Promise<readonly T[]> {
   const sort = Object.fromEntries(order.map((field) => [field, 1 as const]));
   return () =>
     connection.answer(async () => {
-      const found = await connection.read(() => collection.find({}, { ...BOUNDED, sort, hint: sort }).toArray());
+      const found = await connection.read(() =>
+        collection.find({}, { ...BOUNDED, ...projectionOf(fields), sort, hint: sort }).toArray(),
+      );
       return found.map(toEntity);
     });
 }
+
+/** What is read of each document: the fields that `toEntity` needs, those of the order among them, or all of it where it needs all. */
+type Fields = Readonly<Record<string, 1>> | 'all';
+
+const projectionOf = (fields: Fields) => (fields === 'all' ? {} : { projection: fields });
 
 const sum = (counts: readonly Document[]): number => counts.reduce((total, { count }) => total + Number(count), 0);

@@ -21,6 +21,7 @@ import {
   toSession,
   toSessionRecord,
   toUser,
+  USER_FIELDS,
   type UserDocument,
 } from './documents.ts';
 
@@ -94,11 +95,12 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const rotated = await users.findOneAndUpdate(
       { _id: { $eq: userId }, disabled: false, sessions: newest },
       [{ $set: { sessions: { $map: { input: '$sessions', as: 'each', in: spent } } } }],
-      { ...BOUNDED, returnDocument: 'after' },
+      { ...BOUNDED, projection: withSession(id), returnDocument: 'after' },
     );
     if (rotated) return outcomeOf('rotated', rotated, id);
 
-    const document = await connection.read(() => users.findOne({ _id: { $eq: userId } }, BOUNDED));
+    const options = { ...BOUNDED, projection: withSession(id) };
+    const document = await connection.read(() => users.findOne({ _id: { $eq: userId } }, options));
     const session = document && sessionIn(document, id);
     if (!document || !session || toUser(document).disabled) return NEVER;
     const kind = judgeRotation(toSessionRecord(toUser(document).id, session), rotation);
@@ -153,7 +155,8 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       connection.answer(async () => {
         const key = sought(userId);
         if (key === undefined) return [];
-        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, BOUNDED));
+        const options = { ...BOUNDED, projection: { sessions: 1 } };
+        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
         const sessions = (found?.sessions ?? []).map((session) => toSession(userId, session));
         return sessions.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
       }),
@@ -171,6 +174,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         const update = { ...endOthers(kept), ...IN_NEXT_EPOCH };
         const before = await users.findOneAndUpdate({ _id: { $eq: key } }, update, {
           ...BOUNDED,
+          projection: { 'sessions.id': 1 },
           returnDocument: 'before',
         });
         return (before?.sessions ?? []).filter(({ id }) => id !== kept).length;
@@ -203,6 +207,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
               const pull = { $pull: { sessions: over } };
               const before = await users.findOneAndUpdate({ _id, ...hasOver }, pull, {
                 ...BOUNDED,
+                projection: { 'sessions.expiresAt': 1 },
                 returnDocument: 'before',
               });
               return (before?.sessions ?? []).filter(({ expiresAt }) => expiresAt.getTime() <= limit).length;
@@ -216,11 +221,8 @@ export function mongoSessionStore(connection: Connection): SessionStore {
   };
 }
 
-/** All that a user is read from. */
-const USER_FIELDS = {
-  ...{ login: 1, loginKey: 1, passwordHash: 1, admin: 1, disabled: 1 },
-  ...{ registeredAt: 1, verifiedAt: 1, tokenEpoch: 1, firstName: 1, lastName: 1 },
-} as const;
+/** A user and the one session that is asked for. */
+const withSession = (id: string) => ({ ...USER_FIELDS, sessions: { $elemMatch: { id: { $eq: id } } } });
 
 const sessionIn = ({ sessions }: Pick<UserDocument, 'sessions'>, id: string): SessionDocument | undefined =>
   sessions?.find((session) => session.id === id);

@@ -27,7 +27,7 @@ export function mongoShipStore(connection: Connection): ShipStore {
         return document ? toShip(document) : undefined;
       }),
 
-    all: allOf(connection, ships, ['_id'], toShip),
+    all: allOf(connection, ships, ['_id'], toShip, 'all'),
 
     replace: (ship) =>
       connection.answer(async () => {

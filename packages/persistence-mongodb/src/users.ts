@@ -11,6 +11,7 @@ import {
   text,
   toHashParameters,
   toUser,
+  USER_FIELDS,
   type UserDocument,
 } from './documents.ts';
 import { isDuplicate } from './faults.ts';
@@ -31,8 +32,7 @@ const accessOf = (fields: AccessFields) => {
   return { $set: { ...fields, ...ended, tokenEpoch: epochPlus({ $cond: [{ $or: changes }, 1, 0] }) } };
 };
 
-/** They may be many, and are read where they are asked for. */
-const WITHOUT_SESSIONS = { ...BOUNDED, projection: { sessions: 0 } };
+const USER_ALONE = { ...BOUNDED, projection: USER_FIELDS };
 
 export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
@@ -41,7 +41,7 @@ export function mongoUserStore(connection: Connection): UserStore {
   const lookUp = connection.coalesces ? coalesced : oneByOne;
 
   const documentOf = lookUp(async (ids: readonly string[]) => {
-    const options = { ...WITHOUT_SESSIONS, batchSize: ids.length + 1, singleBatch: true };
+    const options = { ...USER_ALONE, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
     );
@@ -53,7 +53,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     const loginKey = sought(key);
     return loginKey === undefined
       ? null
-      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, WITHOUT_SESSIONS));
+      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, USER_ALONE));
   };
 
   return {
@@ -84,7 +84,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         return document ? toUser(document) : undefined;
       }),
 
-    page: pagesOf(connection, users, ['registeredAt', '_id'], toUser),
+    page: pagesOf(connection, users, ['registeredAt', '_id'], toUser, USER_FIELDS),
 
     search: (keyPrefix, request) =>
       connection.answer(async () => {
@@ -92,7 +92,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         if (prefix === undefined) return { items: [], total: 0 };
         const end = endOfPrefix(prefix);
         const range = { loginKey: { $gte: prefix, ...(end === undefined ? {} : { $lt: end }) } };
-        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $unset: 'sessions' }];
+        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $project: USER_FIELDS }];
         // Items and total of one moment, since they are of one query.
         const pipeline = [
           { $match: range },
@@ -105,7 +105,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         return { items: (found?.items ?? []).map(toUser), total: found?.counts[0]?.total ?? 0 };
       }),
 
-    all: allOf(connection, users, ['registeredAt', '_id'], toUser),
+    all: allOf(connection, users, ['registeredAt', '_id'], toUser, USER_FIELDS),
 
     changeAccess: (id, change) =>
       connection.insist(async () => {
@@ -116,8 +116,8 @@ export function mongoUserStore(connection: Connection): UserStore {
         const filter = { _id: { $eq: key }, ...(reduces ? NOT_ENABLED_ADMINISTRATOR : {}) };
         const changed =
           Object.keys(fields).length === 0
-            ? await connection.read(() => users.findOne(filter, BOUNDED))
-            : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...BOUNDED, returnDocument: 'after' });
+            ? await connection.read(() => users.findOne(filter, USER_ALONE))
+            : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...USER_ALONE, returnDocument: 'after' });
         if (changed) return ok(toUser(changed));
         return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
       }),
@@ -153,7 +153,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         const verifiedAt = { $cond: [{ $eq: ['$loginKey', { $literal: set.loginKey }] }, '$verifiedAt', null] };
         const fields = Object.entries(set).map(([name, value]) => [name, { $literal: value }]);
         try {
-          const options = { ...BOUNDED, returnDocument: 'after' } as const;
+          const options = { ...USER_ALONE, returnDocument: 'after' } as const;
           const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields), tokenEpoch: epochPlus(1) } }];
           const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, update, options);
           return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });

@@ -50,6 +50,6 @@ export function mongoWidgetStore(connection: Connection): WidgetStore {
         return deletedCount === 1;
       }),
 
-    page: pagesOf(connection, widgets, ['createdAt', 'arrival', '_id'], toWidget),
+    page: pagesOf(connection, widgets, ['createdAt', 'arrival', '_id'], toWidget, 'all'),
   };
 }

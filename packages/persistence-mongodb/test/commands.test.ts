@@ -58,6 +58,7 @@ withMongod(() => {
     await users.byId(userId(1));
     await users.byLogin(user(1).loginKey);
     for (const number of [1, 2, 3]) await users.page({ number, size: 5 });
+    await users.search('user', { number: 1, size: 5 });
     await users.changeAccess(userId(1), { disabled: true });
     await users.changeAccess(userId(1), {});
     await users.changeAccess(userId(20), { admin: false });
@@ -133,6 +134,30 @@ withMongod(() => {
       const { level, atClusterTime } = concerns[1] as { level: string; atClusterTime: unknown };
       assert.equal(level, 'snapshot');
       assert.ok(atClusterTime);
+    });
+
+    it('read of a user what a user is made of, and the sessions of nobody', async (t) => {
+      const { stores, sent } = await open(t);
+      await callAll(stores);
+      let read = 0;
+      for (const { name, command } of sent) {
+        if (command[name] !== 'users' || !['find', 'findAndModify', 'aggregate'].includes(name)) continue;
+        const what = JSON.stringify(command);
+        if (name === 'aggregate') {
+          assert.match(what, /\$count/, what);
+          if (what.includes('$facet')) assert.match(what, /"\$project":\{"login":1/, what);
+        } else {
+          const fields = (name === 'find' ? command.projection : command.fields) as Record<string, unknown> | undefined;
+          assert.ok(fields, what);
+          assert.ok(
+            Object.values(fields).every((kept) => kept === 1),
+            what,
+          );
+          assert.ok(!Object.keys(fields).some((field) => field.startsWith('sessions')), what);
+        }
+        read += 1;
+      }
+      assert.ok(read > 12, `${read}`);
     });
 
     it('are served by an index, each of them', async (t) => {
