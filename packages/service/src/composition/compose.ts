@@ -137,7 +137,8 @@ export async function compose<
         trail.emit(occurred);
       }),
     );
-    const { afterwards } = opened.keep(background(failed));
+    const jobs = background(failed);
+    const { afterwards } = jobs;
 
     /** A container over these stores; there are two where the service has something to begin with. */
     const wired = (stores: Store) => {
@@ -211,6 +212,8 @@ export async function compose<
     const stores = ready ? gated(store, ready) : store;
     const container = ready ? wired(stores) : ungated;
     await definition.wire({ ...container, keep: opened.keep, serves, warn }, settings);
+    // Last, so that it is closed first: what it still does at the end needs all else, a mailer for one.
+    opened.keep(jobs);
     // All at once, so that what is not bound fails the start and not a request.
     const parts = partsOf({ ...commonKeys, ...definition.keys }, container.get);
     return ok({ ...parts, settings, store: stores, close: opened.close } as Composition<S, K>);
