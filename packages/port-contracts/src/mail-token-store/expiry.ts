@@ -5,6 +5,8 @@ import { mailToken, NOON, tokenHash } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
 import type { MailTokenStoreSubject, MailTokensStores } from './records.ts';
 
+const AT_ONCE = 100;
+
 const DAY_SECONDS = 86_400;
 
 export const expiry = cases<MailTokenStoreSubject>('expiry', {
@@ -22,7 +24,10 @@ export const expiry = cases<MailTokenStoreSubject>('expiry', {
 
   'sweeps many, counts each and keeps the rest': async ({ stores: { mailTokens } }) => {
     const many = 1200;
-    await Promise.all(Array.from({ length: many }, (_, n) => mailTokens.put(mailToken(n), NOON)));
+    // Not all at once: how much a store can do in its time is not the question here.
+    for (let first = 0; first < many; first += AT_ONCE) {
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => mailTokens.put(mailToken(first + n), NOON)));
+    }
     const kept = mailToken(many, { expiresAt: plusSeconds(mailToken(0).expiresAt, 1) });
     await mailTokens.put(kept, NOON);
     assert.equal(await mailTokens.sweep(mailToken(0).expiresAt), many);
