@@ -175,8 +175,9 @@ describe('email key', () => {
 
   it('does not tell letter case apart, in ASCII and Latin', () => {
     // The letters that have one upper case and come back from it: not ß, ı, ſ and the like.
+    // Nor @: with two of them it is no address, and has no key to speak of.
     const letters = Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code)).filter(
-      (letter) => letter.toUpperCase().length === 1 && letter.toUpperCase().toLowerCase() === letter,
+      (letter) => letter !== '@' && letter.toUpperCase().length === 1 && letter.toUpperCase().toLowerCase() === letter,
     );
     const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 1 });
     fc.assert(
