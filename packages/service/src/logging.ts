@@ -1,7 +1,7 @@
 import { type DomainEvent, type Emit, repetitionOf, Unavailable } from '@portcullis/domain';
 import type { ServerLog, ServiceLog } from '@portcullis/http';
 import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
-import { printableInColour } from './cli/printable.ts';
+import { printableInColour, printableLines } from './cli/printable.ts';
 import { lineSink } from './line-sink.ts';
 import type { Settings } from './settings/schema.ts';
 import type { TaskLog } from './tasks.ts';
@@ -105,7 +105,7 @@ async function prettyLines(colorize: boolean): Promise<Shown> {
     translateTime: 'SYS:HH:MM:ss.l',
   });
   // A stack has several lines; what else a terminal would obey is in none of them.
-  return (line) => prettify(line).split('\n').map(printableInColour).join('\n');
+  return (line) => printableLines(prettify(line), printableInColour);
 }
 
 /** The engine's log, each field named here. */

@@ -7,7 +7,7 @@ import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
 import type { Io } from './io.ts';
-import { printable, printableJson } from './printable.ts';
+import { printableJson, printableLines } from './printable.ts';
 import { printerFor } from './printer.ts';
 import { exitCodes, type Refusal, type Report, refusalOf } from './report.ts';
 import type { Served } from './serve.ts';
@@ -16,8 +16,9 @@ import { accessChanges, addUser, changeAccess, listUsers, removeUser } from './u
 type Outcome = Promise<Result<Report, Refusal>>;
 
 /**
- * Runs one command line (the arguments alone) and answers the exit code: 0, 1 where the command was refused or failed,
- * 2 where it was not understood. A result that could not be written is a failure. Every command but `serve` is about the service at the root. What only some commands need is loaded when they run: `--help` waits for no database.
+ * Runs one command line (the arguments alone) and answers the exit code: 0; 1 if the command was refused, failed, or its result could
+ * not be written; 2 if it was not understood. Every command but `serve` is about the service at the root. A command loads what it alone
+ * needs when it runs: `--help` waits for no database.
  */
 export async function runProgram(served: Served, args: readonly string[], io: Io): Promise<number> {
   const { service } = served;
@@ -48,7 +49,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
         write(
           json
             ? `${printableJson({ error: { kind: 'usage', message: text.trim().replace(/^error: /, '') } })}\n`
-            : `${text.trimEnd().split('\n').map(printable).join('\n')}\n`,
+            : `${printableLines(text.trimEnd())}\n`,
         ),
     });
   const leaf = (parent: Command, name: string, description: string): Command =>
