@@ -1,7 +1,7 @@
 export type { Command } from 'commander';
 export { type Api, type ApiDescription, type ApiOptions, createApi } from './api.ts';
 export { wholeNumber } from './cli/arguments.ts';
-export { composed, settingsFrom, settingsRefusal } from './cli/composed.ts';
+export { composed, settingsRefusal } from './cli/composed.ts';
 export type { FirstSteps } from './cli/first-steps.ts';
 export { type Io, type Style, styleFor, takesColour } from './cli/io.ts';
 export { type NodeProcess, startNode } from './cli/node-process.ts';

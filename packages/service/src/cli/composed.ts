@@ -3,7 +3,7 @@ import { type Composition, compose, type Warning } from '../composition/compose.
 import type { Keys } from '../composition/keys.ts';
 import type { StoreUse } from '../composition/store.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
-import { environmentIn } from '../settings/environment.ts';
+import { environmentIn, type Sources } from '../settings/environment.ts';
 import { describeExpectation, type SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { describeUnknown, type UnknownVariable, unknownVariables } from '../settings/unknown.ts';
@@ -21,26 +21,30 @@ export const settingsRefusal = (faults: readonly SettingFault[]): Refusal => ({
   }, {}),
 });
 
-/** The settings of whoever started the program. */
-export async function settingsFrom<S extends Settings>(
-  { settings }: Pick<ServiceDefinition<S, Keys, never, never>, 'settings'>,
-  { folder, environment }: Io,
-): Promise<Result<S, Refusal>> {
+/** The variables that settings are read from: those of the environment, and of `.env` in the folder. */
+export async function sourcesIn({ folder, environment }: Io): Promise<Result<Sources, Refusal>> {
   const sources = await environmentIn(folder, environment);
-  if (!sources.ok) return err(settingsRefusal(sources.error));
-  const read = settings.read(sources.value.environment);
+  return sources.ok ? sources : err(settingsRefusal(sources.error));
+}
+
+/** The settings of a service. */
+export function settingsIn<S extends Settings>(
+  { settings }: Pick<ServiceDefinition<S, Keys, never, never>, 'settings'>,
+  { environment }: Sources,
+): Result<S, Refusal> {
+  const read = settings.read(environment);
   return read.ok ? read : err(settingsRefusal(read.error));
 }
 
-/** The variables that are set and that none of these services knows; none where `.env` cannot be read, which `settingsFrom` refuses. */
-export async function unknownIn(
+/** The variables that are set and that none of these services knows. */
+export const unknownIn = (
   services: readonly Pick<ServiceDefinition<Settings, Keys, never, never>, 'settings'>[],
-  { folder, environment }: Pick<Io, 'folder' | 'environment'>,
-): Promise<readonly UnknownVariable[]> {
-  const sources = await environmentIn(folder, environment);
-  const known = services.flatMap(({ settings }) => settings.references.map(({ name }) => name));
-  return sources.ok ? unknownVariables(sources.value, known) : [];
-}
+  sources: Sources,
+): readonly UnknownVariable[] =>
+  unknownVariables(
+    sources,
+    services.flatMap(({ settings }) => settings.references.map(({ name }) => name)),
+  );
 
 /** Runs `command` on what the settings name, and closes it again. @param use what the command may do to the store */
 export async function composed<
@@ -55,10 +59,12 @@ export async function composed<
   command: (composition: Composition<S, K>) => Promise<Result<T, Refusal>>,
   use: StoreUse = 'read',
 ): Promise<Result<T, Refusal>> {
-  const settings = await settingsFrom(definition, io);
+  const sources = await sourcesIn(io);
+  if (!sources.ok) return sources;
+  const settings = settingsIn(definition, sources.value);
   if (!settings.ok) return settings;
   const warn = ({ message }: Pick<Warning, 'message'>) => void io.stderr.write(`Warning: ${message}\n`);
-  for (const unknown of await unknownIn([definition], io)) warn({ message: describeUnknown(unknown) });
+  for (const unknown of unknownIn([definition], sources.value)) warn({ message: describeUnknown(unknown) });
   const composition = await compose(definition, settings.value, { use, warn });
   if (!composition.ok) return err(settingsRefusal(composition.error));
   try {

@@ -56,9 +56,9 @@ function hashFaultWords(fault: HashFault): string {
 }
 
 /**
- * Adds the users of another system, one JSON object a line, with the hashes that they have there: each is made again by argon2id
- * at its user's next login. Every line is read before the first user is added: if one cannot be a user, nothing is imported; a login that is registered already stays
- * as it is and is named, so that an import that was cut short can be run again.
+ * Adds the users of another system, one JSON object a line, with the hashes that they have there. Each hash is made again by argon2id
+ * at its user's next login. Every line is read before the first user is added: if one cannot be a user, nothing is imported. A login
+ * that is registered already is named and stays as it is, so that an import that was cut short can be run again.
  */
 export async function importUsers(
   { users, logins, hasher, newUserId, clock, emit }: ImportParts,

@@ -31,7 +31,7 @@ export function printerFor(io: Io, json: boolean): Printer {
   async function out(text: string): Promise<void> {
     const failed = await printed(toOut, text);
     if (!failed) return;
-    // `portcullis openapi | head -1`: the reader has seen enough. No message, and no more work for nobody.
+    // `portcullis openapi | head -1`: the reader has seen enough. The command ends without a message.
     if ('code' in failed && failed.code === 'EPIPE') io.exit(BROKEN_PIPE);
     fault ??= failed;
   }

@@ -11,7 +11,7 @@ import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import type { Settings } from '../settings/schema.ts';
 import { startTask } from '../tasks.ts';
-import { settingsFrom, settingsRefusal, unknownIn } from './composed.ts';
+import { settingsIn, settingsRefusal, sourcesIn, unknownIn } from './composed.ts';
 import { pageToOpen } from './first-steps.ts';
 import { type Io, takesColour } from './io.ts';
 import type { Refusal } from './report.ts';
@@ -36,8 +36,8 @@ interface Running {
 }
 
 /**
- * Serves until SIGTERM or SIGINT, whatever becomes of its outputs. The log is this command's result and goes to standard output, where whoever runs services
- * collects it; what is meant for a person at the terminal goes to standard error and disturbs no line of it.
+ * Serves until SIGTERM or SIGINT, also when its outputs fail. The log goes to standard output, where tools collect it. Messages to a
+ * person at the terminal go to standard error, so that they are no lines of the log.
  */
 export async function serve(
   { service, mounted = {} }: Served,
@@ -47,7 +47,9 @@ export async function serve(
   const { stdout, stderr, environment } = io;
   const wanted: readonly (readonly [string, AnyService])[] = [['', service], ...Object.entries(mounted)];
   // Those of the process itself, such as the port, are read alike by all of them.
-  const settings = await settingsFrom(service, io);
+  const sources = await sourcesIn(io);
+  if (!sources.ok) return sources;
+  const settings = settingsIn(service, sources.value);
   if (!settings.ok) return settings;
   const { APP_ENV, HOST, PORT, MAX_CONNECTIONS: maxConnections, LOG_LEVEL }: Settings = settings.value;
   const pretty = stdout.isTTY === true && !json;
@@ -58,10 +60,8 @@ export async function serve(
     colour: takesColour(stdout, environment),
     losing: (reason) => messages.write(`The log cannot be written (${reason}). Its lines are lost until it can.\n`),
   });
-  for (const { variable, nearest } of await unknownIn(
-    wanted.map(([, each]) => each),
-    io,
-  )) {
+  const services = wanted.map(([, each]) => each);
+  for (const { variable, nearest } of unknownIn(services, sources.value)) {
     logger.warn({ variable, nearest }, 'a variable is set that no setting has the name of');
   }
   const stopped = stopSignal();
@@ -77,7 +77,7 @@ export async function serve(
     }
 
     for (const [prefix, each] of wanted) {
-      const own = await settingsFrom(each, io);
+      const own = settingsIn(each, sources.value);
       if (!own.ok) return own;
       const composition = await compose(each, own.value, {
         serves: true,
