@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CHEAP_HASHING, jsonClient, programAt, temporaryFolder } from '@portcullis/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -93,17 +93,26 @@ describe('a malformed request target', () => {
   }
 });
 
+const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields) });
+const basic = (username: string, password: string) => ({
+  headers: { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+});
+
+/** The process of all services, on a store of its own. */
+async function serveAll(t: TestContext): Promise<ReturnType<typeof jsonClient>> {
+  const server = await programOf('all').startServerProcess({
+    DATA_DIR: temporaryFolder(t),
+    LOG_LEVEL: 'error',
+    ...CHEAP_HASHING,
+  });
+  t.after(() => server.stop('SIGTERM'));
+  return jsonClient(() => server.url);
+}
+
 describe('all services in one process', () => {
   it('answer under their prefixes, each on data of its own', async (t) => {
-    const server = await programAt(new URL('../dist/main.js', import.meta.url)).startServerProcess({
-      DATA_DIR: temporaryFolder(t),
-      LOG_LEVEL: 'error',
-      ...CHEAP_HASHING,
-    });
-    t.after(() => server.stop('SIGTERM'));
-    const send = jsonClient(() => server.url);
+    const send = await serveAll(t);
     const ada = { username: 'ada', password: 'iron bars and oak' };
-    const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields) });
 
     // The same name in each of them is another user.
     assert.equal((await send('POST', '/books/signup', { json: ada })).status, 201);
@@ -127,11 +136,7 @@ describe('all services in one process', () => {
     const tokens = {
       books: (await send('POST', '/books/login', { json: ada })).json.token,
       ships: (await send('POST', '/ships/auth/login', { json: ada })).json.access_token,
-      accounts: (
-        await send('POST', '/accounts/login/', {
-          headers: { Authorization: `Basic ${Buffer.from(`ada:${ada.password}`).toString('base64')}` },
-        })
-      ).json.data.auth_token,
+      accounts: (await send('POST', '/accounts/login/', basic('ada', ada.password))).json.data.auth_token,
       api: (await send('POST', '/api/v1/auth/login', form({ email: 'ada@example.org', password: ada.password }))).json
         .access_token,
     };
@@ -151,20 +156,10 @@ describe('all services in one process', () => {
   });
 
   it('know a password in every spelling of it', async (t) => {
-    const server = await programAt(new URL('../dist/main.js', import.meta.url)).startServerProcess({
-      DATA_DIR: temporaryFolder(t),
-      LOG_LEVEL: 'error',
-      ...CHEAP_HASHING,
-    });
-    t.after(() => server.stop('SIGTERM'));
-    const send = jsonClient(() => server.url);
-    const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields) });
+    const send = await serveAll(t);
     const [typed, retyped] = ['cafe\u0301\u00a0und iron bars', 'caf\u00e9 und iron bars'];
     const bea = { username: 'bea', password: typed };
     const mail = { email: 'bea@example.org', password: typed };
-    const basic = (password: string) => ({
-      headers: { Authorization: `Basic ${Buffer.from(`bea:${password}`).toString('base64')}` },
-    });
     for (const [register, logIn] of [
       [
         () => send('POST', '/books/signup', { json: bea }),
@@ -176,7 +171,7 @@ describe('all services in one process', () => {
       ],
       [
         () => send('POST', '/accounts/register/', form(bea)),
-        (password: string) => send('POST', '/accounts/login/', basic(password)),
+        (password: string) => send('POST', '/accounts/login/', basic('bea', password)),
       ],
       [
         () => send('POST', '/api/v1/auth/register', form(mail)),
