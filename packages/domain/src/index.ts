@@ -9,6 +9,28 @@ export {
 export type { BookStore, BookTitleTaken } from './book/book-store.ts';
 export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
 export type { CalendarDate } from './calendar/calendar-date.ts';
+export { checkedRecord } from './collection/checked-record.ts';
+export {
+  type AnyCollection,
+  type CollectionDefinition,
+  type CollectionOptions,
+  collection,
+} from './collection/collection-definition.ts';
+export type {
+  Collection,
+  Condition,
+  ListRequest,
+  Missed,
+  Part,
+  PartRequest,
+  SortBy,
+  Taken,
+  Version,
+  Versioned,
+} from './collection/collection-store.ts';
+export { type Field, type FieldOf, field, holds } from './collection/field.ts';
+export { type ListPlan, listPlan, type PlannedCondition } from './collection/list-plan.ts';
+export { isListPosition, type ListPosition } from './collection/list-position.ts';
 export { type AuditRecord, type AuditRecordId, auditRecordOf, repetitionOf } from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred, Repetition } from './event/event.ts';

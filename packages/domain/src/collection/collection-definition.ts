@@ -1,0 +1,117 @@
+import type { Field, FieldOf } from './field.ts';
+
+type Name<T> = keyof T & string;
+
+export interface CollectionOptions<T, K extends Name<T>> {
+  /** All fields of a record. */
+  readonly fields: { readonly [F in Name<T>]: FieldOf<T[F]> };
+  /** The field that tells records apart: text, or a whole number. It never changes. */
+  readonly key: K;
+  /**
+   * What a list goes by unless it is asked for in another order; ties go by arrival, and with a number as the key by the key. Only
+   * fields that never change, so that a record keeps its place. Left out: by arrival, or by the key, alone.
+   */
+  readonly order?: readonly Name<T>[];
+  /** Fields, or groups of fields, that no two records have in common. */
+  readonly unique?: readonly (Name<T> | readonly Name<T>[])[];
+  /** What stays as it was when a record is replaced. The key always does. */
+  readonly kept?: readonly Name<T>[];
+  /** What a list can be filtered by. */
+  readonly filters?: readonly Name<T>[];
+  /** What a list can be sorted by. */
+  readonly sorts?: readonly Name<T>[];
+}
+
+/** One kind of record: what a store needs to keep it, and what the certification kit needs to prove that it does. */
+export interface CollectionDefinition<T, K extends Name<T> = Name<T>> {
+  readonly name: string;
+  readonly fields: { readonly [F in Name<T>]: FieldOf<T[F]> };
+  readonly key: K;
+  readonly order: readonly Name<T>[];
+  readonly unique: readonly (readonly Name<T>[])[];
+  readonly kept: readonly Name<T>[];
+  readonly filters: readonly Name<T>[];
+  readonly sorts: readonly Name<T>[];
+}
+
+/** A definition of whatever records, as a store works through it. */
+export interface AnyCollection {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly key: string;
+  readonly order: readonly string[];
+  readonly unique: readonly (readonly string[])[];
+  readonly kept: readonly string[];
+  readonly filters: readonly string[];
+  readonly sorts: readonly string[];
+}
+
+/** Both are names of columns, indexes and documents' fields in some store. */
+const NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
+/** Every store has these beside the fields. */
+const TAKEN: ReadonlySet<string> = new Set(['arrival', 'version']);
+
+/**
+ * Defines a collection.
+ * @throws TypeError naming everything that is wrong with it: a definition is code, and a wrong one must not start.
+ */
+export function collection<T extends object, K extends Name<T>>(
+  name: string,
+  { fields, key, order = [], unique = [], kept = [], filters = [], sorts = [] }: CollectionOptions<T, K>,
+): CollectionDefinition<T, K> {
+  const definition: CollectionDefinition<T, K> = {
+    ...{ name, fields, key, order, kept, filters, sorts },
+    unique: unique.map((group) => (typeof group === 'string' ? [group] : group)),
+  };
+  const faults = faultsOf(definition);
+  if (faults.length > 0) throw new TypeError(`the collection ${JSON.stringify(name)}: ${faults.join('; ')}`);
+  return definition;
+}
+
+function faultsOf({ name, fields, key, order, unique, kept, filters, sorts }: AnyCollection): readonly string[] {
+  const faults: string[] = [];
+  const refuse = (where: string, why: string) => faults.push(`${where} ${why}`);
+
+  if (!NAME.test(name)) refuse('its name', `is not of the form ${NAME.source}`);
+  const columns = new Map<string, string>();
+  for (const [each, { optional }] of Object.entries(fields)) {
+    if (!NAME.test(each)) refuse(`the field ${JSON.stringify(each)}`, `is not of the form ${NAME.source}`);
+    if (TAKEN.has(each)) refuse(`the field ${each}`, 'has a name that every store uses itself');
+    const twin = columns.get(each.toLowerCase());
+    if (twin !== undefined) refuse(`the field ${each}`, `differs from ${twin} in letter case alone`);
+    columns.set(each.toLowerCase(), each);
+    if (each === key && optional) refuse(`the key ${each}`, 'is optional');
+  }
+
+  const check = (
+    list: string,
+    names: readonly string[],
+    faultOf: (field: Field, name: string) => string | undefined,
+  ) => {
+    for (const [index, each] of names.entries()) {
+      const field = Object.hasOwn(fields, each) ? fields[each] : undefined;
+      const fault = field ? faultOf(field, each) : 'is no field';
+      if (fault !== undefined) refuse(`${list}: ${each}`, fault);
+      if (names.indexOf(each) < index) refuse(`${list}: ${each}`, 'is there twice');
+    }
+  };
+  const comparable = ({ kind }: Field) => (kind === 'json' ? 'is JSON, which no store compares' : undefined);
+  check('key', [key], ({ kind }) =>
+    kind === 'text' || kind === 'integer' ? undefined : 'is no text and no whole number',
+  );
+  check('order', order, (field, each) =>
+    field.optional
+      ? 'is optional'
+      : each === key || kept.includes(each)
+        ? comparable(field)
+        : 'can change: only the key and what is kept cannot',
+  );
+  for (const group of unique) {
+    if (group.length === 0) refuse('unique', 'has an empty group');
+    check('unique', group, (field) => (field.optional ? 'is optional' : comparable(field)));
+  }
+  check('kept', kept, () => undefined);
+  check('filters', filters, comparable);
+  check('sorts', sorts, comparable);
+  return faults;
+}
