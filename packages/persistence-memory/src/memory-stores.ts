@@ -1,6 +1,9 @@
 import {
+  type AnyCollection,
   type AuditStore,
   type BookStore,
+  type Collection,
+  type CollectionDefinition,
   type Counters,
   type KeyStore,
   type MailTokenStore,
@@ -13,6 +16,7 @@ import {
 } from '@portcullis/domain';
 import { memoryAuditStore } from './audit.ts';
 import { memoryBookStore } from './books.ts';
+import { memoryCollection } from './collections.ts';
 import { memoryCounters } from './counters.ts';
 import { memoryKeyStore } from './keys.ts';
 import { memoryMailTokenStore } from './mail-tokens.ts';
@@ -34,6 +38,8 @@ export interface MemoryStores {
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
   readonly audit: AuditStore;
+  /** The records of any definition. */
+  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
   /** Resolves while the stores are open. @throws Unavailable once they are closed. */
   check(): Promise<void>;
   /** Every call after it throws `Unavailable`; the memory itself stays for those who share it. */
@@ -58,6 +64,8 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
     keys: memoryKeyStore(open),
     mailTokens: memoryMailTokenStore(open),
     audit: memoryAuditStore(open),
+    collection: <T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) =>
+      memoryCollection(open, definition as unknown as AnyCollection) as unknown as Collection<T, K>,
     async check() {
       open();
     },
