@@ -1,5 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
+import type { CollectionTable } from './collection-table.ts';
 import { isBroken, SqliteFileRefused } from './faults.ts';
 import { type Patiently, patience } from './patience.ts';
 import { migrate } from './schema.ts';
@@ -38,11 +39,12 @@ export interface Connection {
 export const openConnection = (
   file: string,
   migrates: boolean,
+  tables: readonly CollectionTable[],
   onStatement: (sql: string) => void,
 ): Promise<Connection> =>
   patience()(() => {
     try {
-      return connectionOver(openDatabase(file, migrates), onStatement);
+      return connectionOver(openDatabase(file, migrates, tables), onStatement);
     } catch (fault) {
       throw isBroken(fault)
         ? new SqliteFileRefused(file, 'is not a database, or a broken one', { cause: fault })
@@ -50,10 +52,10 @@ export const openConnection = (
     }
   });
 
-function openDatabase(file: string, migrates: boolean): DatabaseSyncInstance {
+function openDatabase(file: string, migrates: boolean, tables: readonly CollectionTable[]): DatabaseSyncInstance {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    migrate(database, file, migrates);
+    migrate(database, file, migrates, tables);
     // FULL: a commit is on the disk, and not only with the operating system, before it is acknowledged.
     database.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     return database;

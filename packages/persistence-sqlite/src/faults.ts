@@ -30,6 +30,12 @@ function primaryCode(fault: unknown): number | undefined {
 /** Whether another connection holds the lock. Nothing has happened then, and the same may be tried again. */
 export const isBusy = (fault: unknown): boolean => primaryCode(fault) === BUSY;
 
+/** The columns of the unique index or the key that refused a write, quoted. */
+export function violatedColumns(fault: unknown): readonly string[] | undefined {
+  const columns = fault instanceof Error ? /^UNIQUE constraint failed: (.+)$/.exec(fault.message)?.[1] : undefined;
+  return columns?.split(', ').map((column) => `"${column.slice(column.indexOf('.') + 1)}"`);
+}
+
 export function isBroken(fault: unknown): boolean {
   const code = primaryCode(fault);
   return code === CORRUPT || code === NOT_A_DATABASE;

@@ -1,8 +1,11 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
+  type AnyCollection,
   type AuditStore,
   type BookStore,
+  type Collection,
+  type CollectionDefinition,
   type Counters,
   type KeyStore,
   type MailTokenStore,
@@ -15,6 +18,8 @@ import {
 } from '@portcullis/domain';
 import { sqliteAuditStore } from './audit.ts';
 import { sqliteBookStore } from './books.ts';
+import { tableOf } from './collection-table.ts';
+import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
 import { SqliteFileRefused, toFault } from './faults.ts';
@@ -31,6 +36,8 @@ export interface SqliteOptions {
   readonly file: string;
   /** Whether a file that is missing or of an earlier release is made or brought to this one, as by default; if not, it is refused. */
   readonly migrates?: boolean;
+  /** What it keeps beside what every store keeps. Tables and indexes are made that are missing. */
+  readonly collections?: readonly AnyCollection[];
   /** Is told each statement as it is prepared, so that SQLite can be asked for its plan. */
   readonly onStatement?: (sql: string) => void;
 }
@@ -69,6 +76,8 @@ export interface SqliteStores {
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
   readonly audit: AuditStore;
+  /** @throws TypeError for a definition that the file was not opened with. */
+  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
   /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
   check(): Promise<void>;
   status(): Promise<SqliteStatus>;
@@ -93,13 +102,18 @@ export function isSqliteThere(file: string): boolean {
 export async function openSqlite({
   file,
   migrates = true,
+  collections = [],
   onStatement = () => {},
 }: SqliteOptions): Promise<SqliteStores> {
   const path = resolve(file);
   if (migrates) createPrivately(path);
   else if (!isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
-  const connection = await openConnection(path, migrates, onStatement);
-  const opened = identityOf(path);
+  const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
+  const connection = await openConnection(path, migrates, [...tables.values()], onStatement);
+  const opened = new Map(
+    [...tables].map(([definition, table]) => [definition, sqliteCollection(connection, definition, table)]),
+  );
+  const identity = identityOf(path);
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 
   return {
@@ -113,11 +127,16 @@ export async function openSqlite({
     keys: sqliteKeyStore(connection),
     mailTokens: sqliteMailTokenStore(connection),
     audit: sqliteAuditStore(connection),
+    collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
+      const found = opened.get(definition as unknown as AnyCollection);
+      if (!found) throw new TypeError(`the file was opened without the collection ${definition.name}`);
+      return found as unknown as Collection<T, K>;
+    },
     async check() {
       try {
         await connection.read(() => probe.get());
         // A file that was deleted or put in another's place is still written to, and nobody will ever read it.
-        if (identityOf(path) !== opened) throw new Error(`${path} was replaced`);
+        if (identityOf(path) !== identity) throw new Error(`${path} was replaced`);
       } catch (fault) {
         throw fault instanceof Unavailable ? fault : new Unavailable('store', { cause: fault });
       }

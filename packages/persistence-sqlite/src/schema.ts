@@ -1,5 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { SqliteFileRefused } from './faults.ts';
+import { changesTo } from './collection-schema.ts';
+import type { CollectionTable } from './collection-table.ts';
+import { SqliteFileRefused, violatedColumns } from './faults.ts';
 
 /** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
 const APPLICATION_ID = 0x50434c53;
@@ -180,13 +182,32 @@ function needsMigration(database: DatabaseSyncInstance, file: string): boolean {
   return version < MIGRATIONS.length;
 }
 
+/** What is there to do for the collections. @throws SqliteFileRefused where the file cannot be brought to them. */
+function pendingFor(
+  database: DatabaseSyncInstance,
+  file: string,
+  tables: readonly CollectionTable[],
+): readonly string[] {
+  const { statements, refusals } = changesTo(database, tables);
+  if (refusals.length > 0)
+    throw new SqliteFileRefused(file, `has other tables than this release: ${refusals.join('; ')}`);
+  return statements;
+}
+
 /**
- * Brings the file to this release's schema, for exactly one of any number of processes that open it at once.
+ * Brings the file to this release's schema and to the tables of the collections, for exactly one of any number of processes that open it at
+ * once.
  * @param may if not, a file that is of an earlier schema is refused
  */
-export function migrate(database: DatabaseSyncInstance, file: string, may: boolean): void {
+export function migrate(
+  database: DatabaseSyncInstance,
+  file: string,
+  may: boolean,
+  tables: readonly CollectionTable[],
+): void {
   // Looked at before anything is written: a file that is refused stays as it was.
-  const pending = needsMigration(database, file);
+  const isPending = (): boolean => needsMigration(database, file) || pendingFor(database, file, tables).length > 0;
+  const pending = isPending();
   if (pending && !may) {
     throw new SqliteFileRefused(file, 'is of an earlier release; `serve` or `db migrate` brings it to this one');
   }
@@ -200,9 +221,22 @@ export function migrate(database: DatabaseSyncInstance, file: string, may: boole
       for (const migration of MIGRATIONS.slice(readHeader(database).version)) database.exec(migration);
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     }
+    for (const statement of pendingFor(database, file, tables)) change(database, file, statement);
     database.exec('COMMIT');
   } catch (fault) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw fault;
+  }
+}
+
+function change(database: DatabaseSyncInstance, file: string, statement: string): void {
+  try {
+    database.exec(statement);
+  } catch (fault) {
+    const columns = violatedColumns(fault);
+    if (!columns) throw fault;
+    throw new SqliteFileRefused(file, `has records that are the same in ${columns.join(', ')}: ${statement}`, {
+      cause: fault,
+    });
   }
 }

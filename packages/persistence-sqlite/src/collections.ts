@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AnyCollection,
+  type Collection,
+  checkedRecord,
+  err,
+  type ListPlan,
+  listPlan,
+  type Missed,
+  ok,
+  type Result,
+  type Taken,
+  type Version,
+} from '@portcullis/domain';
+import { type CollectionTable, recordOf, selected, VERSION } from './collection-table.ts';
+import type { Connection, Value } from './connection.ts';
+import { violatedColumns } from './faults.ts';
+import { conditionsOf, orderBy, rangesAfter, type Sql } from './list-sql.ts';
+import { sought, soughtNumber } from './rows.ts';
+
+type Row = Readonly<Record<string, Value>>;
+type Stored = Readonly<Record<string, unknown>>;
+
+const newVersion = (): Version => randomUUID() as Version;
+
+/** The records of one definition in their table. */
+export function sqliteCollection(
+  connection: Connection,
+  definition: AnyCollection,
+  table: CollectionTable,
+): Collection<Stored, string> {
+  const { name, key, columns, tie } = table;
+  const replaced = columns.filter(({ field }) => field !== key.field && !definition.kept.includes(field));
+  const marks = columns.map(() => '?').join(', ');
+  const isKey = `${key.name} = ?`;
+
+  const insert = connection.prepare(
+    `INSERT INTO ${name} (${[...columns.map((column) => column.name), VERSION].join(', ')}) VALUES (${marks}, ?)`,
+  );
+  const set = [...replaced.map((column) => `${column.name} = ?`), `${VERSION} = ?`].join(', ');
+  const update = connection.prepare(`UPDATE ${name} SET ${set} WHERE ${isKey}`);
+  const updateSeen = connection.prepare(`UPDATE ${name} SET ${set} WHERE ${isKey} AND ${VERSION} = ?`);
+  const remove = connection.prepare(`DELETE FROM ${name} WHERE ${isKey}`);
+  const removeSeen = connection.prepare(`DELETE FROM ${name} WHERE ${isKey} AND ${VERSION} = ?`);
+  const select = connection.prepare<Row>(`SELECT ${selected(table)} FROM ${name} WHERE ${isKey}`);
+  const exists = connection.prepare(`SELECT 1 FROM ${name} WHERE ${isKey}`);
+
+  const valuesOf = (given: unknown): ReadonlyMap<string, Value> => {
+    const record = checkedRecord(definition, given);
+    return new Map(columns.map(({ field, toStored }) => [field, toStored(record[field])]));
+  };
+  const soughtKey = (value: unknown): Value =>
+    key.type === 'TEXT' ? sought(value as string) : soughtNumber(value as number);
+  const pick = (values: ReadonlyMap<string, Value>, from: typeof columns): Value[] =>
+    from.map(({ field }) => values.get(field) ?? null);
+  const shown = (row: Row) => ({ record: recordOf(table, row), version: row.version as Version });
+
+  /** @returns what `write` answers, or the group of fields that another record has the same values in */
+  function unlessTaken<T>(write: () => T): Result<T, Taken> {
+    try {
+      return ok(write());
+    } catch (fault) {
+      const violated = violatedColumns(fault)?.join();
+      const isViolated = (group: readonly string[]) =>
+        group.map((field) => table.columnOf(field).name).join() === violated;
+      const fields = [[key.field], ...definition.unique].find(isViolated);
+      if (!fields) throw fault;
+      return err({ kind: 'taken', fields });
+    }
+  }
+
+  /** Why a change of a record in the state that was seen, or in any, changed none. */
+  const missed = (keyValue: Value, seen: Version | undefined): Missed =>
+    seen !== undefined && exists.get(keyValue) ? { kind: 'changed' } : { kind: 'absent' };
+
+  const prepared = statementsOf(connection);
+  const rows = ({ text, values }: Sql): Row[] => prepared<Row>(text).all(...values);
+
+  function itemsOf(plan: ListPlan, where: Sql, total: number): readonly Row[] {
+    const from = `SELECT ${selected(table)} FROM ${name}`;
+    if ('skip' in plan.start) {
+      const { skip } = plan.start;
+      const length = Math.min(plan.size, total - skip);
+      if (length <= 0) return [];
+      // The rows before the part are skipped in an index, from the end that is nearer; only its own are fetched from the table.
+      const after = total - skip - length;
+      const isNearer = after < skip;
+      const part = `SELECT ${tie} FROM ${name}${where.text} ORDER BY ${orderBy(table, plan, isNearer)} LIMIT ? OFFSET ?`;
+      return rows({
+        text: `${from} WHERE ${tie} IN (${part}) ORDER BY ${orderBy(table, plan)}`,
+        values: [...where.values, length, isNearer ? after : skip],
+      });
+    }
+    const found: Row[] = [];
+    for (const range of rangesAfter(table, plan, plan.start.after)) {
+      const { text, values } = conditionsOf(table, plan.where, [range]);
+      const limit = plan.size + 1 - found.length;
+      found.push(
+        ...rows({ text: `${from}${text} ORDER BY ${orderBy(table, plan)} LIMIT ?`, values: [...values, limit] }),
+      );
+      if (found.length > plan.size) break;
+    }
+    return found;
+  }
+
+  return {
+    add: (given) => {
+      const version = newVersion();
+      const values = valuesOf(given);
+      return connection.write(() =>
+        unlessTaken(() => {
+          insert.run(...pick(values, columns), version);
+          return version;
+        }),
+      );
+    },
+
+    byKey: (value) =>
+      connection.read(() => {
+        const row = select.get(soughtKey(value));
+        return row && shown(row);
+      }),
+
+    put: (given) => {
+      const version = newVersion();
+      const values = valuesOf(given);
+      return connection.writeTogether(() =>
+        unlessTaken(() => {
+          const { changes } = update.run(...pick(values, replaced), version, values.get(key.field) ?? null);
+          if (changes === 0) insert.run(...pick(values, columns), version);
+          return { created: changes === 0, version };
+        }),
+      );
+    },
+
+    replace: (given, seen) => {
+      const version = newVersion();
+      const values = valuesOf(given);
+      const keyValue = values.get(key.field) ?? null;
+      return connection.writeTogether(() => {
+        const written = unlessTaken(() => {
+          const content = [...pick(values, replaced), version, keyValue];
+          return seen === undefined ? update.run(...content) : updateSeen.run(...content, seen);
+        });
+        if (!written.ok) return written;
+        return written.value.changes === 1 ? ok(version) : err(missed(keyValue, seen));
+      });
+    },
+
+    remove: (value, seen) =>
+      connection.writeTogether(() => {
+        const keyValue = soughtKey(value);
+        const { changes } = seen === undefined ? remove.run(keyValue) : removeSeen.run(keyValue, seen);
+        return changes === 1 ? ok(undefined) : err(missed(keyValue, seen));
+      }),
+
+    list: (request) => {
+      const plan = listPlan(definition, request);
+      const where = conditionsOf(table, plan.where);
+      return connection.readTogether(() => {
+        const count = prepared<{ readonly total: number }>(`SELECT count(*) AS total FROM ${name}${where.text}`);
+        const total = count.get(...where.values)?.total ?? 0;
+        const found = itemsOf(plan, where, total);
+        const items = found.slice(0, plan.size);
+        const isLast = 'skip' in plan.start ? plan.start.skip + plan.size >= total : found.length <= plan.size;
+        const last = isLast ? undefined : items.at(-1);
+        return {
+          items: items.map(shown),
+          total,
+          next: last && {
+            values: plan.sort.map(
+              ({ field }) => table.columnOf(field).fromStored(last[field] ?? null) as Value | boolean,
+            ),
+            tie: String(last.arrival),
+          },
+        };
+      });
+    },
+  };
+}
+
+/** How many ways to list a collection are kept prepared. Filters and orders can be combined in more. */
+const PREPARED_AT_MOST = 100;
+
+function statementsOf(connection: Connection) {
+  const statements = new Map<string, ReturnType<Connection['prepare']>>();
+  return <R>(sql: string): ReturnType<typeof connection.prepare<R>> => {
+    let statement = statements.get(sql);
+    if (!statement) {
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+      const [oldest] = statements.keys();
+      if (statements.size > PREPARED_AT_MOST && oldest !== undefined) statements.delete(oldest);
+    }
+    return statement as ReturnType<typeof connection.prepare<R>>;
+  };
+}
