@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
 import { type BytesFault, malformed } from './body-bytes.ts';
 import type { Entries, Input } from './input.ts';
+import { readJsonMembers } from './json-members.ts';
 import { multipartEntries } from './multipart.ts';
 
 export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
@@ -71,33 +72,10 @@ export function formEntries(text: string, where: 'form' | 'query' = 'form'): Res
 }
 
 function jsonEntries(text: string): Result<Entries, BodyFault> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return err(malformed('The body is not valid JSON.'));
+  const read = readJsonMembers(text);
+  if (!read.ok) {
+    return err(read.error === 'not-json' ? malformed('The body is not valid JSON.') : { kind: 'body-not-an-object' });
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return err({ kind: 'body-not-an-object' });
-  }
-  const entries = new Map<string, unknown[]>(Object.entries(value).map(([key, field]) => [key, [field]]));
-  for (const key of repeatedKeys(text)) entries.get(key)?.push(undefined);
-  return ok(entries);
-}
-
-/** The keys that stand more than once in the outermost object of this valid JSON text, of which JSON.parse keeps the last. */
-function repeatedKeys(text: string): string[] {
-  const seen = new Set<string>();
-  const repeated: string[] = [];
-  let depth = 0;
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    else if (depth === 1 && token.endsWith(':')) {
-      const key: string = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1));
-      if (seen.has(key)) repeated.push(key);
-      seen.add(key);
-    }
-  }
-  return repeated;
+  const { members, repeated } = read.value;
+  return ok(new Map([...members].map(([name, value]) => [name, repeated.has(name) ? [value, value] : [value]])));
 }

@@ -38,6 +38,7 @@ export {
   type ListFault,
   type TextTooLong,
 } from './json-input.ts';
+export { readJsonMembers } from './json-members.ts';
 export type { Links } from './links.ts';
 export { mount } from './mount.ts';
 export { openApiDocument } from './open-api.ts';

@@ -11,12 +11,12 @@ import {
   type Result,
   type User,
 } from '@portcullis/domain';
+import { readJsonMembers } from '@portcullis/http';
 import type { HashFault } from '@portcullis/security';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { CommonParts } from '../composition/keys.ts';
 import { isSystemError } from '../system-error.ts';
-import { readJsonObject } from './json-object.ts';
 import { type Refusal, type Report, refusalOf } from './report.ts';
 import type { Words } from './users.ts';
 
@@ -161,15 +161,18 @@ function readLine(
     now,
   }: Pick<ImportParts, 'logins' | 'hasher'> & { readonly words: Words; readonly now: User['registeredAt'] },
 ): Result<NewUser, Faults> {
-  const read = readJsonObject(text);
-  if (!read.ok) return err(new Map([['line', read.error]]));
+  const read = readJsonMembers(text);
+  if (!read.ok) return err(new Map([['line', read.error === 'not-json' ? 'is not JSON' : 'is not an object']]));
+  const { members, repeated } = read.value;
+  const [twice] = repeated;
+  if (twice !== undefined) return err(new Map([['line', `has ${JSON.stringify(twice)} twice`]]));
   const faults = new Map<string, string>();
-  const login = read.value.get(words.loginField);
+  const login = members.get(words.loginField);
   const parsed = typeof login === 'string' ? logins.parse(login) : undefined;
   if (!parsed) faults.set(words.loginField, 'is missing, or no text');
   else if (!parsed.ok) faults.set(words.loginField, words.explain(parsed.error, words.loginField));
 
-  const others = [...read.value].filter(([name]) => name !== words.loginField);
+  const others = [...members].filter(([name]) => name !== words.loginField);
   for (const [name] of others) if (!KNOWN.includes(name)) faults.set(name, 'is not known');
   const rest: unknown = Object.fromEntries(others);
   for (const { instancePath, params } of line.Errors(rest)) {
@@ -178,14 +181,14 @@ function readLine(
       if (name !== '') faults.set(name, `expected ${EXPECTED[name] ?? 'something else'}`);
     }
   }
-  const time = read.value.get('registered_on');
+  const time = members.get('registered_on');
   const registeredAt = typeof time === 'string' ? readTime(time) : now;
   if (registeredAt === undefined) faults.set('registered_on', `expected ${EXPECTED.registered_on}`);
-  const hash = read.value.get('password_hash');
+  const hash = members.get('password_hash');
   const hashFault = typeof hash === 'string' ? hasher.faultOf(hash) : undefined;
   if (hashFault) faults.set('password_hash', hashFaultWords(hashFault));
   for (const name of ['first_name', 'last_name']) {
-    const given = read.value.get(name);
+    const given = members.get(name);
     if (typeof given === 'string' && !parsePersonName(given).ok) {
       faults.set(name, 'has a control character, or another one that no name has');
     }
