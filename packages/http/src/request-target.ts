@@ -26,7 +26,10 @@ const LAST_PORT = 65_535;
 function isAuthority(text: string): boolean {
   const [, host = '', port = ''] = HOST_AND_PORT.exec(text) ?? [];
   if (Number(port) > LAST_PORT) return false;
-  return host.startsWith('[') ? isIPv6(host.slice(1, -1)) : REGISTERED_NAME.test(host);
+  if (!host.startsWith('[')) return REGISTERED_NAME.test(host);
+  const address = host.slice(1, -1);
+  // Node takes an address with a zone (`fe80::1%eth0`), and no URI has one (RFC 3986 §3.2.2).
+  return isIPv6(address) && !address.includes('%');
 }
 
 const normalized = (path: string): string =>
@@ -58,6 +61,16 @@ export function parseRequestTarget(method: string, text: string): RequestTarget 
     search: queryAt === -1 ? '' : origin.slice(queryAt),
     ...(authority !== undefined && { authority }),
   };
+}
+
+/**
+ * Whether the request names its host as it must (RFC 9112 §3.2): one Host field with a host and perhaps a port (RFC 9110 §7.2). Only
+ * HTTP/1.0 may leave the field out, or empty. Otherwise the answer is 400, also if the target names a host of its own.
+ */
+export function hasValidHost({ headersDistinct, httpVersion }: IncomingMessage): boolean {
+  const [host = '', ...more] = headersDistinct.host ?? [];
+  if (more.length > 0) return false;
+  return host === '' ? httpVersion === '1.0' : isAuthority(host);
 }
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;

@@ -7,7 +7,7 @@ import { endpointOf } from './endpoint.ts';
 import type { Links } from './links.ts';
 import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.ts';
 import { problemAnswer } from './problem-answer.ts';
-import { targetOf } from './request-target.ts';
+import { hasValidHost, targetOf } from './request-target.ts';
 import type { AccessTable, Route } from './route.ts';
 
 /** A Koa application: a team may add middleware of its own, and serves its `callback()`. */
@@ -116,8 +116,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     ctx.set(SECURITY_HEADERS);
     ctx.set('X-Request-Id', requestId);
     try {
-      // RFC 9112 §3.2; of several Host lines Node would take the first in silence.
-      if (!target || (ctx.req.headersDistinct.host ?? []).length > 1) answerProblem(ctx, { kind: 'request-malformed' });
+      if (!target || !hasValidHost(ctx.req)) answerProblem(ctx, { kind: 'request-malformed' });
       else if (!cors?.(ctx)) await next();
     } catch (fault) {
       log.fault(fault, entry);

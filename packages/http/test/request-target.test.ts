@@ -143,6 +143,129 @@ describe('a request target', () => {
   });
 });
 
+const INVALID_HOSTS = [
+  ...[
+    '[',
+    ']',
+    '[]',
+    '[::1',
+    '::1',
+    '[x]',
+    '[::1]x',
+    '[fe80::1%eth0]',
+    '[1.2.3.4]',
+    'a b',
+    'a\tb',
+    'a, b',
+    'h@x',
+    'u:p@x',
+  ],
+  ...[
+    'h/',
+    'h/x',
+    'h?',
+    'h#',
+    'h@x/?#',
+    'h\\x',
+    'http://h',
+    'h:x',
+    'h:-1',
+    'h:1:2',
+    'h:65536',
+    'h:80 ',
+    ':80',
+    ':',
+    '%',
+    'h%2',
+    'h%zz',
+  ],
+  ...['<h>', '"h"', 'h|x', 'h^', 'h`', '{h}', '\u00a0', 'h\u00e4', '\u00ff'],
+].filter((host) => host === host.trim());
+const VALID_HOSTS = [
+  ...[
+    'h',
+    'h:',
+    'h:0',
+    'h:65535',
+    'h:0080',
+    'a.example',
+    'A.EXAMPLE.',
+    'a_b',
+    '127.0.0.1:3000',
+    '[::1]',
+    '[::1]:3000',
+    '1',
+    '%61',
+  ],
+  ...["!$&'()*+,;=", '~', '-', '[::ffff:1.2.3.4]:', ' h ', '\th'],
+];
+
+describe('a Host field', () => {
+  /** The status, with the Host lines that are given. */
+  async function statusWith(port: number, hosts: readonly string[], { version = '1.1', target = '/toy/parcels' } = {}) {
+    const lines = hosts.map((host) => `Host: ${host}\r\n`).join('');
+    const answer = await exchange(port, `GET ${target} HTTP/${version}\r\n${lines}Connection: close\r\n\r\n`);
+    return Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
+  }
+
+  it('that is invalid, empty or sent twice is a 400, whatever is asked for, and in the log with its path', async (t) => {
+    const { port, requests, faults } = await serveToy(t);
+    for (const host of [...INVALID_HOSTS, '']) {
+      for (const target of ['/toy/parcels', '/nowhere', 'http://x/toy/parcels'])
+        assert.equal(await statusWith(port, [host], { target }), 400, `${host} ${target}`);
+      assert.equal(requests.at(-1)?.path, '/toy/parcels');
+    }
+    for (const host of INVALID_HOSTS) assert.equal(await statusWith(port, [host], { version: '1.0' }), 400, host);
+    for (const hosts of [
+      ['h', 'h'],
+      ['h', 'x'],
+      ['h', ''],
+      ['', 'h'],
+      ['', ''],
+      ['h', '['],
+    ])
+      assert.equal(await statusWith(port, hosts), 400, hosts.join('|'));
+    assert.equal(await statusWith(port, []), 400);
+    assert.deepEqual(faults, []);
+  });
+
+  it('with a host and perhaps a port is taken; HTTP/1.0 may leave it out or empty', async (t) => {
+    const { port } = await serveToy(t);
+    for (const host of VALID_HOSTS) assert.equal(await statusWith(port, [host]), 200, host);
+    for (const hosts of [[], [''], ['h']]) assert.equal(await statusWith(port, hosts, { version: '1.0' }), 200);
+  });
+
+  it('is taken as the grammar of RFC 3986 §3.2.2 has it, and refused with any other sign in it (generated)', async (t) => {
+    const { port, faults } = await serveToy(t);
+    const hex = fc.integer({ min: 0, max: 255 }).map((byte) => `%${byte.toString(16).padStart(2, '0')}`);
+    const sign = fc.oneof(fc.stringMatching(/^[\w.~!$&'()*+,;=-]$/), hex);
+    const name = fc.array(sign, { minLength: 1, maxLength: 20 }).map((signs) => signs.join(''));
+    const host = fc.oneof(
+      name,
+      fc.ipV4(),
+      fc.ipV6().map((address) => `[${address}]`),
+    );
+    const end = fc.oneof(
+      fc.constantFrom('', ':'),
+      fc.integer({ min: 0, max: 65_535 }).map((number) => `:${number}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(host, end, async (one, other) => {
+        assert.equal(await statusWith(port, [`${one}${other}`]), 200);
+      }),
+      { numRuns: 100 },
+    );
+    const wrong = fc.constantFrom(...' @/?#[]|"<>\\^`{}\u00a0\u00e9');
+    await fc.assert(
+      fc.asyncProperty(name, wrong, fc.stringMatching(/^[\w.~-]{1,9}$/), end, async (before, sign, after, port_) => {
+        assert.equal(await statusWith(port, [`${before}${sign}${after}${port_}`]), 400);
+      }),
+      { numRuns: 100 },
+    );
+    assert.deepEqual(faults, []);
+  });
+});
+
 describe('a client that goes away', () => {
   for (const [when, text] of [
     [
