@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { STATUS_CODES } from 'node:http';
 import { it } from 'node:test';
 import { type RefusedRequests, startServer } from '@portcullis/http';
 import { rawConnection } from './support/raw-connection.ts';
+import { serveToy } from './support/toy-service.ts';
 
 const HEAD = 'GET / HTTP/1.1\r\nHost: a\r\n';
 const REFUSED: readonly (readonly [status: number, request: string])[] = [
@@ -57,16 +59,42 @@ it('a connection too many is logged as 503', async () => {
   await server.stop({ drainDelayMs: 0, graceMs: 0 });
 });
 
-it('a refusal has the phrase of its own status, whatever the handler had set', async () => {
+it('a refusal has the phrase of its own status, whatever status and phrase the handler had set', async () => {
+  const handled = Object.entries(STATUS_CODES).filter(([status]) => Number(status) >= 200);
+  let [status, phrase]: [string, string | undefined] = ['200', 'OK'];
   const server = await startServer(
     (_incoming, response) => {
-      response.statusCode = 404;
-      response.statusMessage = 'Not Found';
+      response.statusCode = Number(status);
+      if (phrase !== undefined) response.statusMessage = phrase;
     },
     { host: '127.0.0.1', port: 0, presentClientError: () => ({}) },
   );
-  const client = await rawConnection(server.port);
-  client.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`);
-  assert.match((await client.ended).received, /^HTTP\/1\.1 400 Bad Request\r\n/);
+  for ([status, phrase] of [...handled, ['404', undefined] as const, ['200', 'As it likes'] as const]) {
+    for (const [refused, chunk] of [
+      [400, 'xyz\r\n'],
+      [413, `1;${'a'.repeat(20_000)}\r\n`],
+    ] as const) {
+      const client = await rawConnection(server.port);
+      client.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+      const [line] = (await client.ended).received.split('\r\n');
+      assert.equal(line, `HTTP/1.1 ${refused} ${STATUS_CODES[refused]}`, `after ${status} ${phrase}`);
+    }
+  }
   await server.stop({ drainDelayMs: 0, graceMs: 0 });
+});
+
+it('a refusal has the phrase of its own status where Koa has begun with the request', async (t) => {
+  const { port } = await serveToy(t);
+  for (const [path, chunk, line] of [
+    ['/toy/notes', 'xyz\r\n', 'HTTP/1.1 400 Bad Request'],
+    ['/toy/notes', `1;${'a'.repeat(20_000)}\r\n`, `HTTP/1.1 413 ${STATUS_CODES[413]}`],
+  ] as const) {
+    const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    // In one piece, and so that the handler has begun.
+    for (const pieces of [[head + chunk], [`${head}1\r\n{\r\n`, chunk]]) {
+      const client = await rawConnection(port);
+      for (const piece of pieces) client.write(piece);
+      assert.equal((await client.ended).received.split('\r\n')[0], line);
+    }
+  }
 });
