@@ -7,7 +7,8 @@ export interface CorsPolicy {
   readonly exposedHeaders: readonly string[];
 }
 
-const METHODS = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
+/** Every method that some route may have. */
+export const METHODS = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /** Writes the CORS headers of an answer, and says whether the request was a preflight, which needs no more than them. */

@@ -54,7 +54,7 @@ export interface Api {
   readonly document: Readonly<Record<string, unknown>>;
   /** Where the page of the document is, the prefix included. */
   readonly pagePath: string;
-  /** The body of an answer to what is no request at all, and so has no id: 400, 408 or 431. */
+  /** The body of an answer to what is no request at all, and so has no id: 400, 405, 408, 413, 431 or 503. */
   readonly presentClientError: (status: number) => unknown;
 }
 

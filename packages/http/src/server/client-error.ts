@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** The JSON body of the answer to a request that never reaches the application: 400, 408, 413, 431 or 503. */
+/** The JSON body of the answer to a request that never reaches the application: 400, 405, 408, 413, 431 or 503. */
 export type PresentClientError = (status: number) => unknown;
 
 /** The status for what Node's parser or its timeouts refuse; undefined where the connection itself failed. */

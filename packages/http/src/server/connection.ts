@@ -23,8 +23,8 @@ export interface Connection {
    * that pipelines without reading has one answer of the process's memory. A request is not handled if its answer could not be sent.
    */
   readonly take: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Refuses what can't be read, or came too late: in the place of its response, in order, or not at all. */
-  readonly refuse: (status: number) => void;
+  /** Refuses what can't be read, came too late, or is no request for an answer: in the place of its response, in order, or not at all. */
+  readonly refuse: (status: number, headers?: Readonly<Record<string, string>>) => void;
   /** Lets the latest request under way be the last one, and says so in its response (RFC 9112 §9.6). */
   readonly announceEnd: () => void;
   /** Ends the connection as soon as nothing is under way on it. A silent one may begin until it is `settleMs` old. */
@@ -45,6 +45,13 @@ export interface ConnectionOptions {
 /** A client that is still sending would get a reset, and lose the answer, if the socket were closed behind it. */
 const LINGER_MS = 1_000;
 
+/**
+ * No other protocol is spoken here, so the request is handled as any other (RFC 9110 §7.8). But Node's parser drops what came behind it
+ * in the same piece, without a word: its answer has to be the last one.
+ */
+const asksForUpgrade = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
+
 export function connectionOn(
   socket: Socket,
   { presentClientError, handle, waiting, draining, refused: noteRefusal }: ConnectionOptions,
@@ -57,19 +64,19 @@ export function connectionOn(
   let latest: Exchange | undefined;
   let ending = false;
   let refused = false;
-  let statusOwed: number | undefined;
+  let owed: (() => void) | undefined;
   let unwanted = false;
   // It brought more than may wait: nothing more is read of it.
   let cutOff = false;
 
-  function answerBare(status: number): void {
+  function answerBare(status: number, more?: Readonly<Record<string, string>>): void {
     // A connection that was opened ahead of need, as browsers do, has asked nothing.
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
     noteRefusal(status);
-    socket.end(lastMessage(status, presentClientError(status)));
+    socket.end(lastMessage(status, presentClientError(status), more));
     linger();
   }
 
@@ -137,7 +144,7 @@ export function connectionOn(
     // In another turn of the event loop: many requests that came in one piece would else be handled before anybody else's.
     if (held.length > 0) setImmediate(handleNext);
     if (underWay.size > 0) return;
-    if (statusOwed !== undefined) answerBare(statusOwed);
+    if (owed) owed();
     else if (unwanted) socket.destroySoon();
   }
 
@@ -164,14 +171,14 @@ export function connectionOn(
       latest = exchange;
       underWay.add(exchange);
       response.once('close', () => done(exchange));
-      if (draining()) announceEnd();
+      if (draining() || asksForUpgrade(request)) announceEnd();
       // RFC 9112 §3.2. Node would answer it, too, but without a body.
       if (request.headers.host === undefined && request.httpVersion === '1.1') answerAs(response, 400);
       else if (underWay.size > 1) hold(exchange);
       else handle(request, response);
     },
 
-    refuse(status) {
+    refuse(status, headers) {
       // The parser complains of every further byte, too.
       if (refused) return;
       refused = true;
@@ -183,8 +190,8 @@ export function connectionOn(
           release(latest);
           answerAs(latest.response, status);
         }
-      } else if (underWay.size > 0) statusOwed = status;
-      else answerBare(status);
+      } else if (underWay.size > 0) owed = () => answerBare(status, headers);
+      else answerBare(status, headers);
     },
 
     announceEnd,

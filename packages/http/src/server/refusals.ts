@@ -1,6 +1,9 @@
 /** What no service sees: the status that a request or connection was refused with before anything of it was routed. */
 export interface RefusedRequests {
-  /** 400, 408, 413 or 431: a request that cannot be read, or came too late or too large; 503: a connection, or requests, too many. */
+  /**
+   * 400, 408, 413 or 431: a request that cannot be read, or came too late or too large; 405: CONNECT; 503: a connection, or requests,
+   * too many.
+   */
   readonly status: number;
   /** How many since the last line of the same status. */
   readonly count: number;

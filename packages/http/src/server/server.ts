@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { METHODS } from '../cors.ts';
 import { clientErrorStatus, lastMessage, type PresentClientError } from './client-error.ts';
 import { type Connection, connectionOn, type Handle, type WaitingRequests } from './connection.ts';
 import { refusalsTo, type ServerLog } from './refusals.ts';
@@ -129,6 +130,15 @@ export async function startServer(
   server.on('request', take);
   // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1); Node's own answer has no body.
   server.on('checkExpectation', take);
+  // A tunnel, which no resource here is (RFC 9110 §9.3.6). Node has let go of the socket: its faults and its standstill are ours.
+  server.on('connect', (_request, stream) => {
+    const socket = stream as Socket;
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(limits.stallTimeoutMs, () => socket.destroy());
+    // What is not read would reset the connection behind the answer.
+    socket.resume();
+    connections.get(socket)?.refuse(405, { Allow: METHODS });
+  });
   server.on('clientError', ({ code }: NodeJS.ErrnoException, stream) => {
     const status = clientErrorStatus(code);
     const connection = connections.get(stream as Socket);
