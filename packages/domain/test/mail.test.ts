@@ -351,6 +351,121 @@ describe('a mail to set another password', () => {
   });
 });
 
+type World = ReturnType<typeof world>;
+
+/** Who has ada's address now. */
+const adaOf = async ({ users, ada }: World): Promise<User> =>
+  (await users.byLogin(ada.loginKey)) ?? assert.fail('ada is gone');
+
+/** What ends the access tokens of a user, and so every secret that went out by mail. Each leaves the user able to log in. */
+const VOIDING: Readonly<Record<string, (the: World) => Promise<unknown>>> = {
+  async 'disabling and enabling'(the) {
+    const { id } = await adaOf(the);
+    for (const disabled of [true, false]) right(await the.users.changeAccess(id, { disabled }));
+  },
+  async 'a promotion and a demotion'(the) {
+    const { id } = await adaOf(the);
+    for (const admin of [true, false]) right(await the.users.changeAccess(id, { admin }));
+  },
+  async 'another password'(the) {
+    const { id, passwordHash } = await adaOf(the);
+    const next = await the.hasher.hash(newPassword('another'));
+    assert.equal(await the.sessions.replacePassword(id, passwordHash, next), true);
+  },
+  async 'another address, and the one of before'(the) {
+    const { id, login, loginKey, passwordHash } = await adaOf(the);
+    const other = email('new@example.com');
+    right(await the.users.replaceCredentials(id, { login: other, loginKey: logins.keyOf(other), passwordHash }));
+    right(await the.users.replaceCredentials(id, { login, loginKey, passwordHash }));
+  },
+  'a logout everywhere': async (the) => the.sessions.endAll((await adaOf(the)).id),
+  async 'removal and registering again'(the) {
+    const { id } = await adaOf(the);
+    right(await the.users.remove(id));
+    right(await the.users.add({ ...the.ada, id: `another ${id}` as UserId }));
+  },
+};
+
+const KEEPING: Readonly<Record<string, (the: World) => Promise<unknown>>> = {
+  nothing: async () => {},
+  async 'the role and the state that they have'(the) {
+    right(await the.users.changeAccess((await adaOf(the)).id, { admin: false, disabled: false }));
+  },
+  async 'the same password, hashed anew'(the) {
+    const { id, passwordHash } = await adaOf(the);
+    assert.equal(await the.users.replacePasswordHash(id, passwordHash, `${passwordHash} anew` as PasswordHash), true);
+  },
+};
+
+const CHANGES = { ...VOIDING, ...KEEPING };
+
+/** For each purpose: asks for a mail, answers its secret, and a way to show it. */
+const PURPOSES = ['verify-email', 'reset-password'] as const;
+const show = async (the: World, purpose: (typeof PURPOSES)[number], secret: string): Promise<boolean> =>
+  (purpose === 'verify-email'
+    ? await the.verifyEmail(secret)
+    : await the.resetPassword(secret, () => ok(newPassword('next')))
+  ).ok;
+async function mailed(the: World, purpose: (typeof PURPOSES)[number]): Promise<string> {
+  await (purpose === 'verify-email' ? the.requestVerification : the.requestPasswordReset)(the.ada.login);
+  await the.afterwards();
+  return the.newest();
+}
+
+describe('a secret that went out by mail', () => {
+  for (const purpose of PURPOSES) {
+    for (const [what, change] of Object.entries(CHANGES)) {
+      const isVoid = what in VOIDING;
+      it(`to ${purpose} is ${isVoid ? 'void' : 'good'} after ${what}`, async () => {
+        const the = world();
+        const secret = await mailed(the, purpose);
+        await change(the);
+        const before = await adaOf(the);
+        assert.equal(await show(the, purpose, secret), !isVoid);
+        if (isVoid) assert.deepEqual(await adaOf(the), before);
+        assert.equal(the.kinds().includes('mail-token-refused'), isVoid);
+      });
+    }
+  }
+
+  it('counts as long as nothing that voids it has happened, whatever else has (generated)', async () => {
+    const names = Object.keys(CHANGES) as (keyof typeof CHANGES)[];
+    const steps = fc.array(fc.constantFrom(...names), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...PURPOSES), steps, steps, async (purpose, before, after) => {
+        const the = world();
+        for (const step of before) await CHANGES[step]?.(the);
+        const secret = await mailed(the, purpose);
+        for (const step of after) await CHANGES[step]?.(the);
+        assert.equal(await show(the, purpose, secret), !after.some((step) => step in VOIDING));
+      }),
+    );
+  });
+
+  it('sets no password of somebody who is disabled while it is hashed', async () => {
+    const the = world();
+    const secret = await mailed(the, 'reset-password');
+    const { hash } = the.hasher;
+    const slow = {
+      ...the.hasher,
+      async hash(password: Parameters<typeof hash>[0]) {
+        await VOIDING['disabling and enabling']?.(the);
+        return hash(password);
+      },
+    };
+    const reset = resetPassword({ ...the.deps, hasher: slow });
+    assert.deepEqual(await reset(secret, () => ok(newPassword('next'))), INVALID);
+    assert.equal((await the.users.byId(the.ada.id))?.passwordHash, the.ada.passwordHash);
+  });
+
+  it('sets one password where two of them are shown at once', async () => {
+    const the = world();
+    const secrets = [await mailed(the, 'reset-password'), await mailed(the, 'reset-password')];
+    const done = await Promise.all(secrets.map((secret) => show(the, 'reset-password', secret)));
+    assert.deepEqual(done.filter(Boolean), [true]);
+  });
+});
+
 describe('an event on record', () => {
   it('has what it is about in fields of its own, and the rest as JSON', () => {
     const newUuid = countedUuids();

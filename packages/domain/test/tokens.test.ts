@@ -99,7 +99,7 @@ describe('issuing an access token', () => {
 describe('authenticate', () => {
   it('answers the user as the store has them now, and the token', async () => {
     const { authenticate, users, ada, text } = await loggedIn();
-    assert.ok(await users.verifyLogin(ada.id, ada.loginKey, NOON));
+    assert.ok(await users.verifyLogin(ada.id, ada, NOON));
     const principal = right(await authenticate(text));
     assert.deepEqual(principal.user, { ...ada, verifiedAt: NOON });
     assert.equal(principal.token.tokenId, '00000000-0000-4000-8000-000000000001');

@@ -70,10 +70,10 @@ export function memorySessionStore(open: () => Memory): SessionStore {
       return endAllOf(memory, userId, keep);
     },
 
-    async replacePassword(userId, expected, next, keep) {
+    async replacePassword(userId, expected, next, { keep, epoch } = {}) {
       const memory = open();
       const user = memory.users.get(userId);
-      if (user?.passwordHash !== expected) return false;
+      if (user?.passwordHash !== expected || (epoch ?? user.tokenEpoch) !== user.tokenEpoch) return false;
       replaceUser(memory, user, inNextEpoch({ ...user, passwordHash: next }));
       endAllOf(memory, userId, keep);
       return true;

@@ -73,10 +73,10 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return ok(undefined);
     },
 
-    async verifyLogin(id, key, at) {
+    async verifyLogin(id, expected, at) {
       const memory = open();
       const user = memory.users.get(id);
-      if (user?.loginKey !== key) return false;
+      if (user?.loginKey !== expected.loginKey || user.tokenEpoch !== expected.tokenEpoch) return false;
       if (user.verifiedAt === null) replaceUser(memory, user, { ...user, verifiedAt: at });
       return true;
     },

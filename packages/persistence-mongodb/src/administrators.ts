@@ -1,5 +1,5 @@
 import { err, type LastAdministrator, ok, type Result, type User, type UserNotFound } from '@portcullis/domain';
-import { ObjectId } from 'mongodb';
+import { type Filter, ObjectId } from 'mongodb';
 import { coalesced } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import {
@@ -13,6 +13,11 @@ import { isDuplicate } from './faults.ts';
 
 /** To a document that has none yet `$inc` gives 1. */
 export const IN_NEXT_EPOCH = { $inc: { tokenEpoch: 1 } } as const;
+/** In a filter. What an earlier release stored has no epoch, and counts as 0. */
+export const epochIs = (epoch: number): Filter<UserDocument> =>
+  epoch === 0
+    ? { $or: [{ tokenEpoch: { $eq: 0 } }, { tokenEpoch: { $exists: false } }] }
+    : { tokenEpoch: { $eq: epoch } };
 
 export type AccessFields = Partial<Pick<UserDocument, 'admin' | 'disabled'>>;
 

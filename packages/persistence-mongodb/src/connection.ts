@@ -13,7 +13,7 @@ import type {
   BookDocument,
   CounterDocument,
   KeyDocument,
-  MailTokenDocument,
+  MailTokensDocument,
   RevokedTokenDocument,
   ShipDocument,
   UserDocument,
@@ -64,7 +64,7 @@ export interface Collections {
   readonly ships: Collection<ShipDocument>;
   readonly counters: Collection<CounterDocument>;
   readonly keys: Collection<KeyDocument>;
-  readonly mailTokens: Collection<MailTokenDocument>;
+  readonly mailTokens: Collection<MailTokensDocument>;
   readonly audit: Collection<AuditDocument>;
   readonly administrators: Collection<AdministratorsDocument>;
 }

@@ -11,7 +11,6 @@ import {
   instant,
   type Login,
   type LoginKey,
-  MAIL_TOKENS_PER_PURPOSE,
   type MailPurpose,
   type MailToken,
   type PasswordHash,
@@ -352,39 +351,49 @@ export const toKey = (document: KeyDocument): StoredKey => ({
   retiredAt: stored.instantOrNull(document.retiredAt),
 });
 
-/** One document for each token. */
-export interface MailTokenDocument {
-  /** One of the slots that each user has for each purpose, so that there are no more than these. */
-  readonly _id: string;
-  readonly purpose: string;
-  readonly userId: string;
+/** A secret in the document of its user and purpose. */
+interface MailTokenPart {
   readonly hash: string;
   readonly loginKey: string;
-  /** Missing in what an earlier release stored. */
-  readonly issuedAt?: Date;
+  readonly epoch: number;
+  readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
 
-/** The first is where an earlier release had its only one. No purpose begins with a digit or has a colon in it. */
-export const mailTokenIds = (purpose: string, userId: string): readonly string[] =>
-  Array.from({ length: MAIL_TOKENS_PER_PURPOSE }, (_, n) => `${n === 0 ? '' : `${n}:`}${purpose}:${userId}`);
+/**
+ * One document for each user and purpose, with all secrets that are out: so that one operation puts one in the place of another, and
+ * one takes them all. Documents of an earlier release, one for each secret, have no `tokens`: what they hold is void.
+ */
+export interface MailTokensDocument {
+  /** `mailTokensId`. */
+  readonly _id: string;
+  readonly purpose: string;
+  readonly userId: string;
+  /** The one that was issued first comes first. */
+  readonly tokens?: readonly MailTokenPart[];
+  /** Of the one that expires last. */
+  readonly expiresAt: Date;
+}
 
-export const fromMailToken = (token: MailToken): Omit<MailTokenDocument, '_id'> => ({
-  purpose: text(token.purpose),
-  userId: text(token.userId),
+/** No purpose has a colon in it. */
+export const mailTokensId = (purpose: string, userId: string): string => `${purpose}:${userId}`;
+
+export const fromMailToken = (token: MailToken): MailTokenPart => ({
   hash: text(token.hash),
   loginKey: text(token.loginKey),
+  epoch: whole(token.epoch),
   issuedAt: date(token.issuedAt),
   expiresAt: date(token.expiresAt),
 });
 
-export const toMailToken = (document: MailTokenDocument): MailToken => ({
-  hash: stored.text<TokenHash>(document.hash),
-  purpose: stored.text<MailPurpose>(document.purpose),
-  userId: stored.text<UserId>(document.userId),
-  loginKey: stored.text<LoginKey>(document.loginKey),
-  issuedAt: stored.instant(document.issuedAt ?? new Date(0)),
-  expiresAt: stored.instant(document.expiresAt),
+export const toMailToken = ({ purpose, userId }: MailTokensDocument, token: MailTokenPart): MailToken => ({
+  hash: stored.text<TokenHash>(token.hash),
+  purpose: stored.text<MailPurpose>(purpose),
+  userId: stored.text<UserId>(userId),
+  loginKey: stored.text<LoginKey>(token.loginKey),
+  epoch: stored.whole(token.epoch),
+  issuedAt: stored.instant(token.issuedAt),
+  expiresAt: stored.instant(token.expiresAt),
 });
 
 export interface AuditDocument {

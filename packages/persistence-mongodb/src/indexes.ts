@@ -34,7 +34,11 @@ const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
   ships: [],
   counters: [],
   keys: [],
-  mailTokens: [{ key: { hash: 1 } }, { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } }],
+  mailTokens: [
+    { key: { 'tokens.hash': 1 } },
+    { key: { 'tokens.expiresAt': 1 } },
+    { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } },
+  ],
   audit: [
     { key: { at: 1, _id: 1 } },
     { key: { userId: 1, at: 1, _id: 1 } },

@@ -1,68 +1,101 @@
-import type { MailTokenStore } from '@portcullis/domain';
+import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
 import { BOUNDED, type Connection } from './connection.ts';
-import { date, fromMailToken, mailTokenIds, sought, toMailToken } from './documents.ts';
+import { date, fromMailToken, mailTokensId, sought, text, toMailToken } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { sweeping } from './sweeping.ts';
+
+/** How many documents a sweep changes at once. */
+const SWEEP_AT_ONCE = 20;
+
+const ITS_HASHES = { 'tokens.hash': 1 } as const;
+const WHEN_OVER = { 'tokens.expiresAt': 1 } as const;
 
 export function mongoMailTokenStore(connection: Connection): MailTokenStore {
   const { mailTokens } = connection.collections;
 
   const filterOf = (purpose: string, hash: string) => {
-    const [wanted, text] = [sought(purpose), sought(hash)];
-    return wanted === undefined || text === undefined ? undefined : { hash: { $eq: text }, purpose: { $eq: wanted } };
+    const [wanted, present] = [sought(purpose), sought(hash)];
+    return wanted === undefined || present === undefined
+      ? undefined
+      : { 'tokens.hash': { $eq: present }, purpose: { $eq: wanted } };
   };
 
   return {
     async put(token, replaceable) {
+      const [purpose, userId, limit] = [text(token.purpose), text(token.userId), date(replaceable)];
       const fields = fromMailToken(token);
-      const limit = date(replaceable);
-      const ids = mailTokenIds(fields.purpose, fields.userId);
+      // A stage of a pipeline, where texts are literals, or a `$` would begin a path.
+      const own = { $ifNull: ['$tokens', []] };
+      const isFull = { $gte: [{ $size: own }, MAIL_TOKENS_PER_PURPOSE] };
+      const isYoung = { $gt: [{ $first: '$tokens.issuedAt' }, limit] };
+      const others = { $cond: [isFull, { $slice: [own, 1 - MAIL_TOKENS_PER_PURPOSE] }, own] };
+      const added = { $concatArrays: [others, [{ $literal: fields }]] };
+      const stays = {
+        $or: [{ $in: [{ $literal: fields.hash }, { $ifNull: ['$tokens.hash', []] }] }, { $and: [isFull, isYoung] }],
+      };
+      const tokens = { $cond: [stays, own, { $sortArray: { input: added, sortBy: { issuedAt: 1 } } }] };
+      const update = [
+        { $project: { purpose: { $literal: purpose }, userId: { $literal: userId }, tokens } },
+        { $set: { expiresAt: { $max: '$tokens.expiresAt' } } },
+      ];
+      const options = { ...BOUNDED, upsert: true, returnDocument: 'after', projection: ITS_HASHES } as const;
       return connection.insist(async () => {
-        const there = await connection.read(() => mailTokens.find({ _id: { $in: [...ids] } }, BOUNDED).toArray());
-        if (there.some(({ hash }) => hash === fields.hash)) return true;
-        const free = ids.find((id) => !there.some(({ _id }) => _id === id));
-        if (free !== undefined) {
-          try {
-            await mailTokens.insertOne({ _id: free, ...fields }, BOUNDED);
-            return true;
-          } catch (fault) {
-            // Another caller has it by now: there is another slot to look for.
-            if (isDuplicate(fault, '_id')) return undefined;
-            throw fault;
-          }
+        try {
+          const put = await mailTokens.findOneAndUpdate({ _id: mailTokensId(purpose, userId) }, update, options);
+          return put?.tokens?.some(({ hash }) => hash === fields.hash) ?? false;
+        } catch (fault) {
+          // Another caller made the document in between: now there is one to be changed.
+          if (isDuplicate(fault, '_id')) return undefined;
+          throw fault;
         }
-        const age = ({ issuedAt }: (typeof there)[number]) => issuedAt?.getTime() ?? 0;
-        const oldest = there.reduce((first, each) => (age(each) < age(first) ? each : first));
-        if (age(oldest) > limit.getTime()) return false;
-        const seen = { _id: { $eq: oldest._id }, hash: { $eq: oldest.hash } };
-        const { matchedCount } = await mailTokens.replaceOne(seen, fields, BOUNDED);
-        return matchedCount === 1 ? true : undefined;
       });
     },
 
     find: (purpose, hash) =>
       connection.answer(async () => {
         const filter = filterOf(purpose, hash);
-        const found = filter && (await connection.read(() => mailTokens.findOne(filter, BOUNDED)));
-        return found ? toMailToken(found) : undefined;
+        if (!filter) return undefined;
+        const projection = { purpose: 1, userId: 1, tokens: { $elemMatch: { hash: filter['tokens.hash'] } } };
+        const found = await connection.read(() => mailTokens.findOne(filter, { ...BOUNDED, projection }));
+        const [token] = found?.tokens ?? [];
+        return found && token ? toMailToken(found, token) : undefined;
       }),
 
     take: (purpose, hash) =>
       connection.answer(async () => {
         const filter = filterOf(purpose, hash);
-        const taken = filter && (await mailTokens.findOneAndDelete(filter, BOUNDED));
-        if (!taken) return false;
-        await mailTokens.deleteMany({ _id: { $in: [...mailTokenIds(taken.purpose, taken.userId)] } }, BOUNDED);
-        return true;
+        return filter !== undefined && (await mailTokens.deleteOne(filter, BOUNDED)).deletedCount === 1;
       }),
 
     drop: (userId, purpose) =>
       connection.answer(async () => {
         const [id, wanted] = [sought(userId), sought(purpose)];
-        if (id === undefined || wanted === undefined) return;
-        await mailTokens.deleteMany({ _id: { $in: [...mailTokenIds(wanted, id)] } }, BOUNDED);
+        if (id !== undefined && wanted !== undefined) {
+          await mailTokens.deleteOne({ _id: { $eq: mailTokensId(wanted, id) } }, BOUNDED);
+        }
       }),
 
-    sweep: sweeping(connection, mailTokens),
+    async sweep(limit) {
+      const over = { $lte: date(limit) };
+      const hasOver = { 'tokens.expiresAt': over };
+      const pull = { $pull: { tokens: { expiresAt: over } } };
+      const told = { ...BOUNDED, projection: WHEN_OVER };
+      let total = 0;
+      for (;;) {
+        const swept = await connection.answer(async () => {
+          const options = { ...BOUNDED, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
+          const found = await connection.read(() => mailTokens.find(hasOver, options).toArray());
+          return Promise.all(
+            found.map(async ({ _id }) => {
+              const before =
+                (await mailTokens.findOneAndDelete({ _id, expiresAt: over }, told)) ??
+                (await mailTokens.findOneAndUpdate({ _id, ...hasOver }, pull, { ...told, returnDocument: 'before' }));
+              return (before?.tokens ?? []).filter(({ expiresAt }) => expiresAt.getTime() <= limit).length;
+            }),
+          );
+        });
+        total += swept.reduce((sum, count) => sum + count, 0);
+        if (swept.length < SWEEP_AT_ONCE) return total;
+      }
+    },
   };
 }

@@ -8,7 +8,7 @@ import {
   type User,
 } from '@portcullis/domain';
 import type { Filter } from 'mongodb';
-import { IN_NEXT_EPOCH } from './administrators.ts';
+import { epochIs, IN_NEXT_EPOCH } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import {
@@ -23,6 +23,7 @@ import {
   toUser,
   USER_FIELDS,
   type UserDocument,
+  whole,
 } from './documents.ts';
 
 /** How many users a sweep changes at once. */
@@ -180,14 +181,15 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         return (before?.sessions ?? []).filter(({ id }) => id !== kept).length;
       }),
 
-    replacePassword: (userId, expected, next, keep) =>
+    replacePassword: (userId, expected, next, { keep, epoch } = {}) =>
       connection.answer(async () => {
         const hash = hashFields(next);
         const [key, present] = [sought(userId), sought(expected)];
         if (key === undefined || present === undefined) return false;
+        const inEpoch = epoch === undefined ? {} : epochIs(whole(epoch));
         const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : sought(keep)) };
         const { matchedCount } = await users.updateOne(
-          { _id: { $eq: key }, passwordHash: { $eq: present } },
+          { _id: { $eq: key }, passwordHash: { $eq: present }, ...inEpoch },
           { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, ...hash } },
           BOUNDED,
         );

@@ -1,5 +1,5 @@
 import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type UserStore } from '@portcullis/domain';
-import { type AccessFields, administratorGuard, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
+import { type AccessFields, administratorGuard, epochIs, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import { BOUNDED, type Connection } from './connection.ts';
 import {
@@ -8,6 +8,7 @@ import {
   fromUser,
   hashFields,
   sought,
+  soughtNumber,
   text,
   toHashParameters,
   toUser,
@@ -132,12 +133,13 @@ export function mongoUserStore(connection: Connection): UserStore {
         return reduced?.ok ? ok(undefined) : reduced;
       }),
 
-    verifyLogin: (id, key, at) =>
+    verifyLogin: (id, expected, at) =>
       connection.answer(async () => {
         const verifiedAt = date(at);
-        const [userId, loginKey] = [sought(id), sought(key)];
-        if (userId === undefined || loginKey === undefined) return false;
-        const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey } };
+        const [userId, loginKey] = [sought(id), sought(expected.loginKey)];
+        const epoch = soughtNumber(expected.tokenEpoch);
+        if (userId === undefined || loginKey === undefined || epoch === undefined) return false;
+        const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey }, ...epochIs(epoch) };
         const update = [{ $set: { verifiedAt: { $ifNull: ['$verifiedAt', verifiedAt] } } }];
         const { matchedCount } = await users.updateOne(filter, update, BOUNDED);
         return matchedCount === 1;

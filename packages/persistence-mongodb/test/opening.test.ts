@@ -91,7 +91,12 @@ withMongod(() => {
       assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
       assert.deepEqual(await indexes('books'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
       const expiring = { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS };
-      assert.deepEqual(await indexes('mailTokens'), [{ key: { _id: 1 } }, { key: { hash: 1 } }, expiring]);
+      assert.deepEqual(await indexes('mailTokens'), [
+        { key: { _id: 1 } },
+        { key: { 'tokens.hash': 1 } },
+        { key: { 'tokens.expiresAt': 1 } },
+        expiring,
+      ]);
       assert.deepEqual(await indexes('audit'), [
         { key: { _id: 1 } },
         { key: { at: 1, _id: 1 } },

@@ -5,7 +5,7 @@ import { sweeping } from './sweeping.ts';
 
 export function sqliteMailTokenStore(connection: Connection): MailTokenStore {
   const insert = connection.prepare(
-    `INSERT INTO mail_tokens (${MAIL_TOKEN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
+    `INSERT INTO mail_tokens (${MAIL_TOKEN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
   );
   // The oldest, where there is no room beside it.
   const selectInTheWay = connection.prepare<{ readonly hash: string; readonly issued_at: number }>(

@@ -290,16 +290,18 @@ export interface MailTokenRow {
   readonly user_id: string;
   readonly hash: string;
   readonly login_key: string;
+  readonly epoch: number;
   readonly issued_at: number;
   readonly expires_at: number;
 }
-export const MAIL_TOKEN_COLUMNS = 'purpose, user_id, hash, login_key, issued_at, expires_at';
+export const MAIL_TOKEN_COLUMNS = 'purpose, user_id, hash, login_key, epoch, issued_at, expires_at';
 
 export const mailTokenValues = (token: MailToken): readonly Value[] => [
   text(token.purpose),
   text(token.userId),
   text(token.hash),
   text(token.loginKey),
+  whole(token.epoch),
   time(token.issuedAt),
   time(token.expiresAt),
 ];
@@ -309,6 +311,7 @@ export const toMailToken = (row: MailTokenRow): MailToken => ({
   purpose: row.purpose as MailPurpose,
   userId: row.user_id as UserId,
   loginKey: row.login_key as LoginKey,
+  epoch: row.epoch,
   issuedAt: row.issued_at as Instant,
   expiresAt: row.expires_at as Instant,
 });

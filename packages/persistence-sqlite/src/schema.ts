@@ -148,6 +148,9 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE mail_tokens_of_users RENAME TO mail_tokens;
    CREATE INDEX mail_tokens_of_user ON mail_tokens (user_id, purpose, issued_at);
    CREATE INDEX mail_tokens_by_expiry ON mail_tokens (expires_at);`,
+
+  `DELETE FROM mail_tokens;
+   ALTER TABLE mail_tokens ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 interface Header {

@@ -19,6 +19,7 @@ import {
   toUser,
   USER_COLUMNS,
   type UserRow,
+  whole,
 } from './rows.ts';
 import { sweeping } from './sweeping.ts';
 
@@ -43,7 +44,8 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ?');
   const removeOthers = connection.prepare('DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?');
   const updatePasswordHash = connection.prepare(
-    'UPDATE users SET password_hash = ?, token_epoch = token_epoch + 1 WHERE id = ? AND password_hash = ?',
+    `UPDATE users SET password_hash = ?, token_epoch = token_epoch + 1
+     WHERE id = ? AND password_hash = ? AND token_epoch = coalesce(?, token_epoch)`,
   );
   const moveEpoch = connection.prepare('UPDATE users SET token_epoch = token_epoch + 1 WHERE id = ?');
 
@@ -103,9 +105,10 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
         return removeOthers.run(sought(userId), keep === undefined ? null : sought(keep)).changes;
       }),
 
-    replacePassword: (userId, expected, next, keep) =>
+    replacePassword: (userId, expected, next, { keep, epoch } = {}) =>
       connection.writeTogether(() => {
-        if (updatePasswordHash.run(text(next), sought(userId), sought(expected)).changes === 0) return false;
+        const inEpoch = epoch === undefined ? null : whole(epoch);
+        if (updatePasswordHash.run(text(next), sought(userId), sought(expected), inEpoch).changes === 0) return false;
         removeOthers.run(sought(userId), keep === undefined ? null : sought(keep));
         return true;
       }),

@@ -10,7 +10,18 @@ import {
 } from '@portcullis/domain';
 import type { Connection, Value } from './connection.ts';
 import { pagesOf } from './pages.ts';
-import { flag, sought, text, time, timeOrNull, toUser, USER_COLUMNS, type UserRow, userValues } from './rows.ts';
+import {
+  flag,
+  sought,
+  soughtNumber,
+  text,
+  time,
+  timeOrNull,
+  toUser,
+  USER_COLUMNS,
+  type UserRow,
+  userValues,
+} from './rows.ts';
 import { HASH_PARAMETERS } from './schema.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
@@ -39,7 +50,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
      WHERE id = ?`,
   );
   const verifyLogin = connection.prepare(
-    'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ?',
+    'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ? AND token_epoch = ?',
   );
   const updateKey = connection.prepare('UPDATE OR IGNORE users SET login_key = ? WHERE id = ? AND login_key = ?');
   const updatePasswordHash = connection.prepare(
@@ -127,8 +138,10 @@ export function sqliteUserStore(connection: Connection): UserStore {
         return ok(undefined);
       }),
 
-    verifyLogin: (id, key, at) =>
-      connection.write(() => verifyLogin.run(time(at), sought(id), sought(key)).changes === 1),
+    verifyLogin: (id, { loginKey, tokenEpoch }, at) =>
+      connection.write(
+        () => verifyLogin.run(time(at), sought(id), sought(loginKey), soughtNumber(tokenEpoch)).changes === 1,
+      ),
 
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.writeTogether(() => {

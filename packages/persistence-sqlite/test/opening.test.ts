@@ -63,7 +63,7 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 8,
+      schemaVersion: 9,
       keys: 0,
       mailTokens: 0,
       audit: 0,
@@ -111,7 +111,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 8);
+      assert.equal((await stores.status()).schemaVersion, 9);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -141,7 +141,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 8)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 9)');
   });
 
   it('makes nothing and brings nothing over where it is told not to migrate', async (t) => {

@@ -166,6 +166,7 @@ export const mailToken = (n: number, fields: Partial<MailToken> = {}): MailToken
   purpose: 'verify-email',
   userId: userId(n),
   loginKey: loginKey(`user-${n}@example.com`),
+  epoch: 0,
   issuedAt: NOON,
   expiresAt: plusSeconds(NOON, 3600),
   ...fields,

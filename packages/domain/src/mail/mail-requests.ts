@@ -93,6 +93,7 @@ const requestMail = (
               purpose,
               userId: recipient?.id ?? NOBODY,
               loginKey: recipient?.loginKey ?? loginKey,
+              epoch: recipient?.tokenEpoch ?? 0,
               issuedAt: at,
               expiresAt: recipient ? plusSeconds(at, lifetimeSeconds) : at,
             },

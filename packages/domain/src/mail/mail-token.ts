@@ -16,6 +16,8 @@ export interface MailToken {
   readonly userId: UserId;
   /** The address that it was sent to. Of a user who has another one by now it shows nothing. */
   readonly loginKey: LoginKey;
+  /** The user's `tokenEpoch` when it was drawn. In any other epoch it is void, as their access tokens are. */
+  readonly epoch: number;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }

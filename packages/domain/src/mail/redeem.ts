@@ -10,7 +10,7 @@ import type { UserStore } from '../user/user-store.ts';
 import type { MailPurpose, MailToken, MailTokens } from './mail-token.ts';
 import type { MailTokenStore } from './mail-token-store.ts';
 
-/** It was never ours, is over, was used, or another one was sent since. */
+/** It was never ours, is over, was used, or is void since its user was changed. */
 export interface MailTokenInvalid {
   readonly kind: 'mail-token-invalid';
 }
@@ -40,6 +40,10 @@ const found = async (
   return token && token.expiresAt > clock() ? token : undefined;
 };
 
+/** Whether the user has not changed since the token was drawn: every change that ends their access tokens ends it, too. */
+const isGoodFor = (token: MailToken, user: User): boolean =>
+  user.tokenEpoch === token.epoch && user.loginKey === token.loginKey && !user.disabled;
+
 export type VerifyEmail = (token: string) => Promise<Result<void, MailTokenInvalid>>;
 
 /** Notes that an address is its user's own, for the one who shows what was sent there. */
@@ -50,7 +54,8 @@ export const verifyEmail =
     const token = await found(deps, 'verify-email', text);
     if (!token || !(await mailTokenStore.take('verify-email', token.hash))) return refuse(deps, 'verify-email', token);
     const at = clock();
-    if (!(await users.verifyLogin(token.userId, token.loginKey, at))) return refuse(deps, 'verify-email', token);
+    const expected = { loginKey: token.loginKey, tokenEpoch: token.epoch };
+    if (!(await users.verifyLogin(token.userId, expected, at))) return refuse(deps, 'verify-email', token);
     emit({ event: { kind: 'email-verified', userId: token.userId }, at });
     return ok(undefined);
   };
@@ -71,15 +76,15 @@ export const resetPassword =
     const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
     const token = await found(deps, 'reset-password', text);
     const owner = token && (await users.byId(token.userId));
-    if (!token || owner?.loginKey !== token.loginKey || owner.disabled) return refuse(deps, 'reset-password', token);
+    if (!token || !owner || !isGoodFor(token, owner)) return refuse(deps, 'reset-password', token);
     const chosen = choose(owner.login);
     if (!chosen.ok) return chosen;
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
     const next = await hasher.hash(chosen.value);
     if (!(await mailTokenStore.take('reset-password', token.hash))) return refuse(deps, 'reset-password', token);
-    for (let user: User | undefined = owner; user; user = await users.byId(token.userId)) {
-      // Not replaced where the hash was made anew, or another password set, in between.
-      if (!(await sessions.replacePassword(user.id, user.passwordHash, next))) continue;
+    for (let user: User | undefined = owner; user && isGoodFor(token, user); user = await users.byId(token.userId)) {
+      // Not replaced where the hash was made anew in between. Whatever voids the token moves the epoch, so the store refuses it then.
+      if (!(await sessions.replacePassword(user.id, user.passwordHash, next, { epoch: token.epoch }))) continue;
       emit({ event: { kind: 'password-reset', userId: user.id }, at: clock() });
       return ok(undefined);
     }

@@ -43,7 +43,8 @@ export const changePassword =
     // A mail that is out would set yet another one.
     await mailTokenStore.drop(user.id, 'reset-password');
     // Changed by somebody else while it was hashed: the old password is not the old one any more.
-    if (!(await sessions.replacePassword(user.id, user.passwordHash, next, token.sessionId))) return refused();
+    if (!(await sessions.replacePassword(user.id, user.passwordHash, next, { keep: token.sessionId })))
+      return refused();
     emit({ event: { kind: 'password-changed', userId: user.id }, at: clock() });
     return ok(undefined);
   };

@@ -13,6 +13,13 @@ export interface SessionFound {
   readonly live: boolean;
 }
 
+export interface PasswordReplacement {
+  /** The one session that goes on. */
+  readonly keep?: SessionId | undefined;
+  /** The token epoch that the user is to be in; any, if left out. */
+  readonly epoch?: number | undefined;
+}
+
 /**
  * Sessions of the users in the UserStore beside it; they go with their user. Every method throws `Unavailable` where the store
  * cannot answer. What is acknowledged is seen by every reader, on every node, from then on, and survives a restart (where the
@@ -41,9 +48,15 @@ export interface SessionStore {
   endAll(userId: UserId, keep?: SessionId): Promise<number>;
   /**
    * Puts `next` in the place of `expected`, moves the user's token epoch and ends all sessions but `keep`: all of it or nothing.
-   * False, and nothing changed, where the hash is another one or the user gone. No session that was begun with `expected` is left.
+   * False, and nothing changed, where the hash is another one, the user gone, or in another epoch than `epoch`. No session that was
+   * begun with `expected` is left.
    */
-  replacePassword(userId: UserId, expected: PasswordHash, next: PasswordHash, keep?: SessionId): Promise<boolean>;
+  replacePassword(
+    userId: UserId,
+    expected: PasswordHash,
+    next: PasswordHash,
+    replacement?: PasswordReplacement,
+  ): Promise<boolean>;
   /** Forgets the sessions whose `expiresAt` is at or before `limit` and answers how many they were. */
   sweep(limit: Instant): Promise<number>;
 }

@@ -53,10 +53,10 @@ export interface UserStore {
   /** Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too. */
   remove(id: UserId): Promise<Result<void, UserNotFound | LastAdministrator>>;
   /**
-   * Notes since when the user's login is verified; the first time counts. False, and nothing changed, where the user is gone or
-   * has another login by now.
+   * Notes since when the user's login is verified; the first time counts. False, and nothing changed, where the user is gone, has
+   * another login by now, or is in another token epoch. One atomic operation.
    */
-  verifyLogin(id: UserId, key: LoginKey, at: Instant): Promise<boolean>;
+  verifyLogin(id: UserId, expected: Pick<User, 'loginKey' | 'tokenEpoch'>, at: Instant): Promise<boolean>;
   /**
    * Sets login and password hash, moves the token epoch, has another login verified no more, and answers the user as it is then. One
    * atomic operation: of any number of callers for one login key exactly one has it afterwards, and the user's own key is no obstacle to itself.

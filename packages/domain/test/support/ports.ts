@@ -109,9 +109,9 @@ export function userStore(...planted: readonly User[]): UserStore {
       users.delete(id);
       return ok(undefined);
     },
-    async verifyLogin(id, key, at) {
+    async verifyLogin(id, expected, at) {
       const user = users.get(id);
-      if (user?.loginKey !== key) return false;
+      if (user?.loginKey !== expected.loginKey || user.tokenEpoch !== expected.tokenEpoch) return false;
       users.set(id, { ...user, verifiedAt: user.verifiedAt ?? at });
       return true;
     },
@@ -176,11 +176,24 @@ export function sessionStore(users: UserStore): SessionStore {
     },
     ofUser: async (userId) => own(userId),
     end: async (userId, id) => records.get(id)?.userId === userId && records.delete(id),
-    endAll: async (userId, keep) => endAll(userId, keep),
-    async replacePassword(userId, expected, next, keep) {
-      const replaced = await users.replacePasswordHash(userId, expected, next);
-      if (replaced) endAll(userId, keep);
-      return replaced;
+    async endAll(userId, keep) {
+      const user = await users.byId(userId);
+      if (user)
+        await users.replaceCredentials(userId, {
+          login: user.login,
+          loginKey: user.loginKey,
+          passwordHash: user.passwordHash,
+        });
+      return endAll(userId, keep);
+    },
+    async replacePassword(userId, expected, next, { keep, epoch } = {}) {
+      const user = await users.byId(userId);
+      if (user?.passwordHash !== expected || (epoch ?? user.tokenEpoch) !== user.tokenEpoch) return false;
+      // Which moves the epoch as well.
+      const { login, loginKey } = user;
+      await users.replaceCredentials(userId, { login, loginKey, passwordHash: next });
+      endAll(userId, keep);
+      return true;
     },
     async sweep(limit) {
       return [...records.values()].filter(({ id, expiresAt }) => expiresAt <= limit && records.delete(id)).length;

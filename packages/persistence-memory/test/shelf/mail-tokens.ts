@@ -81,6 +81,24 @@ export const wrongMailTokenStores: readonly Sabotaged[] = [
     mailTokens: closedWith(honest, memoryStores(cache).mailTokens),
   })),
   of(
+    'contract',
+    'tokens put without their epoch',
+    mailTokens((honest) => ({ put: (token, replaceable) => honest.put({ ...token, epoch: 0 }, replaceable) })),
+  ),
+  of(
+    'races',
+    'a token taken in one step and the others of its user in another',
+    mailTokens((honest, { memory }) => ({
+      async take(purpose, hash) {
+        const found = await honest.find(purpose, hash);
+        if (!found || !memory.mailTokens.delete(hash)) return false;
+        await undefined;
+        await honest.drop(found.userId, purpose);
+        return true;
+      },
+    })),
+  ),
+  of(
     'races',
     'a token looked for in one step and taken in another',
     mailTokens((honest) => ({

@@ -63,9 +63,9 @@ export const wrongSessionStores: readonly Sabotaged[] = [
     'contract',
     'a password that leaves the other sessions',
     sessions((honest, { memory }) => ({
-      async replacePassword(userId, expected, next, keep) {
+      async replacePassword(userId, expected, next, replacement) {
         const before = [...(memory.sessions.get(userId)?.values() ?? [])];
-        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        const replaced = await honest.replacePassword(userId, expected, next, replacement);
         for (const each of before) memory.sessions.get(userId)?.set(each.id, each);
         return replaced;
       },
@@ -73,11 +73,31 @@ export const wrongSessionStores: readonly Sabotaged[] = [
   ),
   of(
     'contract',
+    'a password set in whatever epoch the user is',
+    sessions((honest) => ({
+      replacePassword: (userId, expected, next, replacement) =>
+        honest.replacePassword(userId, expected, next, { keep: replacement?.keep }),
+    })),
+  ),
+  of(
+    'races',
+    'an epoch looked at in one step and a password set in another',
+    sessions((honest, { memory }) => ({
+      async replacePassword(userId, expected, next, replacement) {
+        const { keep, epoch } = replacement ?? {};
+        if (epoch !== undefined && memory.users.get(userId)?.tokenEpoch !== epoch) return false;
+        await undefined;
+        return honest.replacePassword(userId, expected, next, { keep });
+      },
+    })),
+  ),
+  of(
+    'contract',
     'sessions ended though the password was not the one expected',
     sessions((honest) => ({
-      async replacePassword(userId, expected, next, keep) {
-        const replaced = await honest.replacePassword(userId, expected, next, keep);
-        await honest.endAll(userId, keep);
+      async replacePassword(userId, expected, next, replacement) {
+        const replaced = await honest.replacePassword(userId, expected, next, replacement);
+        await honest.endAll(userId, replacement?.keep);
         return replaced;
       },
     })),
@@ -207,11 +227,11 @@ export const wrongSessionStores: readonly Sabotaged[] = [
     'races',
     'a password set in one step and the sessions ended in another',
     sessions((honest, { memory }) => ({
-      async replacePassword(userId, expected, next, keep) {
-        await honest.endAll(userId, keep);
+      async replacePassword(userId, expected, next, replacement) {
+        await honest.endAll(userId, replacement?.keep);
         await undefined;
         const own = [...(memory.sessions.get(userId)?.values() ?? [])];
-        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        const replaced = await honest.replacePassword(userId, expected, next, replacement);
         for (const each of own) memory.sessions.get(userId)?.set(each.id, each);
         return replaced;
       },
@@ -293,9 +313,9 @@ export const wrongSessionStores: readonly Sabotaged[] = [
     'contract',
     'a new password that leaves the tokens of other services',
     sessions((honest, { memory }) => ({
-      async replacePassword(userId, expected, next, keep) {
+      async replacePassword(userId, expected, next, replacement) {
         const epoch = memory.users.get(userId)?.tokenEpoch ?? 0;
-        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        const replaced = await honest.replacePassword(userId, expected, next, replacement);
         inEpoch(memory, userId, epoch);
         return replaced;
       },
@@ -329,9 +349,9 @@ export const wrongSessionStores: readonly Sabotaged[] = [
     'races',
     'a password set in one step and the epoch moved in another',
     sessions((honest, { memory }) => ({
-      async replacePassword(userId, expected, next, keep) {
+      async replacePassword(userId, expected, next, replacement) {
         const epoch = memory.users.get(userId)?.tokenEpoch ?? 0;
-        const replaced = await honest.replacePassword(userId, expected, next, keep);
+        const replaced = await honest.replacePassword(userId, expected, next, replacement);
         if (!replaced) return false;
         inEpoch(memory, userId, epoch);
         await undefined;

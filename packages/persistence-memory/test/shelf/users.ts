@@ -437,9 +437,9 @@ export const wrongUserStores: readonly Sabotaged[] = [
     'contract',
     'a verification that moves with every mail',
     users((_, { memory }) => ({
-      async verifyLogin(id, key, at) {
+      async verifyLogin(id, expected, at) {
         const user = memory.users.get(id);
-        if (user?.loginKey !== key) return false;
+        if (user?.loginKey !== expected.loginKey || user.tokenEpoch !== expected.tokenEpoch) return false;
         rewriteUser(memory, user, { ...user, verifiedAt: at });
         return true;
       },
@@ -449,7 +449,28 @@ export const wrongUserStores: readonly Sabotaged[] = [
     'contract',
     'a verification of whatever login the user has',
     users((honest, { memory }) => ({
-      verifyLogin: async (id, key, at) => honest.verifyLogin(id, memory.users.get(id)?.loginKey ?? key, at),
+      verifyLogin: async (id, expected, at) =>
+        honest.verifyLogin(id, { ...expected, loginKey: memory.users.get(id)?.loginKey ?? expected.loginKey }, at),
+    })),
+  ),
+  of(
+    'contract',
+    'a verification in whatever epoch the user is',
+    users((honest, { memory }) => ({
+      verifyLogin: async (id, { loginKey }, at) =>
+        honest.verifyLogin(id, { loginKey, tokenEpoch: memory.users.get(id)?.tokenEpoch ?? 0 }, at),
+    })),
+  ),
+  of(
+    'races',
+    'an epoch looked at in one step and a login verified in another',
+    users((honest, { memory }) => ({
+      async verifyLogin(id, expected, at) {
+        if (memory.users.get(id)?.tokenEpoch !== expected.tokenEpoch) return false;
+        await undefined;
+        const user = memory.users.get(id);
+        return user !== undefined && honest.verifyLogin(id, { ...user, loginKey: expected.loginKey }, at);
+      },
     })),
   ),
   of(
@@ -469,8 +490,9 @@ export const wrongUserStores: readonly Sabotaged[] = [
     'races',
     'a login looked at in one step and verified in another',
     users((_, { memory }) => ({
-      async verifyLogin(id, key, at) {
-        if (memory.users.get(id)?.loginKey !== key) return false;
+      async verifyLogin(id, { loginKey, tokenEpoch }, at) {
+        const found = memory.users.get(id);
+        if (found?.loginKey !== loginKey || found.tokenEpoch !== tokenEpoch) return false;
         await undefined;
         const user = memory.users.get(id);
         if (user) rewriteUser(memory, user, { ...user, verifiedAt: user.verifiedAt ?? at });

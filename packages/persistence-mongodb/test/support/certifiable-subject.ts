@@ -92,10 +92,9 @@ function probeOf(database: Db): Probe {
       return _id === undefined ? undefined : ({ ...fields, ...Object.fromEntries(times), number: _id } as never);
     },
     async mailToken(purpose, userId) {
-      const { _id, issuedAt, expiresAt, ...fields }: Document =
-        (await document('mailTokens', `${purpose}:${userId}`)) ?? {};
-      const times = { issuedAt: issuedAt?.getTime(), expiresAt: expiresAt?.getTime() };
-      return _id === undefined ? undefined : ({ ...fields, ...times } as never);
+      const [token] = (await document('mailTokens', `${purpose}:${userId}`))?.tokens ?? [];
+      const times = { issuedAt: token?.issuedAt.getTime(), expiresAt: token?.expiresAt.getTime() };
+      return token && ({ ...token, ...times, purpose, userId } as never);
     },
     async auditRecord(id) {
       const { _id, at, expiresAt, ...fields }: Document = (await document('audit', id)) ?? {};

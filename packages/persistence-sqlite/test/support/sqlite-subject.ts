@@ -105,7 +105,7 @@ function probeOf(file: string): Probe {
       ),
     mailToken: async (purpose: MailPurpose, userId: UserId): Promise<MailToken | undefined> =>
       row(
-        `SELECT hash, purpose, user_id AS userId, login_key AS loginKey, issued_at AS issuedAt,
+        `SELECT hash, purpose, user_id AS userId, login_key AS loginKey, epoch, issued_at AS issuedAt,
                 expires_at AS expiresAt
          FROM mail_tokens WHERE purpose = ? AND user_id = ?`,
         purpose,

@@ -6,6 +6,8 @@ import { atOnce } from '../store-subject.ts';
 import type { MailTokenStoreSubject } from './records.ts';
 
 const CALLERS = 20;
+const SHOWN_AT_ONCE = 40;
+const ROUNDS = 20;
 
 export const races = cases<MailTokenStoreSubject>('races', {
   'is taken by exactly one of many callers': async (subject) => {
@@ -13,6 +15,19 @@ export const races = cases<MailTokenStoreSubject>('races', {
     const won = await atOnce(subject, CALLERS, ({ mailTokens }) => mailTokens.take('verify-email', tokenHash(1)));
     assert.equal(won.filter(Boolean).length, 1);
     assert.equal(await subject.peer.mailTokens.find('verify-email', tokenHash(1)), undefined);
+  },
+
+  'is taken by exactly one of many callers who show several tokens of a user': async (subject) => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const own = Array.from({ length: MAIL_TOKENS_PER_PURPOSE }, (_, n) => tokenHash(round, n));
+      for (const hash of own) await subject.stores.mailTokens.put(mailToken(1, { hash }), NOON);
+      const shown = (n: number) => own[n % own.length] ?? tokenHash(0);
+      const won = await atOnce(subject, SHOWN_AT_ONCE, ({ mailTokens }, n) =>
+        mailTokens.take('verify-email', shown(n)),
+      );
+      assert.equal(won.filter(Boolean).length, 1, `round ${round}`);
+      for (const hash of own) assert.equal(await subject.peer.mailTokens.find('verify-email', hash), undefined);
+    }
   },
 
   'has as many tokens of a user as there may be, however many are put at once': async (subject) => {

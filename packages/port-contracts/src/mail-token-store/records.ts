@@ -28,7 +28,8 @@ export const records = cases<MailTokenStoreSubject>('contract', {
     const all = [
       mailToken(1),
       mailToken(2, { purpose: 'reset-password', loginKey: loginKey('Üser.2@exämple.com') }),
-      mailToken(3, { expiresAt: plusSeconds(NOON, 4_000_000_000.999) }),
+      mailToken(3, { expiresAt: plusSeconds(NOON, 4_000_000_000.999), epoch: 7 }),
+      mailToken(4, { epoch: Number.MAX_SAFE_INTEGER }),
     ];
     for (const each of all) await stores.mailTokens.put(each, NOON);
     for (const { mailTokens } of [stores, peer]) {

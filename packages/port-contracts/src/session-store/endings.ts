@@ -26,7 +26,7 @@ const contract = cases<SessionStoreSubject>('contract', {
       [
         'another password',
         1,
-        () => sessions.replacePassword(userId(1), passwordHash(1), passwordHash(5), sessionId(3)),
+        () => sessions.replacePassword(userId(1), passwordHash(1), passwordHash(5), { keep: sessionId(3) }),
       ],
       [
         'a password that is not the one',

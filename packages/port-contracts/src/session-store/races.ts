@@ -56,6 +56,25 @@ export const races = cases<SessionStoreSubject>('races', {
     }
   },
 
+  'sets no password of an epoch that is over': async (subject) => {
+    await begun(subject.stores);
+    for (let n = 0; n < CALLERS; n += 1) {
+      const [hash, next] = [passwordHash(n + 1), passwordHash(100 + n)];
+      const before = await subject.stores.users.byId(userId(1));
+      if (before?.passwordHash !== hash) {
+        await subject.stores.users.replacePasswordHash(userId(1), before?.passwordHash ?? hash, hash);
+      }
+      const epoch = before?.tokenEpoch ?? 0;
+      const replace = () => subject.peer.sessions.replacePassword(userId(1), hash, next, { epoch });
+      const change = () => subject.stores.users.changeAccess(userId(1), { disabled: n % 2 === 0 });
+      const both = n % 4 < 2 ? ([replace(), change()] as const) : ([change(), replace()] as const).toReversed();
+      const [replaced, told] = (await Promise.all(both)) as [boolean, Awaited<ReturnType<typeof change>>];
+      assert.ok(told.ok);
+      assert.equal(told.value.passwordHash, replaced ? next : hash);
+      assert.deepEqual(await subject.peer.users.byId(userId(1)), told.value);
+    }
+  },
+
   'ends a session for exactly one of many callers': async (subject) => {
     await begun(subject.stores, 1);
     const ended = await atOnce(subject, CALLERS, ({ sessions }) => sessions.end(userId(1), sessionId(1)));

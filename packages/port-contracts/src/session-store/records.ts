@@ -145,15 +145,39 @@ export const records = cases<SessionStoreSubject>('contract', {
   'sets a password and ends the other sessions, both or neither': async ({ stores, peer }) => {
     await begun(stores, 1, 2, 3);
     const { sessions } = stores;
-    assert.equal(await sessions.replacePassword(userId(1), passwordHash(7), passwordHash(8), sessionId(1)), false);
-    assert.equal(await sessions.replacePassword(userId(9), passwordHash(1), passwordHash(8), sessionId(1)), false);
+    assert.equal(
+      await sessions.replacePassword(userId(1), passwordHash(7), passwordHash(8), { keep: sessionId(1) }),
+      false,
+    );
+    assert.equal(
+      await sessions.replacePassword(userId(9), passwordHash(1), passwordHash(8), { keep: sessionId(1) }),
+      false,
+    );
     assert.equal((await peer.sessions.ofUser(userId(1))).length, 3);
     assert.deepEqual(await peer.users.byId(userId(1)), user(1));
-    assert.equal(await sessions.replacePassword(userId(1), passwordHash(1), passwordHash(8), sessionId(1)), true);
+    assert.equal(
+      await sessions.replacePassword(userId(1), passwordHash(1), passwordHash(8), { keep: sessionId(1) }),
+      true,
+    );
     assert.deepEqual(await peer.sessions.ofUser(userId(1)), [session(1)]);
     assert.deepEqual(await peer.users.byId(userId(1)), user(1, { passwordHash: passwordHash(8), tokenEpoch: 1 }));
     assert.equal(await sessions.replacePassword(userId(1), passwordHash(8), passwordHash(9)), true);
     assert.deepEqual(await peer.sessions.ofUser(userId(1)), []);
+  },
+
+  'sets a password in the token epoch that it is for, and in no other': async ({ stores, peer }) => {
+    await begun(stores, 1);
+    const { sessions, users } = stores;
+    const replace = (n: number, epoch: number) =>
+      sessions.replacePassword(userId(1), passwordHash(n), passwordHash(n + 10), { epoch });
+    for (const epoch of [1, 2, -1]) assert.equal(await replace(1, epoch), false);
+    assert.deepEqual(await peer.sessions.ofUser(userId(1)), [session(1)]);
+    assert.equal(await replace(1, 0), true);
+    assert.deepEqual(await peer.users.byId(userId(1)), user(1, { passwordHash: passwordHash(11), tokenEpoch: 1 }));
+    await users.changeAccess(userId(1), { admin: true });
+    assert.equal(await replace(11, 1), false);
+    assert.equal(await replace(11, 2), true);
+    assert.equal((await peer.users.byId(userId(1)))?.passwordHash, passwordHash(21));
   },
 
   'keeps sessions through what else is changed of their user': async ({ stores, peer }) => {

@@ -26,7 +26,7 @@ export const restart = cases<SessionStoreSubject>('restart', {
 
   'has no session of an old password after a reopen': async ({ stores, close, reopen }) => {
     await begun(stores, 1, 2);
-    await stores.sessions.replacePassword(userId(1), passwordHash(1), passwordHash(5), sessionId(2));
+    await stores.sessions.replacePassword(userId(1), passwordHash(1), passwordHash(5), { keep: sessionId(2) });
     await close();
     const { sessions, users } = await reopen();
     assert.deepEqual(await sessions.ofUser(userId(1)), [session(2)]);

@@ -55,8 +55,8 @@ export const outage: OutageScript<UserStores> = {
     'remove of nobody': () => users.remove(userId(NOBODY)),
     replacePasswordHash: () => users.replacePasswordHash(userId(5), passwordHash(5), passwordHash(9)),
     'replacePasswordHash of another hash': () => users.replacePasswordHash(userId(2), passwordHash(8), passwordHash(9)),
-    verifyLogin: () => users.verifyLogin(userId(7), user(7).loginKey, NOON),
-    'verifyLogin of nobody': () => users.verifyLogin(userId(NOBODY), user(7).loginKey, NOON),
+    verifyLogin: () => users.verifyLogin(userId(7), user(7), NOON),
+    'verifyLogin of nobody': () => users.verifyLogin(userId(NOBODY), user(7), NOON),
     rekey: () => users.rekey(userId(7), user(7).loginKey, user(7).loginKey),
     'rekey of nobody': () => users.rekey(userId(NOBODY), user(7).loginKey, user(8).loginKey),
     replaceCredentials: () => users.replaceCredentials(userId(6), ANEW),
@@ -77,7 +77,7 @@ export const outage: OutageScript<UserStores> = {
     await users.remove(userId(4));
     await users.replacePasswordHash(userId(5), passwordHash(5), passwordHash(9));
     await users.replaceCredentials(userId(6), ANEW);
-    await users.verifyLogin(userId(7), user(7).loginKey, NOON);
+    await users.verifyLogin(userId(7), user(7), NOON);
     const whole = [...[user(20), user(5, { passwordHash: passwordHash(9) })], user(7, { verifiedAt: NOON })];
     for (const each of whole) {
       assert.deepEqual(await users.byId(each.id), each);
