@@ -74,7 +74,7 @@ export function flag(value: boolean): boolean {
 }
 
 /** What comes back is checked: another program may write to the database, and `admin: 'no'` must not make an administrator. */
-const stored = {
+export const stored = {
   text<T extends string>(value: unknown): T {
     if (typeof value !== 'string') throw new TypeError('a stored text is none');
     return value as T;

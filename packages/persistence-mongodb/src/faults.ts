@@ -69,11 +69,12 @@ export function toFault(fault: unknown): unknown {
   return isDenied ? new MongoRefused(`denies access: ${fault.message}`) : fault;
 }
 
+/** The fields of the unique index that refused the write, as they are stored and in its order. */
+export const duplicateFields = (fault: unknown): readonly string[] | undefined =>
+  fault instanceof MongoServerError && fault.code === DUPLICATE_KEY ? Object.keys(fault.keyPattern ?? {}) : undefined;
+
 /** Whether a unique index refused the write: the one on exactly this field, no other. */
-export const isDuplicate = (fault: unknown, field: string): boolean =>
-  fault instanceof MongoServerError &&
-  fault.code === DUPLICATE_KEY &&
-  Object.keys(fault.keyPattern ?? {}).join() === field;
+export const isDuplicate = (fault: unknown, field: string): boolean => duplicateFields(fault)?.join() === field;
 
 /** The database is not one that this release may use. Waiting does not help; an operator has to look at it. */
 export class MongoRefused extends Error {

@@ -1,15 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnyCollection } from '@portcullis/domain';
 import { MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
 import { BOUNDED, type Collections, type Connection } from './connection.ts';
-import { isDuplicate, MongoRefused } from './faults.ts';
+import { duplicateFields, MongoRefused } from './faults.ts';
+import { recordDocuments } from './record-documents.ts';
+import { ascending, type IndexKey, indexKeyFor } from './record-order.ts';
 
-type Name = Exclude<keyof Collections, 'administrators'>;
 type Description = Readonly<Record<string, unknown>>;
 
-interface Index {
-  readonly key: Readonly<Record<string, 1>>;
+export interface Index {
+  readonly key: IndexKey;
   readonly options?: Description;
 }
+
+/** Every collection that is ours, with its indexes. */
+export type Layout = ReadonlyMap<string, readonly Index[]>;
+
+/** Those that every database of ours has. */
+export type OwnName = Exclude<keyof Collections, 'administrators'>;
 
 /** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a widget's name, a number. */
 const ON_ID: Index = { key: { _id: 1 } };
@@ -20,7 +28,7 @@ const ON_ID: Index = { key: { _id: 1 } };
  */
 const BACKSTOP_SECONDS = 300;
 
-const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
+const INDEXES: Readonly<Record<OwnName, readonly Index[]>> = {
   users: [
     { key: { loginKey: 1 }, options: { unique: true } },
     { key: { registeredAt: 1, _id: 1 } },
@@ -47,7 +55,49 @@ const INDEXES: Readonly<Record<Name, readonly Index[]>> = {
   ],
 };
 
-const COLLECTIONS = Object.entries(INDEXES) as [Name, readonly Index[]][];
+/** Stores of their own have these until they are collections like any other. */
+const TO_BE_DEFINED: ReadonlySet<string> = new Set(['widgets', 'books', 'ships'] satisfies OwnName[]);
+
+/** @throws TypeError where two collections have one name, or one has the name of what every database of ours has. */
+export function layoutOf(definitions: readonly AnyCollection[]): Layout {
+  const layout = new Map<string, readonly Index[]>(Object.entries(INDEXES));
+  const free = new Set(TO_BE_DEFINED);
+  for (const definition of definitions) {
+    const { name } = definition;
+    if (name === 'administrators' || (layout.has(name) && !free.delete(name))) {
+      throw new TypeError(`there cannot be another collection of the name ${name}`);
+    }
+    layout.set(name, withoutRepetition([...(layout.get(name) ?? []), ...indexesOf(definition)]));
+  }
+  return layout;
+}
+
+/** One for what is unique, for each order that a list can go by, and for each field that it can be filtered by in its usual order. */
+export function indexesOf(definition: AnyCollection): readonly Index[] {
+  const { unique, order, sorts, filters } = definition;
+  const documents = recordDocuments(definition);
+  const keyFor = (filter: readonly string[], sort: readonly string[]) =>
+    indexKeyFor(definition, documents, filter, sort);
+  const lists = [
+    keyFor([], order),
+    ...sorts.map((field) => keyFor([], [field])),
+    ...filters.map((field) => keyFor([field], order)),
+  ];
+  return withoutRepetition([
+    ON_ID,
+    ...unique.map((group) => ({
+      key: ascending(group.map((field) => documents.fieldOf(field).name)),
+      options: { unique: true },
+    })),
+    ...lists.map((key) => ({ key })),
+  ]);
+}
+
+/** The first on the same fields stays. */
+const withoutRepetition = (indexes: readonly Index[]): readonly Index[] => {
+  const keys = indexes.map(({ key }) => Object.keys(key).join());
+  return indexes.filter((_, n) => keys.indexOf(keys[n] ?? '') === n);
+};
 
 /** An index of this name or these fields exists with other options; what it has is said by `verify`. */
 const IN_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
@@ -78,15 +128,15 @@ async function backfillHashParameters({ users }: Collections): Promise<void> {
 }
 
 /** Creates what is missing. @throws MongoRefused where the data breaks one. */
-export async function migrate({ collections }: Connection): Promise<void> {
+export async function migrate({ database, collections }: Connection, layout: Layout): Promise<void> {
   await Promise.all(
-    COLLECTIONS.map(async ([name, indexes]) => {
+    [...layout].map(async ([name, indexes]) => {
       // To ask for the one on the id makes a collection that has no other.
-      for (const { key, options } of [ON_ID, ...indexes]) {
+      for (const { key, options } of withoutRepetition([ON_ID, ...indexes])) {
         try {
-          await patiently(() => collections[name].createIndex(key, { ...options }));
+          await patiently(() => database.collection(name).createIndex(key, { ...options }));
         } catch (fault) {
-          if (isDuplicate(fault, Object.keys(key).join())) {
+          if (isDeepStrictEqual(duplicateFields(fault), Object.keys(key))) {
             throw new MongoRefused(`has documents in ${name} that no unique index can be made for`);
           }
           if (!(fault instanceof MongoServerError && IN_CONFLICT.has(fault.code))) throw fault;
@@ -114,24 +164,25 @@ async function patiently(create: () => Promise<unknown>): Promise<void> {
 }
 
 /** Whether nothing of ours was ever made in the database. */
-export async function hasNoCollection({ database }: Connection): Promise<boolean> {
-  const names = COLLECTIONS.map(([name]) => name);
-  const found = await database.listCollections({ name: { $in: names } }, { ...BOUNDED, nameOnly: true }).toArray();
+export async function hasNoCollection({ database }: Connection, layout: Layout): Promise<boolean> {
+  const found = await database
+    .listCollections({ name: { $in: [...layout.keys()] } }, { ...BOUNDED, nameOnly: true })
+    .toArray();
   return found.length === 0;
 }
 
 /** @throws MongoRefused where an index is missing or another one than this release goes by. */
-export async function verify(connection: Connection): Promise<void> {
-  const faults = await findFaults(connection);
+export async function verify(connection: Connection, layout: Layout): Promise<void> {
+  const faults = await findFaults(connection, layout);
   if (faults.length > 0) throw new MongoRefused(`has not the indexes of this release: ${faults.join('; ')}`);
 }
 
 /** What is wrong with the indexes, in words. */
-export async function findFaults({ collections }: Connection): Promise<readonly string[]> {
+export async function findFaults(connection: Connection, layout: Layout): Promise<readonly string[]> {
   const faults = await Promise.all(
-    COLLECTIONS.map(async ([name, indexes]) => {
-      const existing = await listIndexes(collections, name);
-      return [ON_ID, ...indexes].flatMap((index) => {
+    [...layout].map(async ([name, indexes]) => {
+      const existing = await listIndexes(connection, name);
+      return withoutRepetition([ON_ID, ...indexes]).flatMap((index) => {
         const fault = faultOf(index, existing);
         return fault === undefined ? [] : [`${name} (${Object.keys(index.key).join(', ')}) ${fault}`];
       });
@@ -148,9 +199,9 @@ function faultOf({ key, options = {} }: Index, existing: readonly Description[])
   return `has the options ${JSON.stringify(optionsOf(other))} instead of ${JSON.stringify(options)}`;
 }
 
-async function listIndexes(collections: Collections, name: Name): Promise<readonly Description[]> {
+async function listIndexes({ database }: Connection, name: string): Promise<readonly Description[]> {
   try {
-    return await collections[name].listIndexes(BOUNDED).toArray();
+    return await database.collection(name).listIndexes(BOUNDED).toArray();
   } catch (fault) {
     if (fault instanceof MongoServerError && fault.codeName === 'NamespaceNotFound') return [];
     throw fault;

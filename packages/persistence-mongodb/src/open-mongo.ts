@@ -1,6 +1,9 @@
 import {
+  type AnyCollection,
   type AuditStore,
   type BookStore,
+  type Collection,
+  type CollectionDefinition,
   type Counters,
   type KeyStore,
   type MailTokenStore,
@@ -13,9 +16,10 @@ import {
 } from '@portcullis/domain';
 import { mongoAuditStore } from './audit.ts';
 import { mongoBookStore } from './books.ts';
-import { BOUNDED, type Collections, type Connection, connectionTo } from './connection.ts';
+import { mongoCollection } from './collections.ts';
+import { BOUNDED, type Connection, connectionTo } from './connection.ts';
 import { mongoCounters } from './counters.ts';
-import { findFaults, hasNoCollection, migrate, verify } from './indexes.ts';
+import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, type OwnName, verify } from './indexes.ts';
 import { mongoKeyStore } from './keys.ts';
 import { mongoMailTokenStore } from './mail-tokens.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
@@ -31,6 +35,8 @@ export interface MongoOptions {
   readonly url: string;
   /** The database that the URL names if this is left out, `portcullis` if it names none. */
   readonly databaseName?: string;
+  /** What it keeps beside what every store keeps, each in a collection of its name. */
+  readonly collections?: readonly AnyCollection[];
   /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
   readonly migrates?: boolean;
   /** Where it does not migrate: whether a database without any collection of ours is made, or read as the empty one that it is. Refused by default. */
@@ -50,17 +56,9 @@ export type MongoStatus = {
   readonly deployment: 'replicated' | 'standalone';
   /** `complete`, or what is missing or different. */
   readonly indexes: string;
-  /** By the server's own book-keeping, which may be off for a while after a crash. */
-  readonly users: number;
-  readonly revokedTokens: number;
-  readonly widgets: number;
-  readonly books: number;
-  readonly ships: number;
-  readonly counters: number;
-  readonly keys: number;
-  readonly mailTokens: number;
-  readonly audit: number;
-};
+} & Readonly<Record<OwnName, number>> &
+  /** How many documents there are in each collection, by the server's own book-keeping, which may be off for a while after a crash. */
+  Readonly<Record<string, string | number>>;
 
 export interface MongoStores {
   readonly users: UserStore;
@@ -73,6 +71,8 @@ export interface MongoStores {
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
   readonly audit: AuditStore;
+  /** @throws TypeError for a definition that the database was not opened with. */
+  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
   /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
   check(): Promise<void>;
   /** Whether the database has no collection of ours. */
@@ -89,17 +89,21 @@ export interface MongoStores {
  * Opens the stores over one database of MongoDB. One that is away is no obstacle: every call throws `Unavailable` until it is
  * back, and then the indexes are seen to first.
  * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
+ * @throws TypeError where two collections would have one name.
  */
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
   const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, coalesces = true, onCommand } = options;
+  const { collections: definitions = [] } = options;
+  const layout = layoutOf(definitions);
   const prepare = async (connection: Connection): Promise<void> => {
-    const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection));
+    const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection, layout));
     if (isEmpty && ifEmpty === 'left') return;
-    if (migrates || isEmpty) await migrate(connection);
-    await verify(connection);
+    if (migrates || isEmpty) await migrate(connection, layout);
+    await verify(connection, layout);
   };
   const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces });
   const { users } = connection.collections;
+  const opened = new Map(definitions.map((definition) => [definition, mongoCollection(connection, definition)]));
 
   const check = (): Promise<void> =>
     connection.answer(async () => {
@@ -128,51 +132,41 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     keys: mongoKeyStore(connection),
     mailTokens: mongoMailTokenStore(connection),
     audit: mongoAuditStore(connection),
+    collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
+      const found = opened.get(definition as unknown as AnyCollection);
+      if (!found) throw new TypeError(`the database was opened without the collection ${definition.name}`);
+      return found as unknown as Collection<T, K>;
+    },
     check,
-    isEmpty: () => connection.answerUnprepared(() => hasNoCollection(connection)),
-    status: () => connection.answerUnprepared(() => statusOf(connection)),
+    isEmpty: () => connection.answerUnprepared(() => hasNoCollection(connection, layout)),
+    status: () => connection.answerUnprepared(() => statusOf(connection, layout)),
     migrate: () =>
       connection.takeTime(async () => {
-        await migrate(connection);
-        await verify(connection);
+        await migrate(connection, layout);
+        await verify(connection, layout);
       }),
     close: connection.close,
   };
 }
 
-async function statusOf(connection: Connection): Promise<MongoStatus> {
-  const { database, collections } = connection;
-  const count = (name: Exclude<keyof Collections, 'administrators'>) =>
-    collections[name].estimatedDocumentCount(BOUNDED);
+async function statusOf(connection: Connection, layout: Layout): Promise<MongoStatus> {
+  const { database } = connection;
   const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
-  const faults = await findFaults(connection);
-  const [users, revokedTokens, widgets, books, ships, counters, keys, mailTokens, audit] = await Promise.all([
-    count('users'),
-    count('revokedTokens'),
-    count('widgets'),
-    count('books'),
-    count('ships'),
-    count('counters'),
-    count('keys'),
-    count('mailTokens'),
-    count('audit'),
-  ]);
-  return {
+  const faults = await findFaults(connection, layout);
+  const counts = await Promise.all(
+    [...layout.keys()].map(
+      async (name) => [name, await database.collection(name).estimatedDocumentCount(BOUNDED)] as const,
+    ),
+  );
+  const facts = {
     store: 'mongodb',
     database: database.databaseName,
     serverVersion: String(version),
     deployment: connection.isStandalone() ? 'standalone' : 'replicated',
     indexes: faults.length === 0 ? 'complete' : faults.join('; '),
-    users,
-    revokedTokens,
-    widgets,
-    books,
-    ships,
-    counters,
-    keys,
-    mailTokens,
-    audit,
-  };
+  } as const;
+  // A collection that is called like a fact does not take its place.
+  return { ...facts, ...(Object.fromEntries(counts) as Record<OwnName, number>), ...facts };
 }
 
 /** The path of the URL. */

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AnyCollection,
+  type Collection,
+  err,
+  type Missed,
+  ok,
+  type Result,
+  type Taken,
+  type Version,
+} from '@portcullis/domain';
+import { BOUNDED, type Connection } from './connection.ts';
+import { sought } from './documents.ts';
+import { duplicateFields } from './faults.ts';
+import { indexesOf } from './indexes.ts';
+import { FIRST_VERSION, type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
+import { recordLists } from './record-lists.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const newVersion = (): Version => randomUUID() as Version;
+
+/** The records of one definition, each a document of the collection of its name. */
+export function mongoCollection(connection: Connection, definition: AnyCollection): Collection<Row, string> {
+  const { name, fields, key, kept, unique } = definition;
+  const collection = connection.database.collection<RecordDocument>(name);
+  const documents = recordDocuments(definition);
+  const { fieldOf, toDocument, fromDocument, soughtKey, projection } = documents;
+  const replaced = Object.keys(fields).filter((field) => field !== key && !kept.includes(field));
+  const groups = [[key], ...unique];
+  const read = { ...BOUNDED, projection };
+
+  /** @returns what `write` answers, or the group of fields that another record has the same values in */
+  async function unlessTaken<T>(write: () => Promise<T>): Promise<Result<T, Taken>> {
+    try {
+      return ok(await write());
+    } catch (fault) {
+      const names = duplicateFields(fault)?.join();
+      const taken = groups.find((group) => group.map((field) => fieldOf(field).name).join() === names);
+      if (!taken) throw fault;
+      return err({ kind: 'taken', fields: taken });
+    }
+  }
+
+  async function insert(document: RecordDocument): Promise<Result<Version, Taken>> {
+    const version = newVersion();
+    const inserted = await unlessTaken(() => collection.insertOne({ ...document, version }, BOUNDED));
+    return inserted.ok ? ok(version) : inserted;
+  }
+
+  /** Undefined where there is no such record. What the document has beside the fields of this release stays: a newer one may have added it. */
+  async function update(filter: Row, document: RecordDocument): Promise<Result<Version, Taken> | undefined> {
+    const version = newVersion();
+    const set = Object.fromEntries(replaced.map((field) => [field, document[field]]));
+    const updated = await unlessTaken(() => collection.updateOne(filter, { $set: { ...set, version } }, BOUNDED));
+    if (!updated.ok) return updated;
+    return updated.value.matchedCount === 1 ? ok(version) : undefined;
+  }
+
+  /** The record of the key, in the state that was seen or in any; undefined for a state that none was ever in. */
+  function filterFor(id: RecordDocument['_id'], seen: Version | undefined): Row | undefined {
+    const record = { _id: { $eq: id } };
+    if (seen === undefined) return record;
+    const version = sought(seen);
+    if (version === undefined) return undefined;
+    // To MongoDB what is missing equals null.
+    return { ...record, version: version === FIRST_VERSION ? { $in: [null, version] } : { $eq: version } };
+  }
+
+  /** Why a write changed no record. Undefined where the record is in the state that was seen, and came to be so after the write. */
+  async function missed(
+    id: RecordDocument['_id'],
+    seen: Version | undefined,
+  ): Promise<Result<never, Missed> | undefined> {
+    const filter = { _id: { $eq: id } };
+    const document =
+      seen === undefined
+        ? null
+        : await connection.read(() => collection.findOne(filter, { ...BOUNDED, projection: { version: 1 } }));
+    if (!document) return err({ kind: 'absent' });
+    return versionOf(document) === seen ? undefined : err({ kind: 'changed' });
+  }
+
+  return {
+    add: (given) => connection.answer(async () => insert(toDocument(given))),
+
+    byKey: (value) =>
+      connection.answer(async () => {
+        const id = soughtKey(value);
+        if (id === undefined) return undefined;
+        const document = await connection.read(() => collection.findOne({ _id: { $eq: id } }, read));
+        return document ? fromDocument(document) : undefined;
+      }),
+
+    // Not one upsert, though that would do: only an insert is given the server's time of arrival. Each of the two is atomic,
+    // and the one that meets the record as it has to be decides.
+    put: (given) =>
+      connection.insist(async () => {
+        const document = toDocument(given);
+        const updated = await update({ _id: { $eq: document._id } }, document);
+        if (updated) return updated.ok ? ok({ created: false, version: updated.value }) : updated;
+        const inserted = await insert(document);
+        if (inserted.ok) return ok({ created: true, version: inserted.value });
+        return inserted.error.fields === groups[0] ? undefined : inserted;
+      }),
+
+    replace: (given, seen) =>
+      connection.insist(async () => {
+        const document = toDocument(given);
+        const filter = filterFor(document._id, seen);
+        return (filter && (await update(filter, document))) ?? missed(document._id, seen);
+      }),
+
+    remove: (value, seen) =>
+      connection.insist(async () => {
+        const id = soughtKey(value);
+        if (id === undefined) return err({ kind: 'absent' });
+        const filter = filterFor(id, seen);
+        const deleted = filter && (await collection.deleteOne(filter, BOUNDED));
+        return deleted?.deletedCount === 1 ? ok(undefined) : missed(id, seen);
+      }),
+
+    list: recordLists(connection, definition, documents, indexesOf(definition)),
+  };
+}

@@ -1,0 +1,65 @@
+import { type AnyCollection, checkedRecord, type Version, type Versioned } from '@portcullis/domain';
+import { type Document, Timestamp } from 'mongodb';
+import { sought, soughtNumber, stored } from './documents.ts';
+import { type StoredField, storedFields } from './stored-fields.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A record, as it is stored: its fields, and what every record has beside them. */
+export interface RecordDocument extends Row {
+  readonly _id: string | number;
+  /** Missing in what an earlier release stored. */
+  readonly version?: string;
+  /** Where the key is a text. The server's own count of time, the same for every node and never twice: it tells who came first. */
+  readonly arrival?: Timestamp;
+}
+
+/** Of a record that an earlier release stored, until its first change. */
+export const FIRST_VERSION = '0';
+
+/** How MongoDB keeps the records of a definition. */
+export interface RecordDocuments {
+  /** The field that tells records apart that tie. */
+  readonly tie: '_id' | 'arrival';
+  /** All that a record is read from. What a newer release stores beside it stays where it is. */
+  readonly projection: Readonly<Record<string, 1>>;
+  readonly fieldOf: (field: string) => StoredField;
+  /** Without a version. @throws TypeError for what is no record, or would not come back as it is. */
+  readonly toDocument: (given: unknown) => RecordDocument;
+  /** @throws TypeError for what another program stored. */
+  readonly fromDocument: (document: Document) => Versioned<Row>;
+  /** Undefined for what cannot have been stored. @throws TypeError for what is no key at all. */
+  readonly soughtKey: (value: unknown) => string | number | undefined;
+}
+
+export function recordDocuments(definition: AnyCollection): RecordDocuments {
+  const fields = storedFields(definition);
+  const all = [...fields.values()];
+  const fieldOf = (field: string): StoredField => {
+    const found = fields.get(field);
+    if (!found) throw new TypeError(`${definition.name} has no field ${field}`);
+    return found;
+  };
+  const isNumbered = definition.fields[definition.key]?.kind === 'integer';
+  return {
+    tie: isNumbered ? '_id' : 'arrival',
+    projection: Object.fromEntries([...all.map(({ name }) => [name, 1]), ['version', 1]]),
+    fieldOf,
+    toDocument(given) {
+      const record = checkedRecord(definition, given);
+      const document = Object.fromEntries(all.map(({ field, name, toStored }) => [name, toStored(record[field])]));
+      // The server puts the time of arrival into an empty timestamp, on insert alone.
+      return { ...document, ...(!isNumbered && { arrival: new Timestamp({ t: 0, i: 0 }) }) } as RecordDocument;
+    },
+    fromDocument(document) {
+      const record: Record<string, unknown> = {};
+      for (const { field, name, fromStored } of all) {
+        record[field] = fromStored((Object.hasOwn(document, name) ? document[name] : null) ?? null);
+      }
+      return { record, version: versionOf(document) };
+    },
+    soughtKey: (value) => (isNumbered ? soughtNumber(value as number) : sought(value as string)),
+  };
+}
+
+export const versionOf = ({ version }: Document): Version => stored.text(version ?? FIRST_VERSION);

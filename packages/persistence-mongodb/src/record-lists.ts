@@ -1,0 +1,134 @@
+import {
+  type AnyCollection,
+  type Collection,
+  type ListPlan,
+  listPlan,
+  type Part,
+  type PlannedCondition,
+} from '@portcullis/domain';
+import type { Document } from 'mongodb';
+import { BOUNDED, type Connection, type Moment } from './connection.ts';
+import type { Index } from './indexes.ts';
+import type { RecordDocument, RecordDocuments } from './record-documents.ts';
+import { indexKeyFor, type RecordOrder, recordOrder } from './record-order.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+type Filter = Readonly<Record<string, unknown>>;
+
+/** So many come in one answer of the server at most; more, and what is more than it can hold, in several. */
+const BATCH = 1000;
+
+/**
+ * The parts of a collection's lists. The total is what comes before the part, and the part, and what comes after its last item:
+ * so it agrees with the items even where they cannot be read in one moment.
+ */
+export function recordLists(
+  connection: Connection,
+  definition: AnyCollection,
+  documents: RecordDocuments,
+  indexes: readonly Index[],
+): Collection<Row, string>['list'] {
+  const collection = connection.database.collection<RecordDocument>(definition.name);
+  const made = new Set(indexes.map(({ key }) => Object.keys(key).join()));
+  const projection = { ...documents.projection, [documents.tie]: 1 } as const;
+
+  /**
+   * An index that has exactly the documents of the list next to each other and in their order, if we have made one. The list is
+   * sorted by all of its fields then, since to the server those that are null, or missing, are not all the same.
+   */
+  function served({ sort, tieDescending, where }: ListPlan) {
+    const [condition, ...others] = where;
+    const isOneWay = others.length === 0 && sort.every(({ descending }) => descending === tieDescending);
+    if (!isOneWay || (condition && !('equals' in condition))) return undefined;
+    const filters = condition ? [condition.field] : [];
+    const sorts = sort.map(({ field }) => field);
+    const hint = indexKeyFor(definition, documents, filters, sorts);
+    const names = Object.keys(hint);
+    if (!made.has(names.join())) return undefined;
+    return { hint, sort: Object.fromEntries(names.map((name) => [name, tieDescending ? -1 : 1] as const)) };
+  }
+
+  async function count(ranges: Readonly<Record<'before' | 'after', readonly Filter[]>>, moment: Moment) {
+    const [first, ...others] = (['before', 'after'] as const).flatMap((side) =>
+      ranges[side].map((range) => [{ $match: range }, { $count: side }]),
+    );
+    const counts = { before: 0, after: 0 };
+    if (!first) return counts;
+    // One range of an index each: what `$or` finds is not counted by keys alone, and takes four times as long.
+    const pipelines = others.map((pipeline) => ({ $unionWith: { coll: definition.name, pipeline } }));
+    const found = await collection.aggregate([...first, ...pipelines], { ...BOUNDED, ...moment }).toArray();
+    for (const { before = 0, after = 0 } of found) {
+      counts.before += Number(before);
+      counts.after += Number(after);
+    }
+    return counts;
+  }
+
+  async function part(plan: ListPlan, order: RecordOrder, moment: Moment): Promise<Part<Row> | undefined> {
+    const { size, start } = plan;
+    const where = plan.where.map((condition) => filterOf(documents, condition));
+    const both = (range: Filter): Filter => together([...where, range]);
+    const [skip, place] = 'skip' in start ? [start.skip, undefined] : [0, order.placeOf(start.after)];
+    const index = served(plan);
+
+    const found = await collection
+      .find(place ? { $or: order.rangesAfter(place).map(both) } : together(where), {
+        ...{ ...BOUNDED, ...moment, projection, ...(index ?? { sort: order.sort, allowDiskUse: true }) },
+        ...{ skip: Math.min(skip, Number.MAX_SAFE_INTEGER), limit: size, batchSize: Math.min(size, BATCH) },
+      })
+      .toArray();
+    // One that moved in the order while it was read.
+    if (new Set(found.map(({ _id }) => _id)).size < found.length) return undefined;
+
+    const last = found.at(-1);
+    if (!last && !place) {
+      const counted = [...(where.length > 0 ? [{ $match: together(where) }] : []), { $count: 'count' }];
+      const [all] = await collection
+        .aggregate(counted, { ...BOUNDED, ...moment, ...(index && { hint: index.hint }) })
+        .toArray();
+      const total = Number(all?.count ?? 0);
+      // More than there were when the part was past the end.
+      return total > skip ? undefined : { items: [], total, next: undefined };
+    }
+    const { before, after } = await count(
+      {
+        before: place ? order.rangesUpTo(place).map(both) : [],
+        after: last && found.length === size ? order.rangesAfter(order.valuesOf(last)).map(both) : [],
+      },
+      moment,
+    );
+    const items = found.map(documents.fromDocument);
+    const record = items.at(-1)?.record;
+    return {
+      items,
+      total: skip + before + items.length + after,
+      next: last && record && after > 0 ? order.positionOf(record, last) : undefined,
+    };
+  }
+
+  return (request) =>
+    connection.insist(async () => {
+      const plan = listPlan(definition, request);
+      const order = recordOrder(definition, documents, plan);
+      return connection.readTogether((moment) => part(plan, order, moment));
+    });
+}
+
+const together = (filters: readonly Filter[]): Document => (filters.length > 1 ? { $and: filters } : { ...filters[0] });
+
+/** A value is always what an operator goes by, and never stands where one could. */
+function filterOf({ fieldOf }: RecordDocuments, condition: PlannedCondition): Filter {
+  const { name, toSought, toBound, least } = fieldOf(condition.field);
+  if ('equals' in condition) {
+    const value = toSought(condition.equals);
+    return { [name]: value === undefined ? { $in: [] } : { $eq: value } };
+  }
+  const { from, before } = condition;
+  // Null is in no range, and in none of `$gte` and `$lt` either.
+  return {
+    [name]: {
+      ...((from !== undefined || before === undefined) && { $gte: from === undefined ? least : toBound(from) }),
+      ...(before !== undefined && { $lt: toBound(before) }),
+    },
+  };
+}

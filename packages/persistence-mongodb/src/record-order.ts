@@ -1,0 +1,113 @@
+import type { AnyCollection, ListPlan, ListPosition } from '@portcullis/domain';
+import { type Document, Long, Timestamp } from 'mongodb';
+import { stored } from './documents.ts';
+import type { RecordDocuments } from './record-documents.ts';
+
+/** An index by its fields, in their order. */
+export type IndexKey = Readonly<Record<string, 1>>;
+
+/** One field of an order. */
+interface Place {
+  readonly name: string;
+  readonly descending: boolean;
+  readonly optional: boolean;
+  readonly least: unknown;
+}
+
+type Range = Readonly<Record<string, object>>;
+
+/** How a list goes by the fields of its documents. */
+export interface RecordOrder {
+  readonly sort: Readonly<Record<string, 1 | -1>>;
+  /** What is in the list after these values of the fields of `sort`, or of as many as there are: one range of an index each. */
+  readonly rangesAfter: (values: readonly unknown[]) => readonly Range[];
+  /** What is in the list before them, or has them. */
+  readonly rangesUpTo: (values: readonly unknown[]) => readonly Range[];
+  /** What the document has in the fields of `sort`. */
+  readonly valuesOf: (document: Document) => readonly unknown[];
+  readonly positionOf: (record: Readonly<Record<string, unknown>>, document: Document) => ListPosition;
+  /** The values of a position. The document's id, which it does not have, is left out where the arrival tells records apart. */
+  readonly placeOf: (position: ListPosition) => readonly unknown[];
+}
+
+/** Fields by which records follow each other, and the tie; without what comes after a field that differs between any two records. */
+function completed(
+  definition: AnyCollection,
+  documents: RecordDocuments,
+  fields: readonly string[],
+): readonly string[] {
+  const isAlone = (field: string) => definition.unique.some((group) => group.length === 1 && group[0] === field);
+  const last = fields.findIndex((field) => field === definition.key || isAlone(field));
+  const names = fields.map((field) => documents.fieldOf(field).name);
+  // Behind a router, of several servers, two may arrive at one time.
+  return [...new Set(last < 0 ? [...names, documents.tie, '_id'] : names.slice(0, last + 1))];
+}
+
+/** The index for a list that is sorted by some fields and filtered by others. */
+export const indexKeyFor = (
+  definition: AnyCollection,
+  documents: RecordDocuments,
+  filters: readonly string[],
+  sorts: readonly string[],
+): IndexKey => ascending(completed(definition, documents, [...filters, ...sorts]));
+
+export const ascending = (names: readonly string[]): IndexKey => Object.fromEntries(names.map((name) => [name, 1]));
+
+export function recordOrder(
+  definition: AnyCollection,
+  documents: RecordDocuments,
+  { sort, tieDescending }: Pick<ListPlan, 'sort' | 'tieDescending'>,
+): RecordOrder {
+  const { tie, fieldOf } = documents;
+  const fields = sort.map(({ field }) => fieldOf(field));
+  const places = completed(
+    definition,
+    documents,
+    sort.map(({ field }) => field),
+  ).map((name): Place => {
+    const index = fields.findIndex((field) => field.name === name);
+    const { optional = false, least } = fields[index] ?? {};
+    return { name, optional, least, descending: sort[index]?.descending ?? tieDescending };
+  });
+  const flipped = places.map((place) => ({ ...place, descending: !place.descending }));
+  return {
+    sort: Object.fromEntries(places.map(({ name, descending }) => [name, descending ? -1 : 1])),
+    rangesAfter: (values) => rangesBeyond(places, values),
+    rangesUpTo: (values) => [...rangesBeyond(flipped, values), equal(places, values)],
+    valuesOf: (document) => places.map(({ name }) => document[name] ?? null),
+    positionOf: (record, document) => ({
+      values: sort.map(({ field }) => record[field] as ListPosition['values'][number]),
+      tie: tieOf(document[tie]),
+    }),
+    placeOf: (position) => {
+      const values = new Map<string, unknown>([[tie, storedTie(tie, position.tie)]]);
+      for (const [index, { name, toStored }] of fields.entries()) values.set(name, toStored(position.values[index]));
+      return places.filter(({ name }) => values.has(name)).map(({ name }) => values.get(name));
+    },
+  };
+}
+
+function rangesBeyond(places: readonly Place[], values: readonly unknown[]): readonly Range[] {
+  return places
+    .slice(0, values.length)
+    .flatMap((place, index) =>
+      beyond(place, values[index]).map((range) => ({ ...equal(places, values.slice(0, index)), [place.name]: range })),
+    );
+}
+
+const equal = (places: readonly Place[], values: readonly unknown[]): Range =>
+  Object.fromEntries(values.map((value, index) => [places[index]?.name, { $eq: value }]));
+
+/** Null, and a field that is missing, comes first, and so last where the order goes down. To `$gt` and `$lt` it is in no range. */
+function beyond({ descending, optional, least }: Place, value: unknown): readonly object[] {
+  if (value === null) return descending ? [] : [{ $gte: least }];
+  if (!descending) return [{ $gt: value }];
+  return optional ? [{ $lt: value }, { $eq: null }] : [{ $lt: value }];
+}
+
+/** The server's time has 64 bits without a sign, a position's tie one with it. */
+const tieOf = (value: unknown): string =>
+  value instanceof Timestamp ? String(BigInt.asIntN(64, value.toBigInt())) : String(stored.whole(value));
+
+const storedTie = (name: RecordDocuments['tie'], tie: string): unknown =>
+  name === 'arrival' ? new Timestamp(BigInt.asUintN(64, BigInt(tie))) : Long.fromString(tie);
