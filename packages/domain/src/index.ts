@@ -28,6 +28,7 @@ export type {
   Version,
   Versioned,
 } from './collection/collection-store.ts';
+export { meets, type Precondition, type PreconditionFailed, putIf, removeIf } from './collection/conditional.ts';
 export { type Field, type FieldOf, field, holds } from './collection/field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './collection/list-plan.ts';
 export { isListPosition, type ListPosition } from './collection/list-position.ts';

@@ -1,11 +1,12 @@
-import type { Result } from '@portcullis/domain';
+import { meets, type Precondition, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
 import { formEntries, readEntries } from './body.ts';
 import type { ReadBytes } from './body-bytes.ts';
 import type { FieldReasons } from './input.ts';
 import type { Links } from './links.ts';
+import { entityTag, preconditionOf, versionOf } from './preconditions.ts';
 import type { EngineError } from './problem.ts';
-import type { AccessTable, Answering, RawAnswer, Route, Success } from './route.ts';
+import { type AccessTable, type Answering, hasState, type RawAnswer, type Route, type Success } from './route.ts';
 import { type Compiled, compileSchema } from './schema.ts';
 
 interface EndpointDeps {
@@ -48,21 +49,18 @@ export function endpointOf(route: Route, { guard, links, readBytes }: EndpointDe
       userAgent: ctx.req.headers['user-agent'],
     });
     if (!answered.ok) return answered.error;
-    answers.get(answered.value.success)?.(ctx, answered.value.value);
-    return undefined;
+    const { success, value } = answered.value;
+    return answers.get(success)?.(ctx, value, read.value.precondition);
   };
 }
 
-type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
+type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'precondition'>;
 
-async function readInputs(
-  { params, query, body }: Route,
-  ctx: Context,
-  readBytes: ReadBytes,
-): Promise<Result<Inputs, Refusal>> {
-  const read: Record<keyof Inputs, unknown> = { params: undefined, query: undefined, body: undefined };
+async function readInputs(route: Route, ctx: Context, readBytes: ReadBytes): Promise<Result<Inputs, Refusal>> {
+  const { params, query, body, conditional } = route;
+  const read = { params: undefined as unknown, query: undefined as unknown, body: undefined as unknown };
   let refused: FieldReasons = {};
-  const take = (part: keyof Inputs, parsed: Result<unknown, FieldReasons>): void => {
+  const take = (part: keyof typeof read, parsed: Result<unknown, FieldReasons>): void => {
     if (parsed.ok) read[part] = parsed.value;
     else refused = { ...refused, ...parsed.error };
   };
@@ -80,21 +78,40 @@ async function readInputs(
     if (!entries.ok) return entries;
     take('body', body.input.read(entries.value));
   }
-  return Object.keys(refused).length > 0
-    ? { ok: false, error: { kind: 'input-invalid', fields: refused } as Refusal }
-    : { ok: true, value: read };
+  if (Object.keys(refused).length > 0) {
+    return { ok: false, error: { kind: 'input-invalid', fields: refused } as Refusal };
+  }
+  if (conditional === undefined && !hasState(route)) return { ok: true, value: { ...read, precondition: {} } };
+  const precondition = preconditionOf(ctx.req.headers);
+  if (!precondition.ok) return precondition;
+  const isLeftOut = Object.keys(precondition.value).length === 0;
+  if (conditional === 'demanded' && isLeftOut) return { ok: false, error: { kind: 'precondition-required' } };
+  return { ok: true, value: { ...read, precondition: precondition.value } };
 }
 
 type WriteAnswer = (ctx: Context, value: unknown) => void;
+type Answer = (ctx: Context, value: unknown, precondition: Precondition) => Refusal | undefined;
 
 /** How one success is written; its schema is compiled here, at start-up. */
-function answerOf(success: Success, links: Links, operationId: string): WriteAnswer {
+function answerOf(success: Success, links: Links, operationId: string): Answer {
   const headers = Object.entries(success.headers ?? {});
   const write = bodyOf(success, links, operationId);
-  return (ctx, value) => {
+  const stateOf = 'view' in success ? success.state : undefined;
+  return (ctx, value, { ifMatch, ifNoneMatch }) => {
+    if (stateOf) {
+      const version = versionOf(stateOf(value as never));
+      if (ifMatch && !meets({ ifMatch }, version)) return { kind: 'precondition-failed' };
+      ctx.set('ETag', entityTag(version));
+      if (ifNoneMatch && !meets({ ifNoneMatch }, version)) {
+        ctx.status = 304;
+        ctx.body = null;
+        return undefined;
+      }
+    }
     ctx.status = success.status;
     for (const [name, header] of headers) ctx.set(name, header.value(value as never, links));
     write(ctx, value);
+    return undefined;
   };
 }
 

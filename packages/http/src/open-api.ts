@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { EngineError, ProblemSpec, ProblemTable } from './problem.ts';
-import type { AccessTable, Route, Success } from './route.ts';
+import { type AccessTable, hasState, type Route, type Success } from './route.ts';
 
 export interface DocumentOptions<E extends { readonly kind: string }> {
   readonly title: string;
@@ -49,7 +49,11 @@ function operationOf<E extends { readonly kind: string }>(
   models: Map<string, unknown>,
 ): Json {
   const guard = options.access[route.access] ?? null;
-  const parameters = [...parametersOf('path', route.params?.schema), ...parametersOf('query', route.query?.schema)];
+  const parameters = [
+    ...parametersOf('path', route.params?.schema),
+    ...parametersOf('query', route.query?.schema),
+    ...conditionsOf(route),
+  ];
   const { operationId, summary, description, tag, body } = route;
   return {
     operationId,
@@ -66,7 +70,11 @@ function operationOf<E extends { readonly kind: string }>(
         ),
       },
     }),
-    responses: { ...successesOf(route.successes, models), ...failuresOf(route, options, models) },
+    responses: {
+      ...successesOf(route.successes, models),
+      ...(hasState(route) && { 304: { description: 'The client has this state already', headers: ETAG_HEADER } }),
+      ...failuresOf(route, options, models),
+    },
   };
 }
 
@@ -81,16 +89,38 @@ function parametersOf(place: 'path' | 'query', schema: TSchema | undefined): Jso
   }));
 }
 
+const ENTITY_TAG = { type: 'string' } as const;
+const ETAG_HEADER = {
+  ETag: { description: 'Which state of the resource this is (RFC 9110 §8.8.3)', schema: ENTITY_TAG },
+};
+
+const isConditional = (route: Route): boolean => route.conditional !== undefined || hasState(route);
+
+/** The headers of a conditional request (RFC 9110 §13.1). */
+function conditionsOf(route: Route): Json[] {
+  if (!isConditional(route)) return [];
+  return [
+    ['If-Match', 'Entity tags, or *: goes on only where one of them is that of the resource'],
+    ['If-None-Match', 'Entity tags, or *: goes on only where none of them is that of the resource'],
+  ].map(([name, description]) => ({ name, in: 'header', required: false, description, schema: ENTITY_TAG }));
+}
+
 function successesOf(successes: readonly Success[], models: Map<string, unknown>): Json {
   return Object.fromEntries(
     successes.map((success) => [
       success.status,
       {
         description: success.description,
-        ...(success.headers && {
-          headers: Object.fromEntries(
-            Object.entries(success.headers).map(([name, { description, schema }]) => [name, { description, schema }]),
-          ),
+        ...((success.headers || ('view' in success && success.state)) && {
+          headers: {
+            ...('view' in success && success.state && ETAG_HEADER),
+            ...Object.fromEntries(
+              Object.entries(success.headers ?? {}).map(([name, { description, schema }]) => [
+                name,
+                { description, schema },
+              ]),
+            ),
+          },
         }),
         ...('view' in success && { content: { 'application/json': { schema: hoist(success.view.schema, models) } } }),
         ...('mediaType' in success && { content: { [success.mediaType]: {} } }),
@@ -110,6 +140,8 @@ function failuresOf<E extends { readonly kind: string }>(
   const kinds = new Set<string>([
     ...(access[route.access]?.failures ?? []),
     ...(reads && route.refusal === undefined ? ['input-invalid'] : []),
+    ...(isConditional(route) ? ['precondition-malformed', 'precondition-failed'] : []),
+    ...(route.conditional === 'demanded' ? ['precondition-required'] : []),
     ...(route.body ? ['body-malformed', 'body-too-large', 'content-coding-unsupported'] : []),
     ...(route.body && route.refusal === undefined ? ['media-type-unsupported'] : []),
     ...route.failures,

@@ -4,11 +4,15 @@ import { bearerChallenge, type Challenge } from './challenge.ts';
 import { ACCEPTED_CODINGS } from './content-coding.ts';
 import type { CredentialsFault } from './credentials.ts';
 import type { FieldReasons } from './input.ts';
+import type { PreconditionMalformed } from './preconditions.ts';
 
 /** What the engine itself can have to say; a service's table has a row for each, as for its own errors. */
 export type EngineError =
   | CredentialsFault
   | BodyFault
+  | PreconditionMalformed
+  | { readonly kind: 'precondition-failed' }
+  | { readonly kind: 'precondition-required' }
   | { readonly kind: 'input-invalid'; readonly fields: FieldReasons }
   | { readonly kind: 'request-malformed' }
   | { readonly kind: 'route-not-found' }
@@ -53,6 +57,13 @@ export const engineProblems: ProblemTable<EngineError> = {
     headers: { 'Accept-Encoding': ACCEPTED_CODINGS },
   },
   'input-invalid': { status: 400, title: 'Invalid input' },
+  'precondition-malformed': {
+    status: 400,
+    title: 'A header of a conditional request is malformed',
+    message: ({ header }) => `${header} must be * or a list of entity tags, such as "a", "b".`,
+  },
+  'precondition-failed': { status: 412, title: 'The resource is not in the state that was demanded' },
+  'precondition-required': { status: 428, title: 'Say in If-Match which state of the resource is to be changed' },
   'body-too-large': phrase(413),
   'request-malformed': phrase(400),
   'route-not-found': phrase(404),

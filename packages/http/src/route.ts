@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Result } from '@portcullis/domain';
+import type { Precondition, Result } from '@portcullis/domain';
 import type { TSchema } from 'typebox';
 import type { Body } from './body.ts';
 import type { Input } from './input.ts';
@@ -24,6 +24,11 @@ interface SuccessBase<Value> {
 /** An answer with a JSON body: what `view` shows of the value that the handler answers. */
 export interface ViewSuccess<Value> extends SuccessBase<Value> {
   readonly view: View<Value>;
+  /**
+   * What differs from one state of the resource to another. Of a GET the answer has an entity tag by it (RFC 9110 §8.8.3), and is 304
+   * for a client that has the state already.
+   */
+  readonly state?: (answered: Value) => string;
 }
 
 /** An answer without a body. */
@@ -87,6 +92,8 @@ export interface Answering<Principal, Params, Query, Fields> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Fields;
+  /** What the client demands of the resource as it is now; nothing unless the route is `conditional`. */
+  readonly precondition: Precondition;
 }
 
 /** One endpoint: what routes it, guards it, reads it, answers it and documents it. */
@@ -119,6 +126,11 @@ export interface RouteSpec<
   readonly failures?: readonly F[];
   /** What wrong or missing fields are answered as, where the contract makes no difference. One of `failures`. */
   readonly refusal?: NoInfer<F>;
+  /**
+   * Whether `If-Match` and `If-None-Match` are honoured, or even demanded (RFC 6585 §3). The handler has to have the store decide:
+   * `precondition-failed` is what it answers then.
+   */
+  readonly conditional?: 'honoured' | 'demanded';
   /** False for what lies outside the service's base path, such as health checks. */
   readonly underBase?: boolean;
   // NoInfer: else the compiler would widen `failures` to whatever the handler answers, and nothing would be checked.
@@ -145,11 +157,16 @@ export interface Route {
   readonly successes: readonly Success[];
   readonly failures: readonly string[];
   readonly refusal: string | undefined;
+  readonly conditional: 'honoured' | 'demanded' | undefined;
   readonly underBase: boolean;
   readonly run: (
     request: Answering<unknown, unknown, unknown, unknown>,
   ) => Promise<Result<{ readonly success: Success; readonly value: unknown }, { readonly kind: string }>>;
 }
+
+/** Whether an answer of the route has an entity tag. */
+export const hasState = ({ successes }: Pick<Route, 'successes'>): boolean =>
+  successes.some((success) => 'view' in success && success.state !== undefined);
 
 const isOne = (success: Successes): success is Success => 'status' in success && typeof success.status === 'number';
 
@@ -189,6 +206,7 @@ export const routesOf =
       successes: isOne(success) ? [success] : Object.values(success),
       failures: spec.failures ?? [],
       refusal: spec.refusal,
+      conditional: spec.conditional,
       underBase: spec.underBase ?? true,
       async run(request) {
         const answered = await answer(request);

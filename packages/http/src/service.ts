@@ -8,7 +8,7 @@ import type { Links } from './links.ts';
 import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { hasValidHost, targetOf } from './request-target.ts';
-import type { AccessTable, Route } from './route.ts';
+import { type AccessTable, hasState, type Route } from './route.ts';
 
 /** A Koa application: a team may add middleware of its own, and serves its `callback()`. */
 export type Service = Koa;
@@ -80,7 +80,8 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   const ofProblems = Object.values<ProblemSpec<never>>(options.problems).flatMap(({ headers }) =>
     Object.keys(headers ?? {}),
   );
-  const exposedHeaders = [...new Set([...ALWAYS_EXPOSED, ...declared, ...ofProblems])];
+  const ofState = routes.some(hasState) ? ['ETag'] : [];
+  const exposedHeaders = [...new Set([...ALWAYS_EXPOSED, ...ofState, ...declared, ...ofProblems])];
   const cors = options.cors && corsOf({ ...options.cors, exposedHeaders });
 
   // Written out, since its defaults are otherwise: `/Things` and `/things/` are other paths than `/things`.

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { err, ok, type Precondition, type Result, type Version } from '@portcullis/domain';
+
+/** A header of a conditional request that is not one. */
+export interface PreconditionMalformed {
+  readonly kind: 'precondition-malformed';
+  readonly header: 'If-Match' | 'If-None-Match';
+}
+
+/** `[W/]"…"` (RFC 9110 §8.8.3). */
+const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
+const BETWEEN = /[\t ]*(?:,[\t ]*)*/y;
+
+interface EntityTag {
+  readonly isWeak: boolean;
+  readonly opaque: string;
+}
+
+/** A list of entity tags; a sender may leave elements empty (RFC 9110 §5.6.1.2). Undefined for anything else. */
+function entityTags(text: string): readonly EntityTag[] | undefined {
+  const tags: EntityTag[] = [];
+  let at = 0;
+  const skip = (): boolean => {
+    BETWEEN.lastIndex = at;
+    const between = BETWEEN.exec(text)?.[0] ?? '';
+    at += between.length;
+    return between.includes(',');
+  };
+  skip();
+  for (let isSeparate = true; at < text.length; isSeparate = skip()) {
+    ENTITY_TAG.lastIndex = at;
+    const found = isSeparate ? ENTITY_TAG.exec(text) : null;
+    if (!found) return undefined;
+    tags.push({ isWeak: found[1] !== undefined, opaque: found[2] ?? '' });
+    at = ENTITY_TAG.lastIndex;
+  }
+  return tags.length > 0 ? tags : undefined;
+}
+
+/**
+ * What a request demands (RFC 9110 §13.1.1 and §13.1.2). `If-Match` compares strongly, so a weak tag matches nothing; `If-None-Match`
+ * compares weakly.
+ */
+export function preconditionOf(headers: IncomingHttpHeaders): Result<Precondition, PreconditionMalformed> {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  const versions = (tags: readonly EntityTag[]) => tags.map(({ opaque }) => opaque as Version);
+  let precondition: Precondition = {};
+  if (match !== undefined) {
+    const tags = match.trim() === '*' ? 'any' : entityTags(match);
+    if (!tags) return err({ kind: 'precondition-malformed', header: 'If-Match' });
+    precondition = { ifMatch: tags === 'any' ? tags : versions(tags.filter(({ isWeak }) => !isWeak)) };
+  }
+  if (noneMatch !== undefined) {
+    const tags = noneMatch.trim() === '*' ? 'any' : entityTags(noneMatch);
+    if (!tags) return err({ kind: 'precondition-malformed', header: 'If-None-Match' });
+    precondition = { ...precondition, ifNoneMatch: tags === 'any' ? tags : versions(tags) };
+  }
+  return ok(precondition);
+}
+
+/** What can stand in an entity tag as it is. */
+const OPAQUE = /^[\x21\x23-\x7e]{1,64}$/;
+
+/** The state of a resource in an entity tag. @param state whatever differs from state to state */
+export const versionOf = (state: string): Version =>
+  (OPAQUE.test(state) ? state : hash('sha256', state, 'base64url')) as Version;
+
+/** A strong validator (RFC 9110 §8.8.3). */
+export const entityTag = (version: Version): string => `"${version}"`;
