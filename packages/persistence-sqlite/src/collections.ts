@@ -51,6 +51,8 @@ export function sqliteCollection(
   };
   const soughtKey = (value: unknown): Value =>
     key.type === 'TEXT' ? sought(value as string) : soughtNumber(value as number);
+  const soughtVersion = (seen: Version | undefined): Value | undefined =>
+    seen === undefined ? undefined : sought(seen);
   const pick = (values: ReadonlyMap<string, Value>, from: typeof columns): Value[] =>
     from.map(({ field }) => values.get(field) ?? null);
   const shown = (row: Row) => ({ record: recordOf(table, row), version: row.version as Version });
@@ -137,10 +139,11 @@ export function sqliteCollection(
       const version = newVersion();
       const values = valuesOf(given);
       const keyValue = values.get(key.field) ?? null;
+      const seenValue = soughtVersion(seen);
       return connection.writeTogether(() => {
         const written = unlessTaken(() => {
           const content = [...pick(values, replaced), version, keyValue];
-          return seen === undefined ? update.run(...content) : updateSeen.run(...content, seen);
+          return seenValue === undefined ? update.run(...content) : updateSeen.run(...content, seenValue);
         });
         if (!written.ok) return written;
         return written.value.changes === 1 ? ok(version) : err(missed(keyValue, seen));
@@ -150,7 +153,8 @@ export function sqliteCollection(
     remove: (value, seen) =>
       connection.writeTogether(() => {
         const keyValue = soughtKey(value);
-        const { changes } = seen === undefined ? remove.run(keyValue) : removeSeen.run(keyValue, seen);
+        const seenValue = soughtVersion(seen);
+        const { changes } = seenValue === undefined ? remove.run(keyValue) : removeSeen.run(keyValue, seenValue);
         return changes === 1 ? ok(undefined) : err(missed(keyValue, seen));
       }),
 

@@ -12,6 +12,10 @@ export {
   type Report,
   type SectionReport,
 } from './certify.ts';
+export { type CollectionOptions, collectionContract } from './collection/contract.ts';
+export type { Certified } from './collection/frame.ts';
+export { KIT_COLLECTIONS } from './collection/kit-collections.ts';
+export type { CollectionStores, CollectionSubject } from './collection/subject.ts';
 export {
   type CaseOptions,
   type ContractCase,

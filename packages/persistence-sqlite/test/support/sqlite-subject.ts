@@ -19,7 +19,7 @@ import type {
   WidgetName,
 } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
-import type { CertifiableSubject, Outage, Probe } from '@portcullis/port-contracts';
+import { type CertifiableSubject, KIT_COLLECTIONS, type Outage, type Probe } from '@portcullis/port-contracts';
 import { temporaryFolder } from './folder.ts';
 
 /** Two connections to one new file; a restart opens it once more. */
@@ -27,7 +27,7 @@ export async function sqliteSubject(): Promise<CertifiableSubject<SqliteStores>>
   const folder = temporaryFolder();
   const opened: SqliteStores[] = [];
   const open = async (): Promise<SqliteStores> => {
-    const stores = await openSqlite({ file: folder.file });
+    const stores = await openSqlite({ file: folder.file, collections: KIT_COLLECTIONS });
     opened.push(stores);
     return stores;
   };
