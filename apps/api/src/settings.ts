@@ -3,9 +3,9 @@ import type { ClientSecret } from '@portcullis/security';
 import {
   type About,
   FILE,
-  HARD_TO_GUESS,
-  isHardToGuess,
+  GENERATED,
   lifetime,
+  looksGenerated,
   originOf,
   settingsOf,
   text,
@@ -131,8 +131,8 @@ export const settings = settingsOf(
   [
     {
       variables: ['CLIENTS'],
-      holds: ({ CLIENTS }) => clientsIn(CLIENTS).every(({ secret }) => isHardToGuess(secret)),
-      expected: `with secrets that are ${HARD_TO_GUESS}`,
+      holds: ({ CLIENTS }) => clientsIn(CLIENTS).every(({ secret }) => looksGenerated(secret)),
+      expected: `with secrets that are ${GENERATED}`,
     },
     {
       variables: ['KEY_PUBLISH_SECONDS'],

@@ -23,8 +23,8 @@ export {
 } from './composition/store.ts';
 export { runService } from './run-service.ts';
 export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
-export { isHardToGuess } from './settings/entropy.ts';
-export { HARD_TO_GUESS, type ProductionRule } from './settings/production-rules.ts';
+export { looksGenerated } from './settings/generated-secret.ts';
+export { GENERATED, type ProductionRule } from './settings/production-rules.ts';
 export {
   describeExpectation,
   type Environment,

@@ -20,7 +20,7 @@ import {
 } from '@portcullis/domain';
 import { argon2PasswordHasher, type TokenSecrets } from '@portcullis/security';
 import type { ServiceDefinition } from '../service-definition.ts';
-import { isHardToGuess } from '../settings/entropy.ts';
+import { looksGenerated } from '../settings/generated-secret.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { keptTokenSecret } from '../settings/token-key-file.ts';
@@ -98,11 +98,11 @@ export async function compose<
   }
 
   const { APP_ENV, TOKEN_SECRET_PREVIOUS: previous } = settings;
-  if (serves && APP_ENV === 'production' && previous !== undefined && !isHardToGuess(previous)) {
+  if (serves && APP_ENV === 'production' && previous !== undefined && !looksGenerated(previous)) {
     warn({
       kind: 'token-secret-previous-weak',
       message:
-        'TOKEN_SECRET_PREVIOUS is easy to guess, and anyone who guesses it can be any user until it is left out; docs/tokens.md says when that can be',
+        'TOKEN_SECRET_PREVIOUS was made up by a person, it seems, and anyone who guesses it can be any user until it is left out; docs/tokens.md says when that can be',
     });
   }
 

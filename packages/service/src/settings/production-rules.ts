@@ -1,4 +1,4 @@
-import { isHardToGuess } from './entropy.ts';
+import { looksGenerated } from './generated-secret.ts';
 import type { Settings } from './schema.ts';
 
 /** What production refuses and development lets through. */
@@ -18,17 +18,17 @@ const OWASP_MINIMA = [
   { memoryKib: 7_168, passes: 5 },
 ];
 
-/** For whatever is a secret of the operator's: what guessing programs try first holds nothing. */
-export const HARD_TO_GUESS =
-  'random in production, such as `openssl rand -base64 48` prints: this one has words, repetitions or sequences that a program guesses';
+/** For each secret that the operator chooses: what people make up is found by trying. */
+export const GENERATED =
+  'generated in production, as by `openssl rand -base64 48`: this one is short, or has words, a sequence or another order that a program finds. Passphrases are refused, too';
 
 export const secretRule: ProductionRule<Settings> = {
   variables: ['TOKEN_SECRET'],
-  holds: ({ TOKEN_SECRET }) => TOKEN_SECRET === undefined || isHardToGuess(TOKEN_SECRET),
-  expected: HARD_TO_GUESS,
+  holds: ({ TOKEN_SECRET }) => TOKEN_SECRET === undefined || looksGenerated(TOKEN_SECRET),
+  expected: GENERATED,
 };
 
-/** Not whether it is hard to guess: a weak secret could not be replaced then. A warning says so at start. */
+/** Not whether it was generated: a weak secret could not be replaced then. A warning says so at start. */
 export const previousSecretRule: ProductionRule<Settings> = {
   variables: ['TOKEN_SECRET_PREVIOUS', 'TOKEN_SECRET'],
   holds: ({ TOKEN_SECRET, TOKEN_SECRET_PREVIOUS }) => TOKEN_SECRET !== TOKEN_SECRET_PREVIOUS,

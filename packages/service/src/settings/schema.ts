@@ -87,7 +87,8 @@ export const commonSettings = {
   TOKEN_SECRET: Type.Optional(
     Type.Refine(
       Type.String({
-        description: 'Signs access tokens. Whoever has it can be anyone: keep it out of files that are shared.',
+        description:
+          'Signs access tokens. Whoever has it can be anyone: keep it out of files that are shared. Production takes only what looks as if a generator made it, and no passphrase.',
         expected:
           'a random text of at least 32 bytes that is published nowhere, such as `openssl rand -base64 48` prints',
         requiredIn: 'production',
