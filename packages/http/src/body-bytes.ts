@@ -15,6 +15,7 @@ export type BytesFault =
 export type ReadBytes = (ctx: Context) => Promise<Result<Buffer | undefined, BytesFault>>;
 
 export const malformed = (reason: string) => ({ kind: 'body-malformed', reason }) as const;
+export const NOT_UTF8 = malformed('The body is not valid UTF-8.');
 
 const decodingFaults: Readonly<Record<DecodingFault, BytesFault>> = {
   malformed: malformed('The body cannot be decompressed.'),

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
-import { type BytesFault, malformed } from './body-bytes.ts';
+import { type BytesFault, malformed, NOT_UTF8 } from './body-bytes.ts';
 import type { Entries, Input } from './input.ts';
 import { readJsonMembers } from './json-members.ts';
 import { multipartEntries } from './multipart.ts';
@@ -22,7 +22,7 @@ export type BodyFault =
   | { readonly kind: 'body-missing' }
   | { readonly kind: 'media-type-unsupported' };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The fields of a body, each with every value sent for it. No body at all is a body without fields, unless one is required. */
 export function readEntries(
@@ -39,13 +39,14 @@ export function readEntries(
   const { charset } = ctx.request;
   if (!mediaType || (charset && !/^(?:utf-?8|us-ascii)$/i.test(charset)))
     return err({ kind: 'media-type-unsupported' });
+  // Its files may be of any bytes.
+  if (mediaType === 'multipart/form-data') return multipartEntries(body, ctx.get('Content-Type'));
   let text: string;
   try {
     text = utf8.decode(body);
   } catch {
-    return err(malformed('The body is not valid UTF-8.'));
+    return err(NOT_UTF8);
   }
-  if (mediaType === 'multipart/form-data') return multipartEntries(body, ctx.get('Content-Type'));
   return mediaType === 'application/json' ? jsonEntries(text) : formEntries(text);
 }
 

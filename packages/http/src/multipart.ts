@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { err, ok, type Result } from '@portcullis/domain';
-import { type BytesFault, malformed } from './body-bytes.ts';
+import { type BytesFault, malformed, NOT_UTF8 } from './body-bytes.ts';
 import type { Entries } from './input.ts';
 
 /** Each costs some microseconds to parse; no form has as many. */
@@ -8,19 +8,22 @@ const MAXIMUM_PARTS = 1_000;
 
 const DASHES = Buffer.from('--');
 const LINE_END = Buffer.from('\r\n');
+const HEADERS_END = Buffer.from('\r\n\r\n');
+/** What bytes that are not UTF-8 are decoded to. */
+const REPLACEMENT = '\ufffd';
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
 const standsAt = (body: Buffer, at: number, text: Buffer): boolean =>
   body.subarray(Math.max(at, 0), at + text.length).equals(text);
 
 /**
- * The parts of a body with `replacement` in the place of each delimiter (RFC 2046 §5.1.1), without preamble, epilogue and the
- * blanks that any gateway may add behind a delimiter. The parser knows none of these rules, and takes a boundary for one in the
- * middle of a line, too.
+ * The parts of a body, without the delimiters (RFC 2046 §5.1.1), preamble, epilogue and the blanks that any gateway may add behind a
+ * delimiter. The parser knows none of these rules, and takes a boundary for one in the middle of a line, too.
  * @returns undefined if there is no part, no end, or too many parts.
  */
-function delimitedBy(replacement: string, boundary: string, body: Buffer): Buffer | undefined {
+function partsOf(body: Buffer, boundary: string): readonly Buffer[] | undefined {
   const delimiter = Buffer.from(`--${boundary}`);
-  const kept: Buffer[] = [];
+  const parts: Buffer[] = [];
   let from: number | undefined;
   for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + 1)) {
     if (at > 0 && !standsAt(body, at - LINE_END.length, LINE_END)) continue;
@@ -29,13 +32,42 @@ function delimitedBy(replacement: string, boundary: string, body: Buffer): Buffe
     let lineEnd = isLast ? afterDelimiter + DASHES.length : afterDelimiter;
     while (isBlank(body[lineEnd])) lineEnd += 1;
     if (!standsAt(body, lineEnd, LINE_END) && !(isLast && lineEnd === body.length)) continue;
-    if (from !== undefined) kept.push(body.subarray(from, at));
-    kept.push(Buffer.from(`--${replacement}${isLast ? '--\r\n' : ''}`));
-    if (isLast) return Buffer.concat(kept);
-    if (kept.length > 2 * MAXIMUM_PARTS) return undefined;
-    from = lineEnd;
+    if (from !== undefined) parts.push(body.subarray(from, at));
+    if (parts.length > MAXIMUM_PARTS) return undefined;
+    if (isLast) return parts.length > 0 ? parts : undefined;
+    from = lineEnd + LINE_END.length;
   }
   return undefined;
+}
+
+/**
+ * A part whose header fields have one spelling: each on one line, and no blanks around `;` and `=` of its disposition. MIME allows both
+ * (RFC 5322 §2.2.3, RFC 2045 §5.1), and the parser takes neither.
+ */
+function inOneSpelling(part: Buffer): Buffer {
+  const end = part.indexOf(HEADERS_END);
+  if (end === -1) return part;
+  const headers = part
+    .toString('latin1', 0, end)
+    .replaceAll(/\r\n(?=[ \t])/g, '')
+    .replaceAll(/^content-disposition[ \t]*:.*/gim, (field) =>
+      field.replaceAll(/"[^"]*"|[ \t]+/g, (token, at: number) => {
+        const beside = `${field[at - 1] ?? ''}${field[at + token.length] ?? ''}`;
+        return token.startsWith('"') || !/[;=]/.test(beside) ? token : '';
+      }),
+    );
+  return Buffer.concat([Buffer.from(headers, 'latin1'), part.subarray(end)]);
+}
+
+/** Whether the parser replaced bytes of this text, as it does with those that are not UTF-8. */
+function isFolded(text: string, part: Buffer): boolean {
+  try {
+    utf8.decode(part);
+  } catch {
+    return true;
+  }
+  // In base64 bytes may be what the part does not show.
+  return text.includes(REPLACEMENT) && !part.includes(REPLACEMENT);
 }
 
 /** The `boundary` of a Content-Type; undefined if there is none (RFC 2046 §5.1.1). */
@@ -45,7 +77,7 @@ function boundaryOf(contentType: string): string | undefined {
 }
 
 /**
- * `multipart/form-data` (RFC 7578) in UTF-8. A file is a value of another type than text.
+ * `multipart/form-data` (RFC 7578), its texts in UTF-8. A file is a value of another type than text, of whatever bytes.
  *
  * Parsed by undici's `Response`, of a pinned version: that of Node is another one in each release, and those of Node 20 and 22
  * refuse what common clients send.
@@ -53,17 +85,31 @@ function boundaryOf(contentType: string): string | undefined {
 export async function multipartEntries(body: Buffer, contentType: string): Promise<Result<Entries, BytesFault>> {
   const fault = err(malformed('The body is not valid multipart/form-data.'));
   const given = boundaryOf(contentType);
+  const parts = given ? partsOf(body, given) : undefined;
+  if (!parts) return given && body.includes(`--${given}\n`) ? err(malformed(BARE_LINE_FEEDS)) : fault;
   // No body can hold what is made up after it came.
   const boundary = randomUUID();
-  const parts = given ? delimitedBy(boundary, given, body) : undefined;
-  if (!parts) return fault;
+  const delimited = parts.flatMap((part) => [Buffer.from(`--${boundary}\r\n`), inOneSpelling(part)]);
+  const whole = Buffer.concat([...delimited, Buffer.from(`--${boundary}--\r\n`)]);
   // Loaded when first needed: most services read no multipart, and it takes some 150 ms.
   const { Response } = await import('undici');
+  const entries = new Map<string, unknown[]>();
   try {
     const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
-    const form = await new Response(parts, { headers }).formData();
-    return ok(new Map([...new Set(form.keys())].map((name) => [name, form.getAll(name)])));
+    const form = await new Response(whole, { headers }).formData();
+    // One for each part, in their order.
+    for (const [at, [name, value]] of [...form].entries()) {
+      const part = parts[at];
+      if (typeof value === 'string' && (!part || isFolded(value, part))) return err(NOT_UTF8);
+      const values = entries.get(name);
+      if (values) values.push(value);
+      else entries.set(name, [value]);
+    }
   } catch {
     return fault;
   }
+  return ok(entries);
 }
+
+/** To guess where lines end would be to guess what belongs to a text. */
+const BARE_LINE_FEEDS = 'The body is not valid multipart/form-data: its lines must end with CR LF.';

@@ -197,6 +197,47 @@ const CLIENTS: Readonly<Record<string, Sent>> = {
     'b',
     [...PARTS.map((line) => (line === '--b' ? '--b \t' : line)), '--b-- ', ''],
   ],
+  'curl -F, with a file of any bytes beside the fields': [
+    'b',
+    [
+      '--b',
+      'Content-Disposition: form-data; name="f"; filename="true"',
+      'Content-Type: application/octet-stream',
+      '',
+      '\x7fELF',
+      ...PARTS,
+      '--b',
+      'Content-Disposition: form-data; name=g; filename=empty',
+      '',
+      '',
+      '--b--',
+      '',
+    ],
+  ],
+  'one with blanks around every sign of a disposition': [
+    'b',
+    [...PARTS.map((line) => line.replace(': form-data; name=', ' :\tform-data \t;  name = ')), '--b--', ''],
+  ],
+  'one with blanks around the signs of unquoted names': [
+    'b',
+    [...PARTS.map((line) => line.replace(/form-data; name="(\w+)"/, 'form-data ; name= $1 ; x = y')), '--b--', ''],
+  ],
+  'one with folded fields': [
+    'b',
+    [...PARTS.map((line) => line.replace('form-data; ', 'form-data;\r\n\t')), '--b--', ''],
+  ],
+  'MIME libraries, in base64': [
+    'b',
+    [
+      ...PARTS.slice(0, 2),
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from('adä').toString('base64'),
+      ...PARTS.slice(4),
+      '--b--',
+      '',
+    ],
+  ],
   'one whose boundary has blanks': [
     '"b c"',
     [...PARTS.map((line) => (line === '--b' ? '--b c' : line)), '--b c--', ''],
@@ -241,6 +282,92 @@ describe('multipart/form-data', () => {
       { numRuns: 200 },
     );
     assert.deepEqual(faults, []);
+  });
+
+  it('passes over files of any bytes, wherever they stand, and replaces no byte of a text (generated)', async (t) => {
+    const { post, faults } = await serveForms(t);
+    const bytes = fc.uint8Array({ maxLength: 60 });
+    const file = fc.record({ is: fc.constant('file' as const), name: fc.constantFrom('f', 'a"b', 'é'), bytes });
+    const text = fc.record({ is: fc.constant('text' as const), name: fc.constantFrom('x', 'username'), bytes });
+    const base64 = fc.boolean();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(file, text), { maxLength: 5 }), base64, async (parts, inBase64) => {
+        const isValid = (sent: Uint8Array): boolean =>
+          Buffer.from(Buffer.from(sent).toString()).equals(Buffer.from(sent));
+        const body = Buffer.concat([
+          ...parts.flatMap((part) => {
+            const more = part.is === 'file' ? '; filename="é"' : '';
+            const coding = inBase64 ? 'Content-Transfer-Encoding: base64\r\n' : '';
+            const name = part.name.replaceAll('"', '%22');
+            return [
+              Buffer.from(`--bound\r\n${coding}Content-Disposition: form-data; name="${name}"${more}\r\n\r\n`),
+              inBase64 ? Buffer.from(Buffer.from(part.bytes).toString('base64')) : Buffer.from(part.bytes),
+              Buffer.from('\r\n'),
+            ];
+          }),
+          Buffer.from('--bound\r\nContent-Disposition: form-data; name=password\r\n\r\nit\r\n--bound--'),
+        ]);
+        const texts = parts.filter((part) => part.is === 'text');
+        const users = texts.filter((part) => part.name === 'username');
+        const { status, json } = await post(typed('bound'), body);
+        const [user] = users.map((part) => Buffer.from(part.bytes).toString());
+        if (!texts.every((part) => isValid(part.bytes))) {
+          assert.deepEqual([status, json.message], [400, 'The body is not valid UTF-8.']);
+        } else if (users.length > 1) assert.deepEqual([status, json.fields], [400, { username: 'repeated' }]);
+        else if (user?.includes('\0')) assert.deepEqual([status, json.fields], [400, { username: 'controls' }]);
+        else assert.deepEqual([status, json], [200, { username: user ?? null, password: 'it' }]);
+      }),
+      { numRuns: 300 },
+    );
+    assert.deepEqual(faults, []);
+  });
+
+  it('keeps what a name holds, however its disposition is spelt (generated)', async (t) => {
+    const { post } = await serveForms(t);
+    const blank = fc.stringMatching(/^[ \t]{0,3}$/);
+    const fold = fc.oneof(blank, fc.constantFrom('\r\n ', ' \r\n\t'));
+    await fc.assert(
+      fc.asyncProperty(fold, fold, blank, blank, fc.boolean(), async (one, two, three, four, isQuoted) => {
+        const part = (name: string, value: string) =>
+          `--b\r\nContent-Disposition: form-data${one};${two}name${three}=${four}${isQuoted ? `"${name}"` : name}\r\n\r\n${value}\r\n`;
+        const other = isQuoted ? part(' user ; name = name', 'no') : '';
+        const body = `${other}${part('username', ' name = "x" ;\r\n y')}--b--`;
+        const { status, json } = await post(typed('b'), body);
+        assert.deepEqual([status, json], [200, { username: ' name = "x" ;\r\n y', password: null }]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is read in one pass, whatever blanks and quotes its fields have', async (t) => {
+    const { post } = await serveForms(t);
+    const started = process.cpuUsage();
+    for (const long of [
+      ' '.repeat(90_000),
+      `"${' '.repeat(90_000)}`,
+      '"'.repeat(90_000),
+      '; '.repeat(45_000),
+      '\r\n '.repeat(30_000),
+    ]) {
+      const body = `--b\r\nContent-Disposition: form-data; name=username${long}\r\n\r\nada\r\n--b--`;
+      assert.ok([200, 400].includes((await post(typed('b'), body)).status));
+    }
+    // A quadratic reader takes a minute of processor time here.
+    assert.ok(process.cpuUsage(started).user < 5_000_000);
+  });
+
+  it('whose lines end with LF alone is a 400 that says so', async (t) => {
+    const { post } = await serveForms(t);
+    const { status, json } = await post(
+      typed('b'),
+      bodyOf([...PARTS, '--b--'])
+        .toString()
+        .replaceAll('\r\n', '\n'),
+    );
+    assert.deepEqual(
+      [status, json.message],
+      [400, 'The body is not valid multipart/form-data: its lines must end with CR LF.'],
+    );
   });
 
   it('names a field that is a file, or stands twice', async (t) => {
