@@ -2,7 +2,7 @@ import type {
   CredentialsInvalid,
   LoginTaken,
   PasswordFault,
-  PersonNameInvalid,
+  PersonNameFault,
   TokenExpired,
   TokenInvalid,
   TokenRevoked,
@@ -48,16 +48,18 @@ const MISSING = 'required';
 const EMPTY = 'must not be empty';
 
 /** Why a field was refused, for the command line and for `application/problem+json`. */
-export const reasons: Reasons<PasswordFault | PersonNameInvalid | TextFault | UserNameFault> = {
+export const reasons: Reasons<PasswordFault | PersonNameFault | TextFault | UserNameFault> = {
   'field-missing': () => MISSING,
   'field-not-text': () => 'must be text',
   'field-has-controls': () => 'must not have control characters',
+  'field-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'field-repeated': () => 'must be sent once',
   'user-name-too-short': () => EMPTY,
   'user-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'user-name-has-colon': () => 'must not have a colon: it could not be sent as Basic credentials',
   'user-name-has-controls': () => 'must not have control or format characters',
   'person-name-has-controls': () => 'must not have control or format characters',
+  'person-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'password-not-text': () => 'must be text, without U+0000',
   'password-too-short': () => EMPTY,
   'password-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,

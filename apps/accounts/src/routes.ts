@@ -8,7 +8,8 @@ import {
   type LogOut,
   ok,
   type PasswordPolicy,
-  type PersonNameInvalid,
+  PERSON_NAME_MAX_LENGTH,
+  type PersonNameFault,
   type Principal,
   parseNewPassword,
   parsePersonName,
@@ -82,19 +83,24 @@ function accountsAccess({ authenticate, logIn }: AccountsDeps): AccountsAccess {
 
 const route = routesOf<AccountsAccess, AccountsError | EngineError>();
 
+/** In characters. */
+export const USER_NAME_MAX_LENGTH = 256;
+
 const nameOrNull = optional(
-  Type.String(),
-  (text): Result<string | null, PersonNameInvalid> => (text === undefined ? ok(null) : parsePersonName(text)),
+  Type.String({ maxLength: PERSON_NAME_MAX_LENGTH }),
+  (text): Result<string | null, PersonNameFault> => (text === undefined ? ok(null) : parsePersonName(text)),
 );
 
 function accountsRoutes({ signUp, logOut, logins, passwordPolicy }: AccountsDeps): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
-      username: required(Type.String({ minLength: 1 }), logins.parse),
+      username: required(Type.String({ minLength: 1, maxLength: USER_NAME_MAX_LENGTH }), logins.parse),
       password: withControls(
         'all-but-nul',
-        required(Type.String({ minLength: 1 }), (text) => newPassword(text, undefined)),
+        required(Type.String({ minLength: 1, maxLength: passwordPolicy.maximumLength }), (text) =>
+          newPassword(text, undefined),
+        ),
       ),
       first_name: nameOrNull,
       last_name: nameOrNull,

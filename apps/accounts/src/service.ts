@@ -7,17 +7,23 @@ import {
   type LogOut,
   logIn,
   logOut,
+  PASSWORD_MAX_LENGTH,
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
-import { accountsApi } from './routes.ts';
+import { accountsApi, USER_NAME_MAX_LENGTH } from './routes.ts';
 import { type AccountsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
 const DAY_SECONDS = 86_400;
 
-const logins = userNameLogins({ minimumLength: 1, maximumLength: 256, letterCase: 'lowered', colons: false });
+const logins = userNameLogins({
+  minimumLength: 1,
+  maximumLength: USER_NAME_MAX_LENGTH,
+  letterCase: 'lowered',
+  colons: false,
+});
 
 const keys = {
   logIn: keyOf<LogIn<IssuedToken>>('logIn'),
@@ -34,7 +40,12 @@ export const accounts = defineService({
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: DAY_SECONDS }) }),
   logins,
   loginField: 'username',
-  passwordPolicy: () => ({ minimumLength: 1, maximumLength: 1024, isCommon: () => false, mayBeLogin: true }),
+  passwordPolicy: () => ({
+    minimumLength: 1,
+    maximumLength: PASSWORD_MAX_LENGTH,
+    isCommon: () => false,
+    mayBeLogin: true,
+  }),
   explain: explainerOf(reasons),
   keys,
   async wire({ bind, get }, { ACCESS_TOKEN_LIFETIME_SECONDS }) {

@@ -6,11 +6,10 @@ import { books } from '@portcullis/books';
 import { startMongod, withMongod } from '@portcullis/mongod';
 import { type AnyService, type OpenStore, openMemoryStore } from '@portcullis/service';
 import { ships } from '@portcullis/ships';
-import { type JsonAnswer, jsonClient, serveForTest } from '@portcullis/testing';
+import { jsonClient, serveForTest } from '@portcullis/testing';
+import { credentials, PASSWORD } from './support/credentials.ts';
 
 // Every text field of every route, as the routes themselves declare them, with texts that some store or terminal obeys.
-
-const PASSWORD = 'iron-bars-and-oak';
 
 /** A right value of each field, by its name; a field that is missing here fails the test. */
 const RIGHT: Readonly<Record<string, unknown>> = {
@@ -143,33 +142,6 @@ function refusesEverywhere(
       });
     });
   }
-}
-
-/** The headers of somebody who may do everything. */
-async function credentials(
-  service: AnyService,
-  send: (method: string, path: string, request: object) => Promise<JsonAnswer>,
-  promote: (login: string) => Promise<{ readonly ok: boolean }>,
-): Promise<Record<string, string>> {
-  const bearer = (token: unknown) => ({ Authorization: `Bearer ${token}` });
-  if (service === api) {
-    const json = { email: 'root@example.org', password: PASSWORD };
-    const { json: registered } = await send('POST', '/auth/register', { json });
-    assert.ok((await promote(json.email)).ok);
-    return bearer(registered.access_token);
-  }
-  const json = { username: 'root', password: PASSWORD };
-  if (service === books) {
-    await send('POST', '/signup', { json });
-    return { 'x-access-token': (await send('POST', '/login', { json })).json.token };
-  }
-  if (service === ships) {
-    // The examples that the service begins with are users 1 and 2.
-    return bearer(
-      (await send('POST', '/auth/login', { json: { username: 'guest', password: 'guest' } })).json.access_token,
-    );
-  }
-  return {};
 }
 
 refusesEverywhere('memory', () => ({ openStore: openMemoryStore }));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ok, Unavailable } from '@portcullis/domain';
+import { ok, PASSWORD_MAX_LENGTH, Unavailable } from '@portcullis/domain';
 import { outboxMailer, smtpMailer } from '@portcullis/mail';
 import { type KeyWarning, storedKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, versionAbove, type Warning } from '@portcullis/service';
@@ -13,9 +13,6 @@ import { logins } from './logins.ts';
 import { explain } from './routes/reasons.ts';
 import { clientsIn, settings } from './settings.ts';
 import { keys, wireUseCases } from './use-cases.ts';
-
-/** The longest password that is taken, in characters; far beyond any passphrase, and it bounds the work of hashing. */
-const PASSWORD_MAX_LENGTH = 1024;
 
 function unlessUnavailable(fault: unknown): void {
   if (!(fault instanceof Unavailable)) throw fault;

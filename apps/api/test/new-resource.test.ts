@@ -38,6 +38,7 @@ const reasons = {
   'field-missing': () => 'missing',
   'field-not-text': () => 'not text',
   'field-repeated': () => 'repeated',
+  'field-too-long': () => '',
   'field-has-controls': () => 'controls',
 };
 
@@ -50,7 +51,7 @@ async function serve(t: TestContext, gateFields: Parameters<typeof show.view>[1]
       summary: 'Read one gate',
       tag: 'gates',
       access: 'public',
-      params: textInput({ name: required(Type.String(), anyText) }, reasons),
+      params: textInput({ name: required(Type.String({ maxLength: 100 }), anyText) }, reasons),
       success: { status: 200, description: 'The gate', view: show.view('Gate', gateFields) },
       failures: ['gate-shut'],
       handle: ({ params: { name } }) =>

@@ -64,6 +64,7 @@ export const reasons: Reasons<FieldFault> = {
   'field-missing': () => 'required',
   'field-not-text': () => 'must be text',
   'field-has-controls': () => 'must not have control characters',
+  'field-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'field-repeated': () => 'must be sent once',
   'book-text-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'user-name-too-short': () => 'must not be empty',

@@ -10,6 +10,7 @@ import {
   type LoginPolicy,
   ok,
   type PasswordPolicy,
+  PRESENTED_PASSWORD_MAX_LENGTH,
   type Principal,
   parseBookId,
   parseBookText,
@@ -68,21 +69,31 @@ const booksAccess = ({ authenticate }: Pick<BooksDeps, 'authenticate'>): BooksAc
 
 const route = routesOf<BooksAccess, BooksError | EngineError>();
 
+/** In characters. */
+export const USER_NAME_MAX_LENGTH = 64;
+
 const json = ['application/json'] as const;
 const bookText = required(Type.String({ maxLength: BOOK_TEXT_MAX_LENGTH }), parseBookText);
 const draft = textInput({ title: bookText, author: bookText }, reasons);
 const bookPath = textInput({ id: lookedFor(Type.Integer()) }, reasons);
 const asSent = (text: string | undefined): Result<string | undefined, never> => ok(text);
 /** What is compared and not kept: names and passwords of earlier releases may have control characters. */
-const compared = withControls('all-but-nul', optional(Type.String(), asSent));
-const presented = textInput({ username: compared, password: compared }, reasons);
+const compared = (maxLength: number) => withControls('all-but-nul', optional(Type.String({ maxLength }), asSent));
+const presented = textInput(
+  {
+    // A name that is too long is nobody's.
+    username: { ...compared(USER_NAME_MAX_LENGTH), tooLong: 'passed' },
+    password: compared(PRESENTED_PASSWORD_MAX_LENGTH),
+  },
+  reasons,
+);
 
 function booksRoutes(deps: BooksDeps): Route[] {
   const { signUp, logIn, logins, passwordPolicy, books, addBook, removeBook } = deps;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
-      username: required(Type.String({ minLength: 1, maxLength: 64 }), logins.parse),
+      username: required(Type.String({ minLength: 1, maxLength: USER_NAME_MAX_LENGTH }), logins.parse),
       password: withControls(
         'all-but-nul',
         required(Type.String({ minLength: 1, maxLength: passwordPolicy.maximumLength }), (text) =>

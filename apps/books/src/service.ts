@@ -8,6 +8,7 @@ import {
   issueToken,
   type LogIn,
   logIn,
+  PASSWORD_MAX_LENGTH,
   type RemoveBook,
   removeBook,
   userNameLogins,
@@ -15,12 +16,17 @@ import {
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
-import { booksApi } from './routes.ts';
+import { booksApi, USER_NAME_MAX_LENGTH } from './routes.ts';
 import { tokenFormat } from './tokens.ts';
 
 const YEAR_SECONDS = 31_536_000;
 
-const logins = userNameLogins({ minimumLength: 1, maximumLength: 64, letterCase: 'distinct', colons: true });
+const logins = userNameLogins({
+  minimumLength: 1,
+  maximumLength: USER_NAME_MAX_LENGTH,
+  letterCase: 'distinct',
+  colons: true,
+});
 
 const keys = {
   logIn: keyOf<LogIn<IssuedToken>>('logIn'),
@@ -38,7 +44,12 @@ export const books = defineService({
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: YEAR_SECONDS }) }),
   logins,
   loginField: 'username',
-  passwordPolicy: () => ({ minimumLength: 1, maximumLength: 1024, isCommon: () => false, mayBeLogin: true }),
+  passwordPolicy: () => ({
+    minimumLength: 1,
+    maximumLength: PASSWORD_MAX_LENGTH,
+    isCommon: () => false,
+    mayBeLogin: true,
+  }),
   explain: explainerOf(reasons),
   keys,
   async wire({ bind, get }, { ACCESS_TOKEN_LIFETIME_SECONDS: lifetimeSeconds }) {

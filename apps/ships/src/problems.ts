@@ -22,7 +22,6 @@ import {
   type Problem,
   type ProblemTable,
   type Reasons,
-  type TextTooLong,
 } from '@portcullis/http';
 import Type from 'typebox';
 
@@ -82,7 +81,7 @@ export const problems: ProblemTable<ShipsError | EngineError> = {
 };
 
 /** Why a field was refused. */
-export const reasons: Reasons<FieldFault | IntegerFault | ListFault | PasswordFault | TextTooLong | UserNameFault> = {
+export const reasons: Reasons<FieldFault | IntegerFault | ListFault | PasswordFault | UserNameFault> = {
   'field-missing': () => ['Missing data for required field.'],
   'field-null': () => ['Field may not be null.'],
   'field-not-text': () => ['Not a valid string.'],

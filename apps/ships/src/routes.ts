@@ -10,6 +10,7 @@ import {
   type LogOut,
   ok,
   type PasswordPolicy,
+  PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
   parseShipId,
   type RemoveShip,
@@ -29,7 +30,16 @@ import {
   type UserNotFound,
   type UserStore,
 } from '@portcullis/domain';
-import { type AnswerHeader, jsonField, jsonInput, listOf, lookedFor, type Route, textInput } from '@portcullis/http';
+import {
+  type AnswerHeader,
+  jsonField,
+  jsonInput,
+  listOf,
+  lookedFor,
+  type Route,
+  type TextRules,
+  textInput,
+} from '@portcullis/http';
 import Type from 'typebox';
 import { route } from './access.ts';
 import { reasons } from './problems.ts';
@@ -60,10 +70,14 @@ export interface ShipsDeps {
   readonly removeShip: RemoveShip;
 }
 
-const { text, shortText, integer, texts, optional } = jsonField;
+/** In characters. */
+export const USER_NAME_MAX_LENGTH = 256;
+
+const { text, integer, texts, optional } = jsonField;
 /** What is compared and not kept: names and passwords of earlier releases may have control characters. */
-const presented = text(Type.String(), (sent) => ok(sent), 'all-but-nul');
-const shipText = shortText(SHIP_TEXT_MAX_LENGTH);
+const presented = (maxLength: number, tooLong: TextRules['tooLong']) =>
+  text(Type.String({ maxLength }), (sent) => ok(sent), { controls: 'all-but-nul', tooLong });
+const shipText = text(Type.String({ maxLength: SHIP_TEXT_MAX_LENGTH }));
 const positive = integer({ minimum: 1 });
 const mediaTypes = ['application/json'] as const;
 const refused = { unknown: 'refused' } as const;
@@ -87,9 +101,9 @@ const shipIdOf = (digits: string) => parseShipId(idOf(digits));
 
 /** Log in, refresh and log out. */
 export function tokenRoutes({ logIn, renewToken, logOut }: ShipsDeps): Route[] {
-  const credentials = jsonInput({ username: optional(presented), password: optional(presented) }, reasons, {
-    unknown: 'ignored',
-  });
+  const username = optional(presented(USER_NAME_MAX_LENGTH, 'passed'));
+  const password = optional(presented(PRESENTED_PASSWORD_MAX_LENGTH, 'refused'));
+  const credentials = jsonInput({ username, password }, reasons, { unknown: 'ignored' });
   return [
     route({
       method: 'post',
@@ -143,11 +157,11 @@ export function userRoutes(deps: ShipsDeps): Route[] {
   const input = jsonInput(
     {
       id: optional(positive),
-      name: text(Type.String({ minLength: 2, maxLength: 256 }), logins.parse),
+      name: text(Type.String({ minLength: 2, maxLength: USER_NAME_MAX_LENGTH }), logins.parse),
       password: text(
         Type.String({ minLength: passwordPolicy.minimumLength, maxLength: passwordPolicy.maximumLength }),
         (word) => newPassword(word, undefined),
-        'all-but-nul',
+        { controls: 'all-but-nul' },
       ),
     },
     reasons,

@@ -18,6 +18,7 @@ import {
   logIn,
   logOut,
   type NewPassword,
+  PASSWORD_MAX_LENGTH,
   type RemoveShip,
   type RenewToken,
   type ReplaceCredentials,
@@ -47,13 +48,18 @@ import {
 import { shipsAccess } from './access.ts';
 import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
 import { errorSchema, present, problems, reasons } from './problems.ts';
-import { type ShipsDeps, shipRoutes, type TokenPair, tokenRoutes, userRoutes } from './routes.ts';
+import { type ShipsDeps, shipRoutes, type TokenPair, tokenRoutes, USER_NAME_MAX_LENGTH, userRoutes } from './routes.ts';
 import { type ShipsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
 const QUARTER_SECONDS = 900;
 const MONTH_SECONDS = 2_592_000;
 
-const logins = userNameLogins({ minimumLength: 2, maximumLength: 256, letterCase: 'distinct', colons: true });
+const logins = userNameLogins({
+  minimumLength: 2,
+  maximumLength: USER_NAME_MAX_LENGTH,
+  letterCase: 'distinct',
+  colons: true,
+});
 
 const keys = {
   checkToken: keyOf<CheckToken<ShipsClaims>>('checkToken'),
@@ -130,7 +136,12 @@ export const ships = defineService({
   }),
   logins,
   loginField: 'username',
-  passwordPolicy: () => ({ minimumLength: 4, maximumLength: 1024, isCommon: () => false, mayBeLogin: true }),
+  passwordPolicy: () => ({
+    minimumLength: 4,
+    maximumLength: PASSWORD_MAX_LENGTH,
+    isCommon: () => false,
+    mayBeLogin: true,
+  }),
   explain: explainerOf(reasons),
   newUserId: countedUserIds,
   keys,

@@ -229,8 +229,10 @@ export {
   lowerCasedPassword,
   type NewPassword,
   normalizePassword,
+  PASSWORD_MAX_LENGTH,
   type PasswordFault,
   type PasswordPolicy,
+  PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
 } from './user/password.ts';
 export {
@@ -239,7 +241,7 @@ export {
   type PasswordHash,
   type PasswordHasher,
 } from './user/password-hasher.ts';
-export { type PersonNameInvalid, parsePersonName } from './user/person-name.ts';
+export { PERSON_NAME_MAX_LENGTH, type PersonNameFault, parsePersonName } from './user/person-name.ts';
 export { type RekeyLoginsDeps, rekeyLogins } from './user/rekey-logins.ts';
 export {
   type ReplaceCredentials,
@@ -258,7 +260,7 @@ export type {
   UserNotFound,
   UserStore,
 } from './user/user-store.ts';
-export { type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
+export { DEADLINE_MAX_LENGTH, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
 export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';
 export {

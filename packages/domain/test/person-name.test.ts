@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parsePersonName } from '@portcullis/domain';
+import { PERSON_NAME_MAX_LENGTH, parsePersonName } from '@portcullis/domain';
 import fc from 'fast-check';
 import { anyText } from './support/any-text.ts';
 
@@ -33,5 +33,14 @@ describe('a first or last name', () => {
         assert.equal(parsePersonName(text).ok, !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(without));
       }),
     );
+  });
+
+  it('have a greatest length, in characters and not in the units of UTF-16', () => {
+    for (const character of ['a', '\u00e9', '\ud83d\ude00']) {
+      const longest = character.repeat(PERSON_NAME_MAX_LENGTH);
+      assert.deepEqual(parsePersonName(longest), { ok: true, value: longest });
+      const error = { kind: 'person-name-too-long', maximumLength: PERSON_NAME_MAX_LENGTH };
+      assert.deepEqual(parsePersonName(`${longest}${character}`), { ok: false, error });
+    }
   });
 });

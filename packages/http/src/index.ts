@@ -14,7 +14,6 @@ export { type SwaggerUi, swaggerUi } from './documentation/swagger-ui.ts';
 export { type HealthRoutesDeps, healthRoutes } from './health-routes.ts';
 export {
   anyText,
-  type Controls,
   type Entries,
   type FieldReasons,
   type Input,
@@ -24,6 +23,7 @@ export {
   required,
   type TextFault,
   type TextField,
+  type TextRules,
   textInput,
   together,
   withControls,
@@ -36,7 +36,6 @@ export {
   jsonField,
   jsonInput,
   type ListFault,
-  type TextTooLong,
 } from './json-input.ts';
 export { readJsonMembers } from './json-members.ts';
 export type { Links } from './links.ts';

@@ -1,5 +1,6 @@
-import { err, hasControls, isWellFormed, ok, type Result } from '@portcullis/domain';
+import { countCharacters, err, hasControls, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TObject, type TSchema } from 'typebox';
+import { maxLengthOf, refuseUnbounded } from './schema.ts';
 
 /** What was sent under each name: every value, in the order sent, of whatever type a body may carry. */
 export type Entries = ReadonlyMap<string, readonly unknown[]>;
@@ -21,16 +22,29 @@ export type TextFault =
   | { readonly kind: 'field-not-text' }
   /** Text with control characters that passed the field's own rule. */
   | { readonly kind: 'field-has-controls' }
+  /** Text that passed the field's own rule, and is longer than its schema says. */
+  | { readonly kind: 'field-too-long'; readonly maximumLength: number }
   | { readonly kind: 'field-repeated' };
 
-/**
- * The control characters (U+0000 to U+001F, U+007F to U+009F) that a text field may have. `none`, the default; `all-but-nul`, for
- * what is never shown, such as passwords; `all`, for what is only looked for, such as an id in a path.
- */
-export type Controls = 'none' | 'all-but-nul' | 'all';
+/** What a text field takes beyond the rule of its own. */
+export interface TextRules {
+  /**
+   * The control characters (U+0000 to U+001F, U+007F to U+009F) that it may have. `none`, the default; `all-but-nul`, for what is never
+   * shown, such as passwords; `all`, for what is only looked for, such as an id in a path.
+   */
+  readonly controls?: 'none' | 'all-but-nul' | 'all' | undefined;
+  /** A text that is longer than its schema says is `refused`, the default, or `passed` on: then it is not found, as any other unknown one. */
+  readonly tooLong?: 'refused' | 'passed' | undefined;
+}
 
 /** What is wrong with a text that is well-formed and passed the field's own rule, if anything. */
-export function controlFault(text: string, controls: Controls = 'none'): TextFault | undefined {
+export function textFault(
+  text: string,
+  { schema, controls = 'none', tooLong = 'refused' }: TextRules & { readonly schema: TSchema },
+): TextFault | undefined {
+  const maximumLength = maxLengthOf(schema);
+  if (tooLong === 'refused' && maximumLength !== undefined && countCharacters(text) > maximumLength)
+    return { kind: 'field-too-long', maximumLength };
   const refused = controls === 'none' ? hasControls(text) : controls === 'all-but-nul' && text.includes('\0');
   return refused ? { kind: 'field-has-controls' } : undefined;
 }
@@ -43,12 +57,11 @@ export type Reasons<Fault extends { readonly kind: string }> = {
 /** The text of a field sent once, or undefined. */
 export type TextOf = (field: string) => string | undefined;
 
-export interface TextField<T, Fault> {
+export interface TextField<T, Fault> extends TextRules {
   readonly schema: TSchema;
   readonly required: boolean;
   /** @param others the other fields' texts, for a rule on two of them. */
   readonly parse: (text: string | undefined, others: TextOf) => Result<T, Fault>;
-  readonly controls?: Controls;
 }
 
 /** A field that must be sent. */
@@ -68,13 +81,14 @@ export const optional = <T, Fault>(
 ): TextField<T, Fault> => ({ schema, required: false, parse });
 
 /** The same field, with control characters. */
-export const withControls = <T, Fault>(controls: Controls, field: TextField<T, Fault>): TextField<T, Fault> => ({
-  ...field,
-  controls,
-});
+export const withControls = <T, Fault>(
+  controls: TextRules['controls'],
+  field: TextField<T, Fault>,
+): TextField<T, Fault> => ({ ...field, controls });
 
 /** Text that is only looked for, such as an id in a path: what cannot be one is not found, and nothing else is wrong with it. */
-export const lookedFor = (schema: TSchema) => withControls('all', required(schema, anyText));
+export const lookedFor = (schema: TSchema) =>
+  ({ ...required(schema, anyText), controls: 'all', tooLong: 'passed' }) as const;
 
 /** Text that is taken as it is, control characters aside. */
 export const anyText = (text: string): Result<string, never> => ok(text);
@@ -85,9 +99,13 @@ type FaultOf<F> = F extends TextField<unknown, infer Fault> ? Fault : never;
 export type ValuesOf<F extends TextFields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 type FaultsOf<F extends TextFields> = Extract<FaultOf<F[keyof F]>, { readonly kind: string }> | TextFault;
 
-/** Fields that are all text. What is not named is ignored; what is named twice, or is no text, is refused. */
+/**
+ * Fields that are all text. What is not named is ignored; what is named twice, is no text, or is longer than its schema says, is refused.
+ * @throws TypeError for a field whose texts may have any length
+ */
 export function textInput<const F extends TextFields>(fields: F, reasons: Reasons<FaultsOf<F>>): Input<ValuesOf<F>> {
   const names = Object.keys(fields);
+  for (const [name, { schema }] of Object.entries(fields)) refuseUnbounded(name, schema);
   // The table is complete for these faults by its type; only the compiler can't follow the kind to its row.
   const explain = reasons as unknown as Readonly<Record<string, (fault: { kind: string }, field: string) => unknown>>;
   return {
@@ -123,7 +141,7 @@ function parseField(
   others: TextOf,
 ): Result<unknown, { readonly kind: string }> | undefined {
   const parsed = field?.parse(text, others);
-  const fault = parsed?.ok && text !== undefined ? controlFault(text, field?.controls) : undefined;
+  const fault = parsed?.ok && text !== undefined && field ? textFault(text, field) : undefined;
   return fault ? err(fault) : parsed;
 }
 

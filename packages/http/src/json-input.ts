@@ -1,14 +1,15 @@
-import { countCharacters, err, isWellFormed, ok, type Result } from '@portcullis/domain';
+import { err, isWellFormed, ok, type Result } from '@portcullis/domain';
 import Type, { type TSchema } from 'typebox';
 import {
-  type Controls,
-  controlFault,
   type Entries,
   type FieldReasons,
   type Input,
   type Reasons,
   type TextFault,
+  type TextRules,
+  textFault,
 } from './input.ts';
+import { refuseUnbounded } from './schema.ts';
 
 /** What is wrong with a field of a body before any rule of its type is asked. */
 export type FieldFault =
@@ -25,12 +26,6 @@ export type IntegerFault =
 export type ListFault =
   | { readonly kind: 'field-not-a-list' }
   | { readonly kind: 'field-has-too-many'; readonly maximumCount: number };
-
-export interface TextTooLong {
-  readonly kind: 'field-too-long';
-  /** In characters. */
-  readonly maximumLength: number;
-}
 
 export interface FlagFault {
   readonly kind: 'field-not-a-flag';
@@ -51,18 +46,12 @@ export interface JsonField<T, Fault> {
 const readText = (value: unknown): Result<string, TextFault> =>
   typeof value === 'string' && isWellFormed(value) ? ok(value) : err({ kind: 'field-not-text' });
 
-/** A rule for texts that have at most so many characters, as `maxLength` of JSON Schema counts them. */
-const upTo =
-  (maximumLength: number) =>
-  (text: string): Result<string, TextTooLong> =>
-    countCharacters(text) > maximumLength ? err({ kind: 'field-too-long', maximumLength }) : ok(text);
-
 /** Fields of a JSON body by their type. Nothing is converted: `"12"` is no integer, and neither are `1.5` and `true`. */
 export const jsonField = {
   text: <T = string, Fault = never>(
-    schema: TSchema = Type.String(),
+    schema: TSchema,
     parse: (text: string) => Result<T, Fault> = (text) => ok(text as T),
-    controls: Controls = 'none',
+    rules: TextRules = {},
   ): JsonField<T, Fault | TextFault> => ({
     schema,
     required: true,
@@ -70,13 +59,10 @@ export const jsonField = {
       const text = readText(value);
       if (!text.ok) return text;
       const parsed = parse(text.value);
-      const fault = parsed.ok ? controlFault(text.value, controls) : undefined;
+      const fault = parsed.ok ? textFault(text.value, { schema, ...rules }) : undefined;
       return fault ? err(fault) : parsed;
     },
   }),
-  /** Text of at most so many characters. */
-  shortText: (maxLength: number): JsonField<string, TextFault | TextTooLong> =>
-    jsonField.text(Type.String({ maxLength }), upTo(maxLength)),
   integer: ({ minimum }: { readonly minimum: number }): JsonField<number, IntegerFault> => ({
     schema: Type.Integer({ minimum }),
     required: true,
@@ -92,18 +78,17 @@ export const jsonField = {
   }: {
     readonly maxItems: number;
     readonly maxLength: number;
-  }): JsonField<readonly string[], ListFault | TextFault | TextTooLong> => ({
+  }): JsonField<readonly string[], ListFault | TextFault> => ({
     schema: Type.Array(Type.String({ maxLength }), { maxItems }),
     required: true,
     read(value) {
       if (!Array.isArray(value)) return err({ kind: 'field-not-a-list' });
       if (value.length > maxItems) return err({ kind: 'field-has-too-many', maximumCount: maxItems });
-      const short = upTo(maxLength);
-      const refused = new Map<number, TextFault | TextTooLong>();
+      const schema = Type.String({ maxLength });
+      const refused = new Map<number, TextFault>();
       for (const [index, element] of value.entries()) {
         const text = readText(element);
-        const read = text.ok ? short(text.value) : text;
-        const fault = read.ok ? controlFault(read.value) : read.error;
+        const fault = text.ok ? textFault(text.value, { schema }) : text.error;
         if (fault) refused.set(index, fault);
       }
       return refused.size > 0 ? err({ elements: refused }) : ok(value as readonly string[]);
@@ -135,6 +120,7 @@ type FaultsOf<F extends JsonFields> =
  * The fields of a JSON body by their types, all wrong ones named at once; elements of lists under their index.
  * @param unknown whether a field that is not among them is refused.
  * @param atLeastOne whether a body that has none of them is refused, as for a change that would change nothing.
+ * @throws TypeError for a field whose texts may have any length
  */
 export function jsonInput<const F extends JsonFields>(
   fields: F,
@@ -145,6 +131,7 @@ export function jsonInput<const F extends JsonFields>(
   const rows = reasons as unknown as Readonly<Record<string, (fault: unknown, field: string) => unknown>>;
   const explain = (fault: { readonly kind: string }, field: string): unknown => rows[fault.kind]?.(fault, field);
   const known = Object.entries(fields);
+  for (const [name, { schema }] of known) refuseUnbounded(name, schema);
   const names = new Set(Object.keys(fields));
 
   return {

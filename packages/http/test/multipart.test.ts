@@ -10,7 +10,7 @@ import { reasons, routes, serveToy, type ToyError } from './support/toy-service.
 // Line breaks and the like are what framing must not touch.
 const text = withControls(
   'all-but-nul',
-  optional(Type.String(), (value): Result<string | null, never> => ok(value ?? null)),
+  optional(Type.String({ maxLength: 100_000 }), (value): Result<string | null, never> => ok(value ?? null)),
 );
 const form = routesOf<{ readonly public: null }, ToyError | EngineError>()({
   method: 'post',

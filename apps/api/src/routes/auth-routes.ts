@@ -6,11 +6,20 @@ import {
   type LogOutOfSession,
   ok,
   type PasswordPolicy,
+  PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
   type Refresh,
   type Register,
 } from '@portcullis/domain';
-import { anyText, type BodyMediaType, type Route, required, textInput, withControls } from '@portcullis/http';
+import {
+  anyText,
+  type BodyMediaType,
+  type Route,
+  required,
+  SERVER_LIMITS,
+  textInput,
+  withControls,
+} from '@portcullis/http';
 import Type from 'typebox';
 import { logins } from '../logins.ts';
 import { outcomeView } from '../views/outcome-view.ts';
@@ -36,7 +45,9 @@ export const email = required(Type.String({ maxLength: EMAIL_MAX_LENGTH }), logi
 /** A password to compare, whatever is required of new ones. */
 export const presentedPassword = withControls(
   'all-but-nul',
-  required(Type.String({ minLength: 1 }), (text) => (text === '' ? err({ kind: 'password-empty' }) : ok(text))),
+  required(Type.String({ minLength: 1, maxLength: PRESENTED_PASSWORD_MAX_LENGTH }), (text) =>
+    text === '' ? err({ kind: 'password-empty' }) : ok(text),
+  ),
 );
 
 /** A password to set. @param loginField the field that it must not be the same as */
@@ -50,6 +61,10 @@ export function newPasswordField(policy: PasswordPolicy, loginField?: string) {
     ),
   );
 }
+
+/** A token: of whatever kind, none is longer than what a header could hold. */
+export const anyToken = (description?: string) =>
+  required(Type.String({ maxLength: SERVER_LIMITS.maxHeaderBytes, ...(description && { description }) }), anyText);
 
 /** Tokens are for the one who asked, not for a cache on the way (RFC 6749 §5.1). */
 export const uncached = {
@@ -115,7 +130,7 @@ export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPo
       access: 'public',
       body: {
         mediaTypes: bodyMediaTypes,
-        input: textInput({ refresh_token: required(Type.String(), anyText) }, reasons),
+        input: textInput({ refresh_token: anyToken() }, reasons),
       },
       success: { status: 200, description: 'Refreshed', view: tokenView, headers: uncached },
       failures: ['refresh-token-invalid'],

@@ -1,11 +1,11 @@
 import { type Introspect, ok, type Result, type Revoke } from '@portcullis/domain';
-import { anyText, optional, type Route, required, textInput } from '@portcullis/http';
+import { optional, type Route, textInput } from '@portcullis/http';
 import type { TokenParties } from '@portcullis/security';
 import Type from 'typebox';
 import { introspectionView } from '../views/introspection-view.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
-import { bodyMediaTypes, uncached } from './auth-routes.ts';
+import { anyToken, bodyMediaTypes, uncached } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
 
 export interface ClientRoutesDeps {
@@ -15,10 +15,10 @@ export interface ClientRoutesDeps {
 }
 
 /** The hint is taken and not needed: a token shows what it is (RFC 7662 §2.1, RFC 7009 §2.1). */
-const anyToken = textInput(
+const shown = textInput(
   {
-    token: required(Type.String({ description: 'An access token or a refresh token' }), anyText),
-    token_type_hint: optional(Type.String(), (text): Result<string | undefined, never> => ok(text)),
+    token: anyToken('An access token or a refresh token'),
+    token_type_hint: optional(Type.String({ maxLength: 100 }), (text): Result<string | undefined, never> => ok(text)),
   },
   reasons,
 );
@@ -31,7 +31,7 @@ export const clientRoutes = ({ introspect, revoke, tokenParties }: ClientRoutesD
     summary: 'Ask what a token is worth at this moment (RFC 7662), as one of CLIENTS',
     tag: 'clients',
     access: 'client',
-    body: { mediaTypes: bodyMediaTypes, input: anyToken },
+    body: { mediaTypes: bodyMediaTypes, input: shown },
     success: { status: 200, description: 'What it is worth', view: introspectionView, headers: uncached },
     handle: async ({ body }) => ok({ found: await introspect(body.token), ...tokenParties }),
   }),
@@ -42,7 +42,7 @@ export const clientRoutes = ({ introspect, revoke, tokenParties }: ClientRoutesD
     summary: 'Take a token out of force (RFC 7009), as one of CLIENTS: a refresh token with its whole session',
     tag: 'clients',
     access: 'client',
-    body: { mediaTypes: bodyMediaTypes, input: anyToken },
+    body: { mediaTypes: bodyMediaTypes, input: shown },
     success: { status: 200, description: 'It is out of force, whatever it was', view: outcomeView },
     async handle({ body }) {
       await revoke(body.token);

@@ -25,7 +25,7 @@ export interface MailRoutesDeps {
 const ACCEPTED = { message: 'if this address is registered, a mail is on its way' };
 
 const address = textInput({ email }, reasons);
-const sentByMail = required(Type.String({ description: 'As it came by mail' }), anyText);
+const sentByMail = required(Type.String({ maxLength: 200, description: 'As it came by mail' }), anyText);
 
 export function mailRoutes(deps: MailRoutesDeps): Route[] {
   const { requestVerification, verifyEmail, requestPasswordReset, resetPassword, passwordPolicy } = deps;

@@ -43,6 +43,7 @@ export const reasons: Reasons<FieldFault> = {
   'field-missing': () => 'Missing required parameter in the post body',
   'field-not-text': (_fault, field) => `${field} must be text`,
   'field-has-controls': (_fault, field) => `${field} must not have control characters`,
+  'field-too-long': ({ maximumLength }, field) => `${field} must have at most ${maximumLength} characters`,
   'field-repeated': (_fault, field) => `${field} must be sent once`,
   'field-null': (_fault, field) => `${field} must not be null`,
   'field-not-a-flag': (_fault, field) => `${field} must be true or false`,

@@ -1,5 +1,6 @@
 import {
   type ChangeAccessOf,
+  EMAIL_MAX_LENGTH,
   type EndSessionsOf,
   err,
   type GetUser,
@@ -45,7 +46,7 @@ const pages = together(
   textInput(
     {
       email: optional(
-        Type.String({ description: 'The beginning of the email, in any letter case' }),
+        Type.String({ maxLength: EMAIL_MAX_LENGTH, description: 'The beginning of the email, in any letter case' }),
         (text = ''): Result<string, never> => ok(text),
       ),
     },

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type CreateWidget,
+  DEADLINE_MAX_LENGTH,
   err,
   type GetWidget,
   INFO_URL_MAX_LENGTH,
@@ -44,7 +45,7 @@ const name = required(
   Type.String({ maxLength: WIDGET_NAME_MAX_LENGTH, pattern: WIDGET_NAME_PATTERN }),
   parseWidgetName,
 );
-const anyName = textInput({ name: lookedFor(Type.String()) }, reasons);
+const anyName = textInput({ name: lookedFor(Type.String({ maxLength: WIDGET_NAME_MAX_LENGTH })) }, reasons);
 
 const location: AnswerHeader<{ readonly name: string }> = {
   description: 'The widget, as an absolute URL',
@@ -57,8 +58,9 @@ const added = (name: string) => ({ name, message: `New widget added: ${name}.` }
 export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
   const content = {
     info_url: required(Type.String({ maxLength: INFO_URL_MAX_LENGTH }), parseInfoUrl),
-    deadline: required(Type.String({ description: 'A date, such as 2037-01-02 or May 13 2037' }), (text) =>
-      parseDeadline(text, clock()),
+    deadline: required(
+      Type.String({ maxLength: DEADLINE_MAX_LENGTH, description: 'A date, such as 2037-01-02 or May 13 2037' }),
+      (text) => parseDeadline(text, clock()),
     ),
   };
 

@@ -5,6 +5,14 @@ import { err, ok, type Result } from '../shared/result.ts';
 /** A password that may be set: it passed `parseNewPassword`. */
 export type NewPassword = Branded<string, 'NewPassword'>;
 
+/** What a password may have at most, in characters; far beyond any passphrase, and it bounds the work of hashing. */
+export const PASSWORD_MAX_LENGTH = 1024;
+/**
+ * What a text may have at most to be compared with a password. It is compared once it is normalised, and before that up to four characters
+ * may stand for one: a letter and three accents.
+ */
+export const PRESENTED_PASSWORD_MAX_LENGTH = 4 * PASSWORD_MAX_LENGTH;
+
 export interface PasswordPolicy {
   /** In characters. */
   readonly minimumLength: number;

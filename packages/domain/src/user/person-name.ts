@@ -1,8 +1,12 @@
+import { countCharacters } from '../shared/characters.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 
-export interface PersonNameInvalid {
-  readonly kind: 'person-name-has-controls';
-}
+/** In characters. */
+export const PERSON_NAME_MAX_LENGTH = 256;
+
+export type PersonNameFault =
+  | { readonly kind: 'person-name-has-controls' }
+  | { readonly kind: 'person-name-too-long'; readonly maximumLength: number };
 
 /**
  * Controls, lone surrogates, separators of lines, and format characters, such as those that turn the direction of the text around
@@ -11,5 +15,8 @@ export interface PersonNameInvalid {
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
 
 /** A first or last name, which may be empty. */
-export const parsePersonName = (text: string): Result<string, PersonNameInvalid> =>
-  FORBIDDEN.test(text) ? err({ kind: 'person-name-has-controls' }) : ok(text);
+export function parsePersonName(text: string): Result<string, PersonNameFault> {
+  if (FORBIDDEN.test(text)) return err({ kind: 'person-name-has-controls' });
+  const maximumLength = PERSON_NAME_MAX_LENGTH;
+  return countCharacters(text) > maximumLength ? err({ kind: 'person-name-too-long', maximumLength }) : ok(text);
+}

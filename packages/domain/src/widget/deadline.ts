@@ -18,7 +18,7 @@ export type DeadlineFault =
     };
 
 /** In UTF-16 code units. People write no date that is longer. */
-const MAX_LENGTH = 100;
+export const DEADLINE_MAX_LENGTH = 100;
 
 const DAY_COMMA_YEAR = /(\p{L}+)(\.? ?\d{2}),(?=\d{4}(?!\d))/gu;
 
@@ -28,7 +28,7 @@ const DAY_COMMA_YEAR = /(\p{L}+)(\.? ?\d{2}),(?=\d{4}(?!\d))/gu;
  */
 export function parseDeadline(text: string, now: Instant): Result<Deadline, DeadlineFault> {
   const today = calendarDateOf(now);
-  const date = text.length <= MAX_LENGTH ? parseDate(text, today.year) : undefined;
+  const date = text.length <= DEADLINE_MAX_LENGTH ? parseDate(text, today.year) : undefined;
   if (!date) return err({ kind: 'deadline-not-a-date', value: text });
   const deadline = endOfDay(date);
   return deadline < now ? err({ kind: 'deadline-past', value: text, date, today }) : ok(deadline as Deadline);

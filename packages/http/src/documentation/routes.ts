@@ -18,9 +18,16 @@ export interface DocumentationOptions {
 const route = routesOf<{ readonly public: null }, EngineError>();
 
 /** What is read from a path is text, once. */
+const name = lookedFor(Type.String({ maxLength: 100 }));
 const file = textInput(
-  { version: lookedFor(Type.String()), file: lookedFor(Type.String()) },
-  { 'field-missing': () => '', 'field-not-text': () => '', 'field-repeated': () => '', 'field-has-controls': () => '' },
+  { version: name, file: name },
+  {
+    'field-missing': () => '',
+    'field-not-text': () => '',
+    'field-repeated': () => '',
+    'field-has-controls': () => '',
+    'field-too-long': () => '',
+  },
 );
 
 /** The description of a service, for machines and for people. Open to everyone: the access table must have `public`. */

@@ -62,6 +62,7 @@ export const reasons = {
   'field-not-text': () => 'not text',
   'field-repeated': () => 'repeated',
   'field-has-controls': () => 'controls',
+  'field-too-long': () => 'field too long',
   'too-long': ({ limit }: { readonly limit: number }) => `over ${limit}`,
   'not-an-integer': () => 'not an integer',
   'not-positive': () => 'not positive',
@@ -106,7 +107,7 @@ export const routes = [
     access: 'carrier',
     body: {
       mediaTypes: media,
-      input: textInput({ name: short, note: optional(Type.String(), anyNote) }, reasons),
+      input: textInput({ name: short, note: optional(Type.String({ maxLength: 200_000 }), anyNote) }, reasons),
     },
     success: {
       sent: {
@@ -132,7 +133,7 @@ export const routes = [
     summary: 'Read',
     tag: 'parcels',
     access: 'public',
-    params: textInput({ name: required(Type.String(), anyText) }, reasons),
+    params: textInput({ name: required(Type.String({ maxLength: 20_000 }), anyText) }, reasons),
     success: { status: 200, description: 'The parcel', view: parcelView },
     failures: ['parcel-lost'],
     handle({ params: { name } }) {
@@ -161,7 +162,10 @@ export const routes = [
     summary: 'Whatever is sent comes back',
     tag: 'notes',
     access: 'public',
-    body: { mediaTypes: media, input: textInput({ text: required(Type.String(), anyText) }, reasons) },
+    body: {
+      mediaTypes: media,
+      input: textInput({ text: required(Type.String({ maxLength: 200_000 }), anyText) }, reasons),
+    },
     success: { status: 200, description: 'As it was', mediaType: 'text/plain' },
     handle: ({ body }) => ok({ contentType: 'text/plain; charset=utf-8', body: body.text }),
   }),

@@ -7,6 +7,7 @@ import {
   type LoginKey,
   ok,
   type PasswordHash,
+  type PersonNameFault,
   parsePersonName,
   type Result,
   type User,
@@ -41,6 +42,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   last_name: 'text or null',
   registered_on: 'a time such as 2026-11-22T00:24:44Z',
 };
+
+const personNameWords = (fault: PersonNameFault): string =>
+  fault.kind === 'person-name-too-long'
+    ? `has more than ${fault.maximumLength} characters`
+    : 'has a control character, or another one that no name has';
 
 type NewUser = Omit<User, 'id'>;
 type Faults = ReadonlyMap<string, string>;
@@ -189,9 +195,8 @@ function readLine(
   if (hashFault) faults.set('password_hash', hashFaultWords(hashFault));
   for (const name of ['first_name', 'last_name']) {
     const given = members.get(name);
-    if (typeof given === 'string' && !parsePersonName(given).ok) {
-      faults.set(name, 'has a control character, or another one that no name has');
-    }
+    const personName = typeof given === 'string' ? parsePersonName(given) : undefined;
+    if (personName?.ok === false) faults.set(name, personNameWords(personName.error));
   }
   if (!parsed?.ok || registeredAt === undefined || faults.size > 0 || !line.Check(rest)) return err(faults);
   return ok({
