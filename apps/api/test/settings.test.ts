@@ -30,6 +30,7 @@ const defaults = {
   PORT: 3000,
   MAX_CONNECTIONS: 1000,
   DATA_DIR: 'data',
+  STORE_WAIT_SECONDS: 2,
   MIGRATE_AT_START: 'yes',
   TOKEN_ISSUER: 'portcullis',
   TOKEN_AUDIENCE: 'portcullis-api',
@@ -200,6 +201,7 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
   COMMON_PASSWORDS_FILE: { good: [['common.txt', 'common.txt']], bad: ['a\0b'] },
   PASSWORD_HASH_MEMORY_KIB: { good: [['8', 8]], bad: ['7', '1048577', '19 MiB'] },
   PASSWORD_HASH_PASSES: { good: [['1', 1]], bad: ['0', '101', 'two'] },
+  STORE_WAIT_SECONDS: { good: [['60', 60]], bad: ['0', '61', '1.5', 'long'] },
   PASSWORD_HASH_WAIT_SECONDS: { good: [['60', 60]], bad: ['0', '61', 'long'] },
   CORS_ORIGINS: {
     good: [

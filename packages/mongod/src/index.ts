@@ -44,17 +44,25 @@ export const startMongod = ({ isGuarded = false, ...instance }: MongodOptions = 
     auth: { enable: isGuarded },
   });
 
-/** A fifth of what is usual, so that a test need not wait longer for a primary. */
-const ELECTION_TIMEOUT_MILLISECONDS = 2000;
+/** What MongoDB itself waits for a primary: no shorter, or a busy machine has elections that nobody asked for. */
+const ELECTION_TIMEOUT_MILLISECONDS = 10_000;
+
+interface ReplicaSetOptions {
+  /** How long the members do without a primary before they elect another one; for a test that ends one. */
+  readonly electionTimeoutMillis?: number;
+}
 
 /** A replica set of so many members, with a primary. */
-export const startReplicaSet = (count: number): Promise<MongoMemoryReplSet> =>
+export const startReplicaSet = (
+  count: number,
+  { electionTimeoutMillis = ELECTION_TIMEOUT_MILLISECONDS }: ReplicaSetOptions = {},
+): Promise<MongoMemoryReplSet> =>
   MongoMemoryReplSet.create({
     binary: { systemBinary },
     replSet: {
       count,
       storageEngine: STORAGE,
-      configSettings: { electionTimeoutMillis: ELECTION_TIMEOUT_MILLISECONDS },
+      configSettings: { electionTimeoutMillis },
     },
   });
 

@@ -1,7 +1,7 @@
 import { err, type LastAdministrator, ok, type Result, type User, type UserNotFound } from '@portcullis/domain';
 import { type Filter, ObjectId } from 'mongodb';
 import { coalesced } from './coalesce.ts';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import {
   type AdministratorsDocument,
   type ReductionDocument,
@@ -54,9 +54,13 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
     if (set) {
       const ended = set.disabled ? { sessions: [] } : {};
       const update = { $set: { ...set, ...ended }, ...IN_NEXT_EPOCH };
-      return users.findOneAndUpdate(undone, update, { ...BOUNDED, projection: REDUCED, returnDocument: 'after' });
+      return users.findOneAndUpdate(undone, update, {
+        ...connection.bounded,
+        projection: REDUCED,
+        returnDocument: 'after',
+      });
     }
-    await users.deleteOne(undone, BOUNDED);
+    await users.deleteOne(undone, connection.bounded);
     return null;
   }
 
@@ -69,7 +73,7 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
       const { matchedCount, upsertedCount } = await administrators.updateOne(
         { ...GUARD, version },
         { $set: { version: version + 1, reductions } },
-        { ...BOUNDED, upsert: guard === null },
+        { ...connection.bounded, upsert: guard === null },
       );
       return matchedCount + upsertedCount === 1;
     } catch (fault) {
@@ -81,14 +85,14 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
 
   /** One round for all who wait. Undefined for those who have to try anew, since somebody else came first. */
   async function reduce(wishes: readonly Wish[]): Promise<readonly (Granted | undefined)[]> {
-    const guard = await connection.read(() => administrators.findOne(GUARD, BOUNDED));
+    const guard = await connection.read(() => administrators.findOne(GUARD, connection.bounded));
     await Promise.all((guard?.reductions ?? []).map(carryOut));
 
     const ids = wishes.map(({ id }) => id);
     const [known, other] = await connection.read(() =>
       Promise.all([
-        users.find({ _id: { $in: ids } }, { ...BOUNDED, projection: REDUCED }).toArray(),
-        users.findOne({ ...ENABLED, _id: { $nin: ids } }, { ...BOUNDED, projection: { _id: 1 } }),
+        users.find({ _id: { $in: ids } }, { ...connection.bounded, projection: REDUCED }).toArray(),
+        users.findOne({ ...ENABLED, _id: { $nin: ids } }, { ...connection.bounded, projection: { _id: 1 } }),
       ]),
     );
     const enabled = new Map(known.filter(isEnabledAdministrator).map((user) => [user._id, user]));

@@ -1,5 +1,5 @@
 import type { AuditStore } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { fromAuditRecord, sought, soughtNumber, toAuditRecord } from './documents.ts';
 import { sweeping } from './sweeping.ts';
 
@@ -12,7 +12,7 @@ export function mongoAuditStore(connection: Connection): AuditStore {
         const { _id, ...fields } = fromAuditRecord(record);
         return { updateOne: { filter: { _id: { $eq: _id } }, update: { $setOnInsert: fields }, upsert: true } };
       });
-      await connection.answer(() => audit.bulkWrite(upserts, { ...BOUNDED, ordered: false }));
+      await connection.answer(() => audit.bulkWrite(upserts, { ...connection.bounded, ordered: false }));
     },
 
     newest: ({ userId, kind, limit }) =>
@@ -24,7 +24,7 @@ export function mongoAuditStore(connection: Connection): AuditStore {
           ...(userId !== undefined && { userId: { $eq: id } }),
           ...(kind !== undefined && { kind: { $eq: event } }),
         };
-        const options = { ...BOUNDED, sort: { at: -1, _id: -1 }, limit: most } as const;
+        const options = { ...connection.bounded, sort: { at: -1, _id: -1 }, limit: most } as const;
         const found = await connection.read(() => audit.find(filter, options).toArray());
         return found.map(toAuditRecord);
       }),

@@ -1,5 +1,5 @@
 import { type BookStore, err, ok } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { fromBook, soughtNumber, toBook } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
@@ -11,7 +11,7 @@ export function mongoBookStore(connection: Connection): BookStore {
     add: (book) =>
       connection.answer(async () => {
         try {
-          await books.insertOne(fromBook(book), BOUNDED);
+          await books.insertOne(fromBook(book), connection.bounded);
           return ok(undefined);
         } catch (fault) {
           if (isDuplicate(fault, 'title')) return err({ kind: 'book-title-taken' });
@@ -25,7 +25,7 @@ export function mongoBookStore(connection: Connection): BookStore {
       connection.answer(async () => {
         const key = soughtNumber(id);
         if (key === undefined) return false;
-        const { deletedCount } = await books.deleteOne({ _id: { $eq: key } }, BOUNDED);
+        const { deletedCount } = await books.deleteOne({ _id: { $eq: key } }, connection.bounded);
         return deletedCount === 1;
       }),
   };

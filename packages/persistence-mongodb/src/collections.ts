@@ -9,7 +9,7 @@ import {
   type Taken,
   type Version,
 } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { sought } from './documents.ts';
 import { duplicateFields } from './faults.ts';
 import { indexesOf } from './indexes.ts';
@@ -28,7 +28,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
   const { fieldOf, toDocument, fromDocument, soughtKey, projection } = documents;
   const replaced = Object.keys(fields).filter((field) => field !== key && !kept.includes(field));
   const groups = [[key], ...unique];
-  const read = { ...BOUNDED, projection };
+  const read = { ...connection.bounded, projection };
 
   /** @returns what `write` answers, or the group of fields that another record has the same values in */
   async function unlessTaken<T>(write: () => Promise<T>): Promise<Result<T, Taken>> {
@@ -44,7 +44,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
 
   async function insert(document: RecordDocument): Promise<Result<Version, Taken>> {
     const version = newVersion();
-    const inserted = await unlessTaken(() => collection.insertOne({ ...document, version }, BOUNDED));
+    const inserted = await unlessTaken(() => collection.insertOne({ ...document, version }, connection.bounded));
     return inserted.ok ? ok(version) : inserted;
   }
 
@@ -52,7 +52,9 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
   async function update(filter: Row, document: RecordDocument): Promise<Result<Version, Taken> | undefined> {
     const version = newVersion();
     const set = Object.fromEntries(replaced.map((field) => [field, document[field]]));
-    const updated = await unlessTaken(() => collection.updateOne(filter, { $set: { ...set, version } }, BOUNDED));
+    const updated = await unlessTaken(() =>
+      collection.updateOne(filter, { $set: { ...set, version } }, connection.bounded),
+    );
     if (!updated.ok) return updated;
     return updated.value.matchedCount === 1 ? ok(version) : undefined;
   }
@@ -76,7 +78,9 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
     const document =
       seen === undefined
         ? null
-        : await connection.read(() => collection.findOne(filter, { ...BOUNDED, projection: { version: 1 } }));
+        : await connection.read(() =>
+            collection.findOne(filter, { ...connection.bounded, projection: { version: 1 } }),
+          );
     if (!document) return err({ kind: 'absent' });
     return versionOf(document) === seen ? undefined : err({ kind: 'changed' });
   }
@@ -116,7 +120,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
         const id = soughtKey(value);
         if (id === undefined) return err({ kind: 'absent' });
         const filter = filterFor(id, seen);
-        const deleted = filter && (await collection.deleteOne(filter, BOUNDED));
+        const deleted = filter && (await collection.deleteOne(filter, connection.bounded));
         return deleted?.deletedCount === 1 ? ok(undefined) : missed(id, seen);
       }),
 

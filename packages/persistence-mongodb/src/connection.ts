@@ -22,11 +22,8 @@ import type {
 import { MongoRefused, toFault } from './faults.ts';
 import { primaryTerms } from './terms.ts';
 
-/** How long anybody waits for the store, in whatever way it does not answer. */
+/** How long a call waits for the store where nothing else is asked for. */
 export const TIMEOUT_MILLISECONDS = 1800;
-
-/** For every operation: the server stops working for somebody who has gone. */
-export const BOUNDED = { maxTimeMS: TIMEOUT_MILLISECONDS } as const;
 
 /** How often a server is looked at that nobody asks anything; one that is away is looked at as often as it is asked for. */
 const HEARTBEAT_MILLISECONDS = 2000;
@@ -38,23 +35,23 @@ const READY_CONNECTIONS = 8;
  * They overrule what a URL says: a promise of a port is no matter of configuration. Concerns are spelt as in a URL, since of
  * `writeConcern` the driver would keep only what the URL leaves out.
  */
-export const OPTIONS: MongoClientOptions = {
+export const optionsFor = (timeoutMilliseconds: number): MongoClientOptions => ({
   appName: 'portcullis',
   w: 'majority',
   journal: true,
-  wtimeoutMS: TIMEOUT_MILLISECONDS,
+  wtimeoutMS: timeoutMilliseconds,
   readConcernLevel: 'majority',
   readPreference: 'primary',
   retryReads: true,
   retryWrites: true,
-  serverSelectionTimeoutMS: TIMEOUT_MILLISECONDS,
-  connectTimeoutMS: TIMEOUT_MILLISECONDS,
-  socketTimeoutMS: TIMEOUT_MILLISECONDS,
-  waitQueueTimeoutMS: TIMEOUT_MILLISECONDS,
+  serverSelectionTimeoutMS: timeoutMilliseconds,
+  connectTimeoutMS: timeoutMilliseconds,
+  socketTimeoutMS: timeoutMilliseconds,
+  waitQueueTimeoutMS: timeoutMilliseconds,
   heartbeatFrequencyMS: HEARTBEAT_MILLISECONDS,
   minPoolSize: READY_CONNECTIONS,
   maxConnecting: READY_CONNECTIONS,
-};
+});
 
 export interface Collections {
   readonly users: Collection<UserDocument>;
@@ -77,6 +74,8 @@ export interface Moment {
 
 export interface Connection {
   readonly database: Db;
+  /** For the options of every operation: the server stops working for a caller who no longer waits. */
+  readonly bounded: { readonly maxTimeMS: number };
   readonly collections: Collections;
   /** Whether look-ups of one turn go out as one query. */
   readonly coalesces: boolean;
@@ -106,11 +105,15 @@ export interface ConnectionOptions {
   readonly prepare: (connection: Connection) => Promise<void>;
   readonly onCommand?: ((name: string, command: object) => void) | undefined;
   readonly coalesces: boolean;
+  /** How long a call waits for the store, in whatever way it does not answer. */
+  readonly timeoutMilliseconds: number;
 }
 
 /** Connects when it is first asked, and again whenever the store comes back. @throws MongoRefused for what is no URL of MongoDB. */
-export function connectionTo({ url, databaseName, prepare, onCommand, coalesces }: ConnectionOptions): Connection {
-  const client = clientFor(url, onCommand);
+export function connectionTo(options: ConnectionOptions): Connection {
+  const { url, databaseName, prepare, onCommand, coalesces, timeoutMilliseconds } = options;
+  const client = clientFor(url, timeoutMilliseconds, onCommand);
+  const bounded = { maxTimeMS: timeoutMilliseconds };
   const database = client.db(databaseName);
   const collections: Collections = {
     users: database.collection('users'),
@@ -127,7 +130,7 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
   const terms = primaryTerms(client, () =>
     collections.administrators.findOne(
       { _id: 'administrators' },
-      { ...BOUNDED, readConcern: { level: 'linearizable' } },
+      { ...bounded, readConcern: { level: 'linearizable' } },
     ),
   );
   let closed = false;
@@ -153,8 +156,8 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         timer = undefined;
-        reject(new Unavailable('store', { cause: new Error(`no answer within ${TIMEOUT_MILLISECONDS} ms`) }));
-      }, TIMEOUT_MILLISECONDS);
+        reject(new Unavailable('store', { cause: new Error(`no answer within ${timeoutMilliseconds} ms`) }));
+      }, timeoutMilliseconds);
     });
     try {
       return await Promise.race([work(() => timer === undefined), late]);
@@ -167,6 +170,7 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
 
   const connection: Connection = {
     database,
+    bounded,
     collections,
     coalesces,
     answer: (work) =>
@@ -213,10 +217,10 @@ export function connectionTo({ url, databaseName, prepare, onCommand, coalesces 
   return connection;
 }
 
-function clientFor(url: string, onCommand: ConnectionOptions['onCommand']): MongoClient {
+function clientFor(url: string, timeoutMilliseconds: number, onCommand: ConnectionOptions['onCommand']): MongoClient {
   let client: MongoClient;
   try {
-    client = new MongoClient(url, { ...OPTIONS, monitorCommands: onCommand !== undefined });
+    client = new MongoClient(url, { ...optionsFor(timeoutMilliseconds), monitorCommands: onCommand !== undefined });
   } catch {
     // The driver's own words may have a part of the URL in them, and that has a password.
     throw new MongoRefused('is not to be found by a URL that the driver does not take');

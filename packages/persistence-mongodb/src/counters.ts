@@ -1,5 +1,5 @@
 import type { Counters } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { sought, text, toCount, whole } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
@@ -27,7 +27,7 @@ export function mongoCounters(connection: Connection): Counters {
           const counted = await counters.findOneAndUpdate(
             { _id: { $eq: text(name) } },
             { $inc: { last: 1 } },
-            { ...BOUNDED, upsert: true, returnDocument: 'after' },
+            { ...connection.bounded, upsert: true, returnDocument: 'after' },
           );
           if (!counted) throw new Error('the counter was not counted');
           return toCount(counted);
@@ -38,7 +38,7 @@ export function mongoCounters(connection: Connection): Counters {
       connection.answer(async () => {
         const key = sought(name);
         if (key === undefined) return 0;
-        const counter = await connection.read(() => counters.findOne({ _id: { $eq: key } }, BOUNDED));
+        const counter = await connection.read(() => counters.findOne({ _id: { $eq: key } }, connection.bounded));
         return counter ? toCount(counter) : 0;
       }),
 
@@ -50,7 +50,7 @@ export function mongoCounters(connection: Connection): Counters {
           // By nothing it would not be advanced, and yet be there.
           if (number === 0) return true;
           const advance = { $setOnInsert: { last: number } };
-          await counters.updateOne({ _id: { $eq: text(name) } }, advance, { ...BOUNDED, upsert: true });
+          await counters.updateOne({ _id: { $eq: text(name) } }, advance, { ...connection.bounded, upsert: true });
           return true;
         }),
       );

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyCollection } from '@portcullis/domain';
 import { MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
-import { BOUNDED, type Collections, type Connection } from './connection.ts';
+import type { Collections, Connection } from './connection.ts';
 import { duplicateFields, MongoRefused } from './faults.ts';
 import { recordDocuments } from './record-documents.ts';
 import { ascending, type IndexKey, indexKeyFor } from './record-order.ts';
@@ -106,7 +106,7 @@ const IN_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
 const BACKFILL_AT_ONCE = 500;
 
 /** `hashParametersOf` of the domain, for users that an earlier release stored without it. */
-async function backfillHashParameters({ users }: Collections): Promise<void> {
+async function backfillHashParameters({ bounded, collections: { users } }: Connection): Promise<void> {
   const isBcrypt = { $regexMatch: { input: '$passwordHash', regex: '^\\$2' } };
   const before = (regex: string) => ({
     $ifNull: [{ $getField: { field: 'match', input: { $regexFind: { input: '$passwordHash', regex } } } }, ''],
@@ -115,20 +115,21 @@ async function backfillHashParameters({ users }: Collections): Promise<void> {
     $cond: [isBcrypt, before('^\\$2[^$]*\\$[^$]*(?=\\$)'), before('^.*(?=\\$[^$]*\\$[^$]*$)')],
   };
   for (;;) {
-    const options = { ...BOUNDED, projection: { _id: 1 }, limit: BACKFILL_AT_ONCE } as const;
+    const options = { ...bounded, projection: { _id: 1 }, limit: BACKFILL_AT_ONCE } as const;
     const found = await users.find({ hashParameters: { $exists: false } }, options).toArray();
     if (found.length === 0) return;
     const ids = found.map(({ _id }) => _id);
     await users.updateMany(
       { _id: { $in: ids }, hashParameters: { $exists: false } },
       [{ $set: { hashParameters } }],
-      BOUNDED,
+      bounded,
     );
   }
 }
 
 /** Creates what is missing. @throws MongoRefused where the data breaks one. */
-export async function migrate({ database, collections }: Connection, layout: Layout): Promise<void> {
+export async function migrate(connection: Connection, layout: Layout): Promise<void> {
+  const { database } = connection;
   await Promise.all(
     [...layout].map(async ([name, indexes]) => {
       // To ask for the one on the id makes a collection that has no other.
@@ -145,7 +146,7 @@ export async function migrate({ database, collections }: Connection, layout: Lay
     }),
   );
   // Now that there is an index to find them by.
-  await backfillHashParameters(collections);
+  await backfillHashParameters(connection);
 }
 
 /**
@@ -164,9 +165,9 @@ async function patiently(create: () => Promise<unknown>): Promise<void> {
 }
 
 /** Whether nothing of ours was ever made in the database. */
-export async function hasNoCollection({ database }: Connection, layout: Layout): Promise<boolean> {
+export async function hasNoCollection({ bounded, database }: Connection, layout: Layout): Promise<boolean> {
   const found = await database
-    .listCollections({ name: { $in: [...layout.keys()] } }, { ...BOUNDED, nameOnly: true })
+    .listCollections({ name: { $in: [...layout.keys()] } }, { ...bounded, nameOnly: true })
     .toArray();
   return found.length === 0;
 }
@@ -199,9 +200,9 @@ function faultOf({ key, options = {} }: Index, existing: readonly Description[])
   return `has the options ${JSON.stringify(optionsOf(other))} instead of ${JSON.stringify(options)}`;
 }
 
-async function listIndexes({ database }: Connection, name: string): Promise<readonly Description[]> {
+async function listIndexes({ bounded, database }: Connection, name: string): Promise<readonly Description[]> {
   try {
-    return await database.collection(name).listIndexes(BOUNDED).toArray();
+    return await database.collection(name).listIndexes(bounded).toArray();
   } catch (fault) {
     if (fault instanceof MongoServerError && fault.codeName === 'NamespaceNotFound') return [];
     throw fault;

@@ -1,5 +1,5 @@
 import type { KeyStore } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { date, fromKey, sought, soughtNumber, text, toKey } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
@@ -10,7 +10,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
     add: (key) =>
       connection.answer(async () => {
         try {
-          await keys.insertOne(fromKey(key), BOUNDED);
+          await keys.insertOne(fromKey(key), connection.bounded);
           return true;
         } catch (fault) {
           if (isDuplicate(fault, '_id')) return false;
@@ -26,7 +26,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
         if (key === undefined || sealed === undefined) return false;
         const filter = { _id: { $eq: key }, sealed: { $eq: sealed }, retiredAt: null };
         // Not `modifiedCount`: that is 0 where both texts are the same.
-        const { matchedCount } = await keys.updateOne(filter, { $set: { sealed: resealed } }, BOUNDED);
+        const { matchedCount } = await keys.updateOne(filter, { $set: { sealed: resealed } }, connection.bounded);
         return matchedCount === 1;
       }),
 
@@ -35,7 +35,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
         const key = soughtNumber(number);
         if (key === undefined) return false;
         const filter = { _id: { $eq: key }, retiredAt: null };
-        const { modifiedCount } = await keys.updateOne(filter, { $set: { retiredAt: date(at) } }, BOUNDED);
+        const { modifiedCount } = await keys.updateOne(filter, { $set: { retiredAt: date(at) } }, connection.bounded);
         return modifiedCount === 1;
       }),
   };

@@ -1,5 +1,5 @@
 import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { date, fromMailToken, mailTokensId, sought, text, toMailToken } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
@@ -37,7 +37,7 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
         { $project: { purpose: { $literal: purpose }, userId: { $literal: userId }, tokens } },
         { $set: { expiresAt: { $max: '$tokens.expiresAt' } } },
       ];
-      const options = { ...BOUNDED, upsert: true, returnDocument: 'after', projection: ITS_HASHES } as const;
+      const options = { ...connection.bounded, upsert: true, returnDocument: 'after', projection: ITS_HASHES } as const;
       return connection.insist(async () => {
         try {
           const put = await mailTokens.findOneAndUpdate({ _id: mailTokensId(purpose, userId) }, update, options);
@@ -55,7 +55,7 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
         const filter = filterOf(purpose, hash);
         if (!filter) return undefined;
         const projection = { purpose: 1, userId: 1, tokens: { $elemMatch: { hash: filter['tokens.hash'] } } };
-        const found = await connection.read(() => mailTokens.findOne(filter, { ...BOUNDED, projection }));
+        const found = await connection.read(() => mailTokens.findOne(filter, { ...connection.bounded, projection }));
         const [token] = found?.tokens ?? [];
         return found && token ? toMailToken(found, token) : undefined;
       }),
@@ -63,14 +63,14 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
     take: (purpose, hash) =>
       connection.answer(async () => {
         const filter = filterOf(purpose, hash);
-        return filter !== undefined && (await mailTokens.deleteOne(filter, BOUNDED)).deletedCount === 1;
+        return filter !== undefined && (await mailTokens.deleteOne(filter, connection.bounded)).deletedCount === 1;
       }),
 
     drop: (userId, purpose) =>
       connection.answer(async () => {
         const [id, wanted] = [sought(userId), sought(purpose)];
         if (id !== undefined && wanted !== undefined) {
-          await mailTokens.deleteOne({ _id: { $eq: mailTokensId(wanted, id) } }, BOUNDED);
+          await mailTokens.deleteOne({ _id: { $eq: mailTokensId(wanted, id) } }, connection.bounded);
         }
       }),
 
@@ -78,11 +78,11 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
       const over = { $lte: date(limit) };
       const hasOver = { 'tokens.expiresAt': over };
       const pull = { $pull: { tokens: { expiresAt: over } } };
-      const told = { ...BOUNDED, projection: WHEN_OVER };
+      const told = { ...connection.bounded, projection: WHEN_OVER };
       let total = 0;
       for (;;) {
         const swept = await connection.answer(async () => {
-          const options = { ...BOUNDED, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
+          const options = { ...connection.bounded, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
           const found = await connection.read(() => mailTokens.find(hasOver, options).toArray());
           return Promise.all(
             found.map(async ({ _id }) => {

@@ -17,7 +17,7 @@ import {
 import { mongoAuditStore } from './audit.ts';
 import { mongoBookStore } from './books.ts';
 import { mongoCollection } from './collections.ts';
-import { BOUNDED, type Connection, connectionTo } from './connection.ts';
+import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
 import { mongoCounters } from './counters.ts';
 import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, type OwnName, verify } from './indexes.ts';
 import { mongoKeyStore } from './keys.ts';
@@ -43,6 +43,8 @@ export interface MongoOptions {
   readonly ifEmpty?: 'made' | 'left';
   /** Whether look-ups that are asked for in one turn of the event loop go out as one query, as by default; if not, each by itself. */
   readonly coalesces?: boolean;
+  /** How long a call waits for MongoDB before it throws `Unavailable`, in whatever way there is no answer; by default 1,800. */
+  readonly timeoutMilliseconds?: number;
   /** Is told each command as it is sent. */
   readonly onCommand?: (name: string, command: object) => void;
 }
@@ -94,6 +96,7 @@ export interface MongoStores {
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
   const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, coalesces = true, onCommand } = options;
   const { collections: definitions = [] } = options;
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const layout = layoutOf(definitions);
   const prepare = async (connection: Connection): Promise<void> => {
     const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection, layout));
@@ -101,13 +104,15 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     if (migrates || isEmpty) await migrate(connection, layout);
     await verify(connection, layout);
   };
-  const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces });
+  const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces, timeoutMilliseconds });
   const { users } = connection.collections;
   const opened = new Map(definitions.map((definition) => [definition, mongoCollection(connection, definition)]));
 
   const check = (): Promise<void> =>
     connection.answer(async () => {
-      await connection.read(() => users.findOne({}, { ...BOUNDED, projection: { _id: 1 }, hint: { _id: 1 } }));
+      await connection.read(() =>
+        users.findOne({}, { ...connection.bounded, projection: { _id: 1 }, hint: { _id: 1 } }),
+      );
     });
 
   if (migrates || ifEmpty !== undefined) {
@@ -150,12 +155,12 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
 }
 
 async function statusOf(connection: Connection, layout: Layout): Promise<MongoStatus> {
-  const { database } = connection;
-  const { version } = await database.command({ buildInfo: 1, ...BOUNDED });
+  const { bounded, database } = connection;
+  const { version } = await database.command({ buildInfo: 1, ...bounded });
   const faults = await findFaults(connection, layout);
   const counts = await Promise.all(
     [...layout.keys()].map(
-      async (name) => [name, await database.collection(name).estimatedDocumentCount(BOUNDED)] as const,
+      async (name) => [name, await database.collection(name).estimatedDocumentCount(bounded)] as const,
     ),
   );
   const facts = {

@@ -1,6 +1,6 @@
 import { offsetOf, type PageRequest, type Slice } from '@portcullis/domain';
 import type { Collection, Document, WithId } from 'mongodb';
-import { BOUNDED, type Connection, type Moment } from './connection.ts';
+import type { Connection, Moment } from './connection.ts';
 
 /**
  * Pages of a collection in the order of an index, whose keys are counted and skipped; only the page's documents are fetched.
@@ -29,11 +29,11 @@ export function pagesOf<Stored extends Document, T>(
       // One range of the index each: what `$or` finds is not counted by keys alone, and takes four times as long.
       ...ties.map((pipeline) => ({ $unionWith: { coll: collection.collectionName, pipeline } })),
     ];
-    return sum(await collection.aggregate(counts, { ...BOUNDED, ...moment }).toArray());
+    return sum(await collection.aggregate(counts, { ...connection.bounded, ...moment }).toArray());
   }
 
   const countAll = async (moment: Moment): Promise<number> =>
-    sum(await collection.aggregate([{ $count: 'count' }], { ...BOUNDED, ...moment, hint: sort }).toArray());
+    sum(await collection.aggregate([{ $count: 'count' }], { ...connection.bounded, ...moment, hint: sort }).toArray());
 
   async function slice({ number, size }: PageRequest, moment: Moment): Promise<Slice<T> | undefined> {
     const before = offsetOf({ number, size });
@@ -41,7 +41,7 @@ export function pagesOf<Stored extends Document, T>(
       .find(
         {},
         {
-          ...{ ...BOUNDED, ...moment, ...projectionOf(fields) },
+          ...{ ...connection.bounded, ...moment, ...projectionOf(fields) },
           ...{ sort, hint: sort, skip: before, limit: size, batchSize: size, singleBatch: true },
         },
       )
@@ -73,7 +73,7 @@ export function allOf<Stored extends Document, T>(
   return () =>
     connection.answer(async () => {
       const found = await connection.read(() =>
-        collection.find({}, { ...BOUNDED, ...projectionOf(fields), sort, hint: sort }).toArray(),
+        collection.find({}, { ...connection.bounded, ...projectionOf(fields), sort, hint: sort }).toArray(),
       );
       return found.map(toEntity);
     });

@@ -7,7 +7,7 @@ import {
   type PlannedCondition,
 } from '@portcullis/domain';
 import type { Document } from 'mongodb';
-import { BOUNDED, type Connection, type Moment } from './connection.ts';
+import type { Connection, Moment } from './connection.ts';
 import type { Index } from './indexes.ts';
 import type { RecordDocument, RecordDocuments } from './record-documents.ts';
 import { indexKeyFor, type RecordOrder, recordOrder } from './record-order.ts';
@@ -56,7 +56,7 @@ export function recordLists(
     if (!first) return counts;
     // One range of an index each: what `$or` finds is not counted by keys alone, and takes four times as long.
     const pipelines = others.map((pipeline) => ({ $unionWith: { coll: definition.name, pipeline } }));
-    const found = await collection.aggregate([...first, ...pipelines], { ...BOUNDED, ...moment }).toArray();
+    const found = await collection.aggregate([...first, ...pipelines], { ...connection.bounded, ...moment }).toArray();
     for (const { before = 0, after = 0 } of found) {
       counts.before += Number(before);
       counts.after += Number(after);
@@ -73,7 +73,7 @@ export function recordLists(
 
     const found = await collection
       .find(place ? { $or: order.rangesAfter(place).map(both) } : together(where), {
-        ...{ ...BOUNDED, ...moment, projection, ...(index ?? { sort: order.sort, allowDiskUse: true }) },
+        ...{ ...connection.bounded, ...moment, projection, ...(index ?? { sort: order.sort, allowDiskUse: true }) },
         ...{ skip: Math.min(skip, Number.MAX_SAFE_INTEGER), limit: size, batchSize: Math.min(size, BATCH) },
       })
       .toArray();
@@ -84,7 +84,7 @@ export function recordLists(
     if (!last && !place) {
       const counted = [...(where.length > 0 ? [{ $match: together(where) }] : []), { $count: 'count' }];
       const [all] = await collection
-        .aggregate(counted, { ...BOUNDED, ...moment, ...(index && { hint: index.hint }) })
+        .aggregate(counted, { ...connection.bounded, ...moment, ...(index && { hint: index.hint }) })
         .toArray();
       const total = Number(all?.count ?? 0);
       // More than there were when the part was past the end.

@@ -1,6 +1,6 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import { coalesced, oneByOne } from './coalesce.ts';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
 import { sweeping } from './sweeping.ts';
 
@@ -10,7 +10,7 @@ export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStor
   const lookUp = connection.coalesces ? coalesced : oneByOne;
 
   const isStored = lookUp(async (ids: readonly string[]) => {
-    const options = { ...BOUNDED, projection: { _id: 1 }, batchSize: ids.length + 1, singleBatch: true };
+    const options = { ...connection.bounded, projection: { _id: 1 }, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => revokedTokens.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
     );
@@ -27,7 +27,7 @@ export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStor
       updateOne: { filter: { _id: { $eq: _id } }, update: { $setOnInsert: fields }, upsert: true },
     }));
     const { upsertedIds } = await connection.answer(() =>
-      revokedTokens.bulkWrite(upserts, { ...BOUNDED, ordered: false }),
+      revokedTokens.bulkWrite(upserts, { ...connection.bounded, ordered: false }),
     );
     return documents.map((_, index) => upsertedIds[index] !== undefined);
   });

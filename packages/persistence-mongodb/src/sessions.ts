@@ -10,7 +10,7 @@ import {
 import type { Filter } from 'mongodb';
 import { epochIs, IN_NEXT_EPOCH } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import {
   date,
   fromSession,
@@ -51,7 +51,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       $filter: { input: { $ifNull: ['$sessions.id', []] }, cond: { $in: ['$$this', { $literal: ids }] } },
     };
     const options = {
-      ...BOUNDED,
+      ...connection.bounded,
       projection: { ...USER_FIELDS, live: these },
       batchSize: asked.length + 1,
       singleBatch: true,
@@ -96,11 +96,11 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const rotated = await users.findOneAndUpdate(
       { _id: { $eq: userId }, disabled: false, sessions: newest },
       [{ $set: { sessions: { $map: { input: '$sessions', as: 'each', in: spent } } } }],
-      { ...BOUNDED, projection: withSession(id), returnDocument: 'after' },
+      { ...connection.bounded, projection: withSession(id), returnDocument: 'after' },
     );
     if (rotated) return outcomeOf('rotated', rotated, id);
 
-    const options = { ...BOUNDED, projection: withSession(id) };
+    const options = { ...connection.bounded, projection: withSession(id) };
     const document = await connection.read(() => users.findOne({ _id: { $eq: userId } }, options));
     const session = document && sessionIn(document, id);
     if (!document || !session || toUser(document).disabled) return NEVER;
@@ -115,7 +115,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const { modifiedCount } = await users.updateOne(
       { _id: { $eq: userId }, 'sessions.id': { $eq: id } },
       { $pull: { sessions: { id: { $eq: id } } } },
-      BOUNDED,
+      connection.bounded,
     );
     return modifiedCount === 1;
   }
@@ -129,7 +129,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: userId }, passwordHash: { $eq: passwordHash }, disabled: false },
           { $push: { sessions: { $each: [document], $sort: { lastUsedAt: 1 }, $slice: -SESSIONS_PER_USER } } },
-          BOUNDED,
+          connection.bounded,
         );
         return matchedCount === 1;
       }),
@@ -144,7 +144,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       connection.answer(async () => {
         const [key, session] = [sought(userId), sought(id)];
         if (key === undefined || session === undefined) return undefined;
-        const options = { ...BOUNDED, projection: { sessions: { $elemMatch: { id: { $eq: session } } } } };
+        const options = { ...connection.bounded, projection: { sessions: { $elemMatch: { id: { $eq: session } } } } };
         const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
         const [only] = found?.sessions ?? [];
         return only && toSessionRecord(userId, only);
@@ -156,7 +156,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       connection.answer(async () => {
         const key = sought(userId);
         if (key === undefined) return [];
-        const options = { ...BOUNDED, projection: { sessions: 1 } };
+        const options = { ...connection.bounded, projection: { sessions: 1 } };
         const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
         const sessions = (found?.sessions ?? []).map((session) => toSession(userId, session));
         return sessions.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
@@ -174,7 +174,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         if (key === undefined) return 0;
         const update = { ...endOthers(kept), ...IN_NEXT_EPOCH };
         const before = await users.findOneAndUpdate({ _id: { $eq: key } }, update, {
-          ...BOUNDED,
+          ...connection.bounded,
           projection: { 'sessions.id': 1 },
           returnDocument: 'before',
         });
@@ -191,7 +191,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: key }, passwordHash: { $eq: present }, ...inEpoch },
           { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, ...hash } },
-          BOUNDED,
+          connection.bounded,
         );
         return matchedCount === 1;
       }),
@@ -202,13 +202,13 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       let total = 0;
       for (;;) {
         const swept = await connection.answer(async () => {
-          const options = { ...BOUNDED, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
+          const options = { ...connection.bounded, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
           const found = await connection.read(() => users.find(hasOver, options).toArray());
           return Promise.all(
             found.map(async ({ _id }) => {
               const pull = { $pull: { sessions: over } };
               const before = await users.findOneAndUpdate({ _id, ...hasOver }, pull, {
-                ...BOUNDED,
+                ...connection.bounded,
                 projection: { 'sessions.expiresAt': 1 },
                 returnDocument: 'before',
               });

@@ -1,5 +1,5 @@
 import type { ShipStore } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { fromShip, soughtNumber, toShip } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
@@ -11,7 +11,7 @@ export function mongoShipStore(connection: Connection): ShipStore {
     add: (ship) =>
       connection.answer(async () => {
         try {
-          await ships.insertOne(fromShip(ship), BOUNDED);
+          await ships.insertOne(fromShip(ship), connection.bounded);
           return true;
         } catch (fault) {
           if (isDuplicate(fault, '_id')) return false;
@@ -23,7 +23,7 @@ export function mongoShipStore(connection: Connection): ShipStore {
       connection.answer(async () => {
         const key = soughtNumber(id);
         if (key === undefined) return undefined;
-        const document = await connection.read(() => ships.findOne({ _id: { $eq: key } }, BOUNDED));
+        const document = await connection.read(() => ships.findOne({ _id: { $eq: key } }, connection.bounded));
         return document ? toShip(document) : undefined;
       }),
 
@@ -32,7 +32,7 @@ export function mongoShipStore(connection: Connection): ShipStore {
     replace: (ship) =>
       connection.answer(async () => {
         const { _id, ...content } = fromShip(ship);
-        const { matchedCount } = await ships.replaceOne({ _id: { $eq: _id } }, content, BOUNDED);
+        const { matchedCount } = await ships.replaceOne({ _id: { $eq: _id } }, content, connection.bounded);
         return matchedCount === 1;
       }),
 
@@ -40,7 +40,7 @@ export function mongoShipStore(connection: Connection): ShipStore {
       connection.answer(async () => {
         const key = soughtNumber(id);
         if (key === undefined) return false;
-        const { deletedCount } = await ships.deleteOne({ _id: { $eq: key } }, BOUNDED);
+        const { deletedCount } = await ships.deleteOne({ _id: { $eq: key } }, connection.bounded);
         return deletedCount === 1;
       }),
   };

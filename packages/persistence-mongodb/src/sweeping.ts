@@ -1,6 +1,6 @@
 import type { Instant } from '@portcullis/domain';
 import type { Collection } from 'mongodb';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { date } from './documents.ts';
 
 /**
@@ -13,7 +13,7 @@ export const sweeping =
     connection.answer(async () => {
       const { deletedCount } = await (collection as unknown as Collection<{ readonly expiresAt: Date }>).deleteMany(
         { expiresAt: { $lte: date(limit) } },
-        BOUNDED,
+        connection.bounded,
       );
       return deletedCount;
     });

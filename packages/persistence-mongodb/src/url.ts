@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { err, ok, type Result } from '@portcullis/domain';
 import { MongoClient } from 'mongodb';
-import { OPTIONS } from './connection.ts';
+import { optionsFor, TIMEOUT_MILLISECONDS } from './connection.ts';
 
 /** Of what MongoDB allows, what every server, driver and tool takes: none of `/\. "$*<>:|?` and no NUL. */
 const DATABASE_NAME = /^[^/\\. "$*<>:|?\p{Cc}]+$/u;
@@ -28,7 +28,7 @@ export function databaseIn(url: string): Result<string | undefined, string> {
   }
   let options: MongoClient['options'];
   try {
-    ({ options } = new MongoClient(url, OPTIONS));
+    ({ options } = new MongoClient(url, optionsFor(TIMEOUT_MILLISECONDS)));
   } catch {
     return err(
       'a connection string that the driver takes: hosts with ports, credentials percent-encoded, known options',

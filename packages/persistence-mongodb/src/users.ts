@@ -1,7 +1,7 @@
 import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type UserStore } from '@portcullis/domain';
 import { type AccessFields, administratorGuard, epochIs, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import {
   date,
   flag,
@@ -33,16 +33,15 @@ const accessOf = (fields: AccessFields) => {
   return { $set: { ...fields, ...ended, tokenEpoch: epochPlus({ $cond: [{ $or: changes }, 1, 0] }) } };
 };
 
-const USER_ALONE = { ...BOUNDED, projection: USER_FIELDS };
-
 export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
+  const userAlone = { ...connection.bounded, projection: USER_FIELDS };
   const reduce = administratorGuard(connection);
 
   const lookUp = connection.coalesces ? coalesced : oneByOne;
 
   const documentOf = lookUp(async (ids: readonly string[]) => {
-    const options = { ...USER_ALONE, batchSize: ids.length + 1, singleBatch: true };
+    const options = { ...userAlone, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
     );
@@ -54,14 +53,14 @@ export function mongoUserStore(connection: Connection): UserStore {
     const loginKey = sought(key);
     return loginKey === undefined
       ? null
-      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, USER_ALONE));
+      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, userAlone));
   };
 
   return {
     add: (user) =>
       connection.answer(async () => {
         try {
-          await users.insertOne(fromUser(user), BOUNDED);
+          await users.insertOne(fromUser(user), connection.bounded);
           return ok(undefined);
         } catch (fault) {
           const isTaken =
@@ -101,7 +100,9 @@ export function mongoUserStore(connection: Connection): UserStore {
           { $facet: { items: slice, counts: [{ $count: 'total' }] } },
         ];
         const [found] = await connection.read(() =>
-          users.aggregate<{ items: UserDocument[]; counts: { total: number }[] }>(pipeline, BOUNDED).toArray(),
+          users
+            .aggregate<{ items: UserDocument[]; counts: { total: number }[] }>(pipeline, connection.bounded)
+            .toArray(),
         );
         return { items: (found?.items ?? []).map(toUser), total: found?.counts[0]?.total ?? 0 };
       }),
@@ -117,8 +118,8 @@ export function mongoUserStore(connection: Connection): UserStore {
         const filter = { _id: { $eq: key }, ...(reduces ? NOT_ENABLED_ADMINISTRATOR : {}) };
         const changed =
           Object.keys(fields).length === 0
-            ? await connection.read(() => users.findOne(filter, USER_ALONE))
-            : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...USER_ALONE, returnDocument: 'after' });
+            ? await connection.read(() => users.findOne(filter, userAlone))
+            : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...userAlone, returnDocument: 'after' });
         if (changed) return ok(toUser(changed));
         return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
       }),
@@ -127,7 +128,7 @@ export function mongoUserStore(connection: Connection): UserStore {
       connection.insist(async () => {
         const key = sought(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
-        const removed = await users.deleteOne({ _id: { $eq: key }, ...NOT_ENABLED_ADMINISTRATOR }, BOUNDED);
+        const removed = await users.deleteOne({ _id: { $eq: key }, ...NOT_ENABLED_ADMINISTRATOR }, connection.bounded);
         if (removed.deletedCount === 1) return ok(undefined);
         const reduced = await reduce({ id: key, change: 'remove' });
         return reduced?.ok ? ok(undefined) : reduced;
@@ -141,7 +142,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         if (userId === undefined || loginKey === undefined || epoch === undefined) return false;
         const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey }, ...epochIs(epoch) };
         const update = [{ $set: { verifiedAt: { $ifNull: ['$verifiedAt', verifiedAt] } } }];
-        const { matchedCount } = await users.updateOne(filter, update, BOUNDED);
+        const { matchedCount } = await users.updateOne(filter, update, connection.bounded);
         return matchedCount === 1;
       }),
 
@@ -155,7 +156,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         const verifiedAt = { $cond: [{ $eq: ['$loginKey', { $literal: set.loginKey }] }, '$verifiedAt', null] };
         const fields = Object.entries(set).map(([name, value]) => [name, { $literal: value }]);
         try {
-          const options = { ...USER_ALONE, returnDocument: 'after' } as const;
+          const options = { ...userAlone, returnDocument: 'after' } as const;
           const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields), tokenEpoch: epochPlus(1) } }];
           const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, update, options);
           return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });
@@ -172,7 +173,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         if (key === undefined || present === undefined) return false;
         try {
           const filter = { _id: { $eq: key }, loginKey: { $eq: present } };
-          const { matchedCount } = await users.updateOne(filter, { $set: set }, BOUNDED);
+          const { matchedCount } = await users.updateOne(filter, { $set: set }, connection.bounded);
           return matchedCount === 1;
         } catch (fault) {
           if (isDuplicate(fault, 'loginKey')) return false;
@@ -183,7 +184,9 @@ export function mongoUserStore(connection: Connection): UserStore {
     hashParametersInUse: () =>
       connection.answer(async () => {
         // The server steps through the index, from each way to the next.
-        const ways: readonly unknown[] = await connection.read(() => users.distinct('hashParameters', {}, BOUNDED));
+        const ways: readonly unknown[] = await connection.read(() =>
+          users.distinct('hashParameters', {}, connection.bounded),
+        );
         return ways.map(toHashParameters);
       }),
 
@@ -193,7 +196,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         const [key, present] = [sought(id), sought(expected)];
         if (key === undefined || present === undefined) return false;
         const filter = { _id: { $eq: key }, passwordHash: { $eq: present } };
-        const { matchedCount } = await users.updateOne(filter, { $set: set }, BOUNDED);
+        const { matchedCount } = await users.updateOne(filter, { $set: set }, connection.bounded);
         return matchedCount === 1;
       }),
   };

@@ -1,5 +1,5 @@
 import { err, ok, type Widget, type WidgetStore } from '@portcullis/domain';
-import { BOUNDED, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { fromWidget, sought, toWidget } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { pagesOf } from './pages.ts';
@@ -10,7 +10,7 @@ export function mongoWidgetStore(connection: Connection): WidgetStore {
   /** Whether it was added; false where there is one of its name. */
   async function insert(widget: Widget): Promise<boolean> {
     try {
-      await widgets.insertOne(fromWidget(widget), BOUNDED);
+      await widgets.insertOne(fromWidget(widget), connection.bounded);
       return true;
     } catch (fault) {
       if (isDuplicate(fault, '_id')) return false;
@@ -28,7 +28,7 @@ export function mongoWidgetStore(connection: Connection): WidgetStore {
       connection.answer(async () => {
         const key = sought(name);
         if (key === undefined) return undefined;
-        const document = await connection.read(() => widgets.findOne({ _id: { $eq: key } }, BOUNDED));
+        const document = await connection.read(() => widgets.findOne({ _id: { $eq: key } }, connection.bounded));
         return document ? toWidget(document) : undefined;
       }),
 
@@ -37,7 +37,11 @@ export function mongoWidgetStore(connection: Connection): WidgetStore {
     put: (widget) =>
       connection.insist(async () => {
         const { _id, infoUrl, deadline } = fromWidget(widget);
-        const replaced = await widgets.updateOne({ _id: { $eq: _id } }, { $set: { infoUrl, deadline } }, BOUNDED);
+        const replaced = await widgets.updateOne(
+          { _id: { $eq: _id } },
+          { $set: { infoUrl, deadline } },
+          connection.bounded,
+        );
         if (replaced.matchedCount === 1) return 'replaced';
         return (await insert(widget)) ? 'created' : undefined;
       }),
@@ -46,7 +50,7 @@ export function mongoWidgetStore(connection: Connection): WidgetStore {
       connection.answer(async () => {
         const key = sought(name);
         if (key === undefined) return false;
-        const { deletedCount } = await widgets.deleteOne({ _id: { $eq: key } }, BOUNDED);
+        const { deletedCount } = await widgets.deleteOne({ _id: { $eq: key } }, connection.bounded);
         return deletedCount === 1;
       }),
 

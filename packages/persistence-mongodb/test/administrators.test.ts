@@ -4,6 +4,7 @@ import { ok, Unavailable, type User } from '@portcullis/domain';
 import { startMongod, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
+import { UNHURRIED } from './support/patience.ts';
 import { proxyTo, type TcpProxy } from './support/proxy.ts';
 import { administrator, user, userId } from './support/samples.ts';
 
@@ -31,7 +32,7 @@ withMongod(() => {
     databaseName: string,
     host = new URL(server.getUri()).host,
   ): Promise<MongoStores> {
-    const stores = await openMongo({ url: `mongodb://${host}`, databaseName });
+    const stores = await openMongo({ url: `mongodb://${host}`, databaseName, ...UNHURRIED });
     t.after(() => stores.close());
     return stores;
   }
@@ -62,16 +63,21 @@ withMongod(() => {
         Array.from({ length: STEPS }, async (_, step) => {
           const scene = await twoNodes(t);
           const { users } = scene.behind;
-          const isStopped = scene.proxy.becomeBefore(userId(1), step + 1, condition);
+          const stop = scene.proxy.becomeBefore(userId(1), step + 1, condition);
           const call: Promise<unknown> =
             change === 'remove' ? users.remove(userId(1)) : users.changeAccess(userId(1), { admin: false });
-          const fault = await call.then(
+          const settled = call.then(
             () => undefined,
             (reason: unknown) => reason,
           );
-          assert.equal(fault instanceof Unavailable, isStopped(), String(fault));
-          if (isStopped()) outcomes.add(await work({ ...scene, change }));
-          return isStopped();
+          await Promise.race([settled, stop.whenStopped]);
+          if (stop.isStopped()) {
+            outcomes.add(await work({ ...scene, change }));
+            await scene.behind.close();
+          }
+          const fault = await settled;
+          assert.equal(fault instanceof Unavailable, stop.isStopped(), String(fault));
+          return stop.isStopped();
         }),
       );
       assert.ok(reached[0] && !reached.at(-1), 'every step was tried');

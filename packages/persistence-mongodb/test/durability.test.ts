@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { instant, type TokenId, Unavailable } from '@portcullis/domain';
 import { freePort, kill, restart, startMongod, withMongod } from '@portcullis/mongod';
 import { openMongo } from '@portcullis/persistence-mongodb';
+import { persistently, UNHURRIED } from './support/patience.ts';
 import { writers } from './support/writers.ts';
 
 const ROUNDS = 2;
@@ -23,6 +24,7 @@ withMongod(() => {
       });
       const stores = await openMongo({ url: server.getUri() });
       t.after(() => stores.close());
+      await persistently(stores.check);
 
       const written = writers(stores, stores);
       for (let round = 1; round <= ROUNDS; round += 1) {
@@ -32,7 +34,6 @@ withMongod(() => {
         await restart(server);
       }
       await written.stop();
-      await stores.check();
       await written.assertAllThere(stores);
     });
   });
@@ -41,7 +42,7 @@ withMongod(() => {
     it('goes by itself, five minutes after the token itself has expired, and not before', async (t) => {
       const server = await startMongod({ args: ['--setParameter', 'ttlMonitorSleepSecs=1'] });
       t.after(() => server.stop());
-      const { revokedTokens, close } = await openMongo({ url: server.getUri() });
+      const { revokedTokens, close } = await openMongo({ url: server.getUri(), ...UNHURRIED });
       t.after(close);
 
       const [gone, kept] = ['gone' as TokenId, 'kept' as TokenId];

@@ -5,17 +5,20 @@ import { kill, startReplicaSet, withMongod } from '@portcullis/mongod';
 import { type MongoOptions, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
+import { persistently, UNHURRIED } from './support/patience.ts';
 import { administrator, book, login, ship, token, user, userId, widget } from './support/samples.ts';
 import { writers } from './support/writers.ts';
 
 const MEMBERS = 3;
 const ACKNOWLEDGED_BETWEEN = 60;
+/** Shorter than usual, since a primary is ended here. */
+const ELECTION_TIMEOUT_MILLISECONDS = 4000;
 
 withMongod(() => {
   let set: Awaited<ReturnType<typeof startReplicaSet>>;
   let client: MongoClient;
   before(async () => {
-    set = await startReplicaSet(MEMBERS);
+    set = await startReplicaSet(MEMBERS, { electionTimeoutMillis: ELECTION_TIMEOUT_MILLISECONDS });
     client = new MongoClient(set.getUri());
   });
   after(async () => {
@@ -23,9 +26,12 @@ withMongod(() => {
     await set.stop();
   });
 
+  /** With the limit of the product. Its indexes are there, and it is connected. */
   async function open(t: TestContext, databaseName: string, options: Partial<MongoOptions> = {}): Promise<MongoStores> {
+    await (await openMongo({ url: set.getUri(), databaseName, ...UNHURRIED })).close();
     const stores = await openMongo({ url: set.getUri(), databaseName, ...options });
     t.after(() => stores.close());
+    if (options.url === undefined) await persistently(stores.check);
     return stores;
   }
 
@@ -42,7 +48,7 @@ withMongod(() => {
   describe('a majority that is gone', () => {
     it('lets nobody be told what only one server knows', async (t) => {
       const stores = await open(t, newDatabaseName());
-      await stores.users.add(administrator(1));
+      await persistently(() => stores.users.add(administrator(1)));
       const { secondaries } = await byRole();
       const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
         for (const { instanceInfo } of secondaries) instanceInfo?.instance.mongodProcess?.kill(name);
@@ -84,10 +90,11 @@ withMongod(() => {
     it('to a server that is not the primary reads nothing', async (t) => {
       const { secondaries } = await byRole();
       const databaseName = newDatabaseName();
-      await (await open(t, databaseName)).revokedTokens.revoke(token(1));
+      const primary = await open(t, databaseName);
+      await persistently(() => primary.revokedTokens.revoke(token(1)));
       const url = `mongodb://127.0.0.1:${secondaries[0]?.instanceInfo?.port}/?directConnection=true`;
       const stores = await open(t, databaseName, { url, migrates: false });
-      assert.equal((await stores.status()).indexes, 'complete');
+      assert.equal((await persistently(stores.status)).indexes, 'complete');
       await assert.rejects(stores.check(), Unavailable);
       await assert.rejects(stores.users.byId(userId(1)), Unavailable);
       await assert.rejects(stores.revokedTokens.isRevoked(token(1).tokenId), Unavailable);

@@ -5,6 +5,7 @@ import { freePort, startMongod, withMongod } from '@portcullis/mongod';
 import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { type Db, Long, MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
+import { persistently, UNHURRIED } from './support/patience.ts';
 import { administrator, book, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
 const MARGIN_SECONDS = 300;
@@ -25,14 +26,14 @@ withMongod(() => {
   const newDatabase = (): Db => client.db(newDatabaseName());
 
   async function open(t: TestContext, databaseName: string, migrates = true): Promise<MongoStores> {
-    const stores = await openMongo({ url: server.getUri(), databaseName, migrates });
+    const stores = await openMongo({ url: server.getUri(), databaseName, migrates, ...UNHURRIED });
     t.after(() => stores.close());
     return stores;
   }
 
   /** What opening the database is refused with. */
   async function refusal({ databaseName }: Db): Promise<string> {
-    const fault = await openMongo({ url: server.getUri(), databaseName }).then(
+    const fault = await openMongo({ url: server.getUri(), databaseName, ...UNHURRIED }).then(
       async (stores) => {
         await stores.close();
         assert.fail('it was opened');
@@ -175,7 +176,7 @@ withMongod(() => {
       t.after(() => guarded.stop());
       const { host } = new URL(guarded.getUri());
       for (const url of [`mongodb://${host}`, `mongodb://jane:hunter2@${host}/admin`]) {
-        await assert.rejects(openMongo({ url }), (fault) => {
+        await assert.rejects(openMongo({ url, ...UNHURRIED }), (fault) => {
           assert.ok(fault instanceof MongoRefused, String(fault));
           assert.match(fault.message, /^MongoDB denies access: /);
           assert.doesNotMatch(fault.message, /hunter2/);
@@ -204,7 +205,7 @@ withMongod(() => {
         '/other': 'other',
         '/other?w=1': 'other',
       })) {
-        const stores = await openMongo({ url: `mongodb://${host}${path}` });
+        const stores = await openMongo({ url: `mongodb://${host}${path}`, ...UNHURRIED });
         t.after(() => stores.close());
         assert.equal((await stores.status()).database, name);
       }
@@ -229,7 +230,7 @@ withMongod(() => {
       const database = newDatabase();
       const { databaseName } = database;
       const openIfEmpty = async (ifEmpty: 'made' | 'left') => {
-        const stores = await openMongo({ url: server.getUri(), databaseName, migrates: false, ifEmpty });
+        const stores = await openMongo({ url: server.getUri(), databaseName, migrates: false, ifEmpty, ...UNHURRIED });
         t.after(() => stores.close());
         return stores;
       };
@@ -266,8 +267,8 @@ withMongod(() => {
       await assert.rejects(stores.users.byId(userId(1)), Unavailable);
       await hold('off');
       await migrated;
-      await stores.check();
-      assert.equal((await stores.status()).indexes, 'complete');
+      await persistently(stores.check);
+      assert.equal((await persistently(stores.status)).indexes, 'complete');
     });
 
     it('tells what is in it', async (t) => {
@@ -312,9 +313,9 @@ withMongod(() => {
 
       const late = await startMongod({ port });
       t.after(() => late.stop());
-      await stores.check();
+      await persistently(stores.check);
       assert.deepEqual(await stores.users.add(user(1)), ok(undefined));
-      assert.equal((await stores.status()).indexes, 'complete');
+      assert.equal((await persistently(stores.status)).indexes, 'complete');
     });
 
     it('takes a name that nobody knows for a server that is away', async (t) => {

@@ -4,11 +4,13 @@ import { instant, ok, Unavailable } from '@portcullis/domain';
 import { startMongod, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
-import { type Condition, proxyTo, type TcpProxy } from './support/proxy.ts';
+import { persistently, UNHURRIED } from './support/patience.ts';
+import { type Condition, proxyTo } from './support/proxy.ts';
 import { administrator, book, bookId, login, ship, shipId, token, user, userId, widget } from './support/samples.ts';
 
-const REFUSED_WITHIN_MILLISECONDS = 2000;
-const BACK_WITHIN_MILLISECONDS = 5000;
+/** Long enough for a busy machine. A call that waited for its time twice, as the driver does that asks again, would be later. */
+const LIMIT = { timeoutMilliseconds: 4000 } as const;
+const REFUSED_WITHIN_MILLISECONDS = 2 * LIMIT.timeoutMilliseconds;
 
 /** Every call of every port. */
 const calls = ({
@@ -77,38 +79,26 @@ async function assertUnavailable(stores: MongoStores): Promise<void> {
   );
 }
 
-/** Asks until the store is ready again. */
-async function assertBack(stores: MongoStores): Promise<void> {
-  const begun = performance.now();
-  for (;;) {
-    const fault = await stores.check().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    const waited = performance.now() - begun;
-    assert.ok(waited <= BACK_WITHIN_MILLISECONDS, `it was not back after ${waited} ms`);
-    if (fault === undefined) return;
-    assert.ok(fault instanceof Unavailable, String(fault));
-  }
-}
-
 withMongod(() => {
-  describe('an outage', () => {
+  // Together, since each of them waits.
+  describe('an outage', { concurrency: true }, () => {
     let server: Awaited<ReturnType<typeof startMongod>>;
-    let proxy: TcpProxy;
     before(async () => {
       server = await startMongod();
-      proxy = await proxyTo(Number(new URL(server.getUri()).port));
     });
-    after(async () => {
-      await proxy.close();
-      await server.stop();
-    });
+    after(() => server.stop());
 
     for (const condition of ['cut', 'hanging', 'slow', 'halving'] satisfies Condition[]) {
       it(`is a fault on every call, in time, and over when it is over: ${condition}`, async (t) => {
-        const stores = await openMongo({ url: `mongodb://${proxy.host}`, databaseName: newDatabaseName() });
-        t.after(() => stores.close());
+        const databaseName = newDatabaseName();
+        await (await openMongo({ url: server.getUri(), databaseName, ...UNHURRIED })).close();
+        const proxy = await proxyTo(Number(new URL(server.getUri()).port));
+        const stores = await openMongo({ url: `mongodb://${proxy.host}`, databaseName, ...LIMIT });
+        t.after(async () => {
+          await stores.close();
+          await proxy.close();
+        });
+        await persistently(stores.check);
         await stores.users.add(user(1));
         await stores.users.add(administrator(8));
         await stores.revokedTokens.revoke(token(1));
@@ -122,7 +112,7 @@ withMongod(() => {
         await assertUnavailable(stores);
 
         proxy.become('open');
-        await assertBack(stores);
+        await persistently(stores.check);
         const [one, another] = await Promise.all([stores.users.byId(userId(8)), stores.users.byId(userId(9))]);
         assert.deepEqual([one, another], [administrator(8), undefined]);
         assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);

@@ -31,26 +31,32 @@ export interface Connection {
   close(): void;
 }
 
+export interface ConnectionOptions {
+  readonly file: string;
+  readonly migrates: boolean;
+  readonly tables: readonly CollectionTable[];
+  readonly onStatement: (sql: string) => void;
+  /** How long a call waits for a lock that another process holds. */
+  readonly timeoutMilliseconds: number;
+}
+
 /**
  * Opens an existing file, empty or ours, and brings it to this release's schema where it may.
  * @throws SqliteFileRefused for any other file.
  * @throws Unavailable where it cannot be opened now.
  */
-export const openConnection = (
-  file: string,
-  migrates: boolean,
-  tables: readonly CollectionTable[],
-  onStatement: (sql: string) => void,
-): Promise<Connection> =>
-  patience()(() => {
+export function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { file, migrates, tables, timeoutMilliseconds } = options;
+  return patience(timeoutMilliseconds)(() => {
     try {
-      return connectionOver(openDatabase(file, migrates, tables), onStatement);
+      return connectionOver(openDatabase(file, migrates, tables), options);
     } catch (fault) {
       throw isBroken(fault)
         ? new SqliteFileRefused(file, 'is not a database, or a broken one', { cause: fault })
         : fault;
     }
   });
+}
 
 function openDatabase(file: string, migrates: boolean, tables: readonly CollectionTable[]): DatabaseSyncInstance {
   const database = new DatabaseSync(file, { timeout: 0 });
@@ -65,7 +71,10 @@ function openDatabase(file: string, migrates: boolean, tables: readonly Collecti
   }
 }
 
-function connectionOver(database: DatabaseSyncInstance, onStatement: (sql: string) => void): Connection {
+function connectionOver(
+  database: DatabaseSyncInstance,
+  { onStatement, timeoutMilliseconds }: ConnectionOptions,
+): Connection {
   let closed = false;
   const statements = {
     begin: database.prepare('BEGIN'),
@@ -81,8 +90,8 @@ function connectionOver(database: DatabaseSyncInstance, onStatement: (sql: strin
         if (closed) throw new Unavailable('store');
         return work();
       });
-  const read = unlessClosed(patience());
-  const write = unlessClosed(patience());
+  const read = unlessClosed(patience(timeoutMilliseconds));
+  const write = unlessClosed(patience(timeoutMilliseconds));
 
   const within =
     (begin: { run(): unknown }, patiently: Patiently): Patiently =>

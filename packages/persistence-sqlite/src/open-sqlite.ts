@@ -31,6 +31,8 @@ import { sqliteShipStore } from './ships.ts';
 import { sqliteUserStore } from './users.ts';
 import { sqliteWidgetStore } from './widgets.ts';
 
+const TIMEOUT_MILLISECONDS = 1800;
+
 export interface SqliteOptions {
   /** Made with its directory, for this user alone (modes 0600 and 0700). */
   readonly file: string;
@@ -38,6 +40,8 @@ export interface SqliteOptions {
   readonly migrates?: boolean;
   /** What it keeps beside what every store keeps. Tables and indexes are made that are missing. */
   readonly collections?: readonly AnyCollection[];
+  /** How long a call waits for a lock that another process holds before it throws `Unavailable`; by default 1,800. */
+  readonly timeoutMilliseconds?: number;
   /** Is told each statement as it is prepared, so that SQLite can be asked for its plan. */
   readonly onStatement?: (sql: string) => void;
 }
@@ -103,13 +107,17 @@ export async function openSqlite({
   file,
   migrates = true,
   collections = [],
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   onStatement = () => {},
 }: SqliteOptions): Promise<SqliteStores> {
   const path = resolve(file);
   if (migrates) createPrivately(path);
   else if (!isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
-  const connection = await openConnection(path, migrates, [...tables.values()], onStatement);
+  const connection = await openConnection({
+    ...{ file: path, migrates, tables: [...tables.values()] },
+    ...{ timeoutMilliseconds, onStatement },
+  });
   const opened = new Map(
     [...tables].map(([definition, table]) => [definition, sqliteCollection(connection, definition, table)]),
   );

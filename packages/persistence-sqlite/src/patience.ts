@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBusy, toFault } from './faults.ts';
 
-/** How long a caller waits for a lock that another process holds. A commit takes about half a millisecond on an SSD. */
-const PATIENCE_MILLISECONDS = 1500;
 const PAUSE_MILLISECONDS = 1;
 
 /**
@@ -14,13 +12,14 @@ export type Patiently = <T>(work: () => T) => Promise<T>;
 /**
  * A line of those who wait for one lock. SQLite's own wait would hold up the event loop; here only the first in the line
  * asks, once a millisecond, and the others cost nothing. Whoever comes while there is a line goes to its end.
+ * @param timeoutMilliseconds how long a caller waits for a lock that another process holds; a commit takes about half a millisecond on an SSD
  */
-export function patience(): Patiently {
+export function patience(timeoutMilliseconds: number): Patiently {
   let waiting = 0;
   let lastInLine: Promise<void> = Promise.resolve();
 
   async function standInLine<T>(work: () => T): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MILLISECONDS;
+    const deadline = performance.now() + timeoutMilliseconds;
     const ahead = lastInLine;
     let leave = (): void => {};
     lastInLine = new Promise((resolve) => {

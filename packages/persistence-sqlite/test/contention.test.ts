@@ -5,14 +5,16 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Unavailable } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
+import { UNHURRIED } from './support/patience.ts';
 import { book, ship, token, user, userId, widget } from './support/samples.ts';
 
 /** Stores with one user, and a second connection that holds the write lock. */
 async function locked(
   t: TestContext,
+  limit: { readonly timeoutMilliseconds: number } = UNHURRIED,
 ): Promise<{ readonly stores: SqliteStores; readonly holder: DatabaseSyncInstance }> {
   const { file } = folderOf(t);
-  const stores = await openSqlite({ file });
+  const stores = await openSqlite({ file, ...limit });
   await stores.users.add(user(1));
   const holder = new DatabaseSync(file);
   t.after(async () => {
@@ -42,7 +44,8 @@ describe('a file that another process writes to', () => {
   });
 
   it('is an outage once patience has run out, and nothing of the write is left', async (t) => {
-    const { stores, holder } = await locked(t);
+    const timeoutMilliseconds = 500;
+    const { stores, holder } = await locked(t, { timeoutMilliseconds });
     const since = performance.now();
     const writes = [
       () => stores.users.add(user(2)),
@@ -59,7 +62,7 @@ describe('a file that another process writes to', () => {
     ];
     await Promise.all(writes.map((write) => assert.rejects(write(), Unavailable)));
     const waited = performance.now() - since;
-    assert.ok(waited > 1000 && waited < 4000, `${waited} ms`);
+    assert.ok(waited >= timeoutMilliseconds, `${waited} ms`);
     holder.exec('ROLLBACK');
     assert.deepEqual(await stores.users.page({ number: 1, size: 10 }), { items: [user(1)], total: 1 });
     assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), false);

@@ -12,6 +12,7 @@ import {
   type Settings,
 } from '@portcullis/service';
 import { CHEAP_HASHING } from './cheap-hashing.ts';
+import { PATIENT } from './patient.ts';
 
 /** Settings of a test: a key of its own, hashes that cost nothing, and what `environment` says. */
 export function settingsForTest<S extends Settings>(
@@ -21,6 +22,7 @@ export function settingsForTest<S extends Settings>(
   const read = settings.read({
     APP_ENV: 'testing',
     TOKEN_SECRET: randomBytes(64).toString('base64url'),
+    ...PATIENT,
     ...CHEAP_HASHING,
     ...environment,
   });

@@ -4,6 +4,7 @@ export { everywhere } from './everywhere.ts';
 export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts';
 export { readJwt, signJwt } from './jwt.ts';
 export { notRun } from './not-run.ts';
+export { PATIENT } from './patient.ts';
 export { type Finished, programAt, type ServerProcess } from './process.ts';
 export { recordedEvents } from './recorded.ts';
 export { type MovableClock, type ServedForTest, type ServeForTestOptions, serveForTest } from './served.ts';

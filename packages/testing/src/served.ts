@@ -18,6 +18,7 @@ import {
   type Settings,
 } from '@portcullis/service';
 import { CHEAP_HASHING } from './cheap-hashing.ts';
+import { PATIENT } from './patient.ts';
 
 export interface MovableClock {
   now(): number;
@@ -77,6 +78,7 @@ export async function serveForTest<
   all.keep({ close: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) });
   const secret = randomBytes(64).toString('base64url');
   const settings = definition.settings.read({
+    ...PATIENT,
     ...CHEAP_HASHING,
     TOKEN_SECRET: secret,
     DATA_DIR: folder,

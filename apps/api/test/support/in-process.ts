@@ -8,7 +8,7 @@ import { type Clock, instant, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
 import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
 import { compose, createApi, type OpenStore, openedResources, openStore } from '@portcullis/service';
-import { CHEAP_HASHING } from '@portcullis/testing';
+import { CHEAP_HASHING, PATIENT } from '@portcullis/testing';
 import { widgetsApi } from '../../src/app.ts';
 import { api } from '../../src/service.ts';
 import type { Credentials, MovableClock, Operator, OwnTarget } from './target.ts';
@@ -93,6 +93,7 @@ export async function inProcessTarget(kind: keyof typeof storeKinds, mongodbUrl?
     own.keep({ close: () => rm(folder, { recursive: true, force: true }) });
     const signingSecret = randomBytes(32).toString('base64url');
     const settings = api.settings.read({
+      ...PATIENT,
       ...(environment.APP_ENV !== 'production' && CHEAP_HASHING),
       TOKEN_SECRET: signingSecret,
       DATA_DIR: folder,

@@ -1,5 +1,6 @@
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import type { StoreSubject } from '@portcullis/port-contracts';
+import { UNHURRIED } from './patience.ts';
 
 let databases = 0;
 
@@ -11,7 +12,7 @@ export const mongoSubject = (url: () => string) => async (): Promise<StoreSubjec
   const databaseName = newDatabaseName();
   const opened: MongoStores[] = [];
   const open = async (): Promise<MongoStores> => {
-    const stores = await openMongo({ url: url(), databaseName });
+    const stores = await openMongo({ url: url(), databaseName, ...UNHURRIED });
     opened.push(stores);
     return stores;
   };

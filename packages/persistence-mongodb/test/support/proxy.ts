@@ -4,17 +4,23 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /**
  * What lies between a client and its server.
  * `open` passes everything on, `cut` ends every connection and every new one, `hanging` keeps what it is sent, and the end of
- * a connection, until it is open again, `slow` keeps each answer for three seconds, `halving` ends a connection amid its answer.
+ * a connection, until it is open again, `slow` keeps each answer for half a minute, `halving` ends a connection amid its answer.
  */
 export type Condition = 'open' | 'cut' | 'hanging' | 'slow' | 'halving';
 
-const SLOW_MILLISECONDS = 3000;
+const SLOW_MILLISECONDS = 30_000;
+
+/** Whether, and when, it came to what was asked for. */
+export interface Stop {
+  isStopped(): boolean;
+  readonly whenStopped: Promise<void>;
+}
 
 export interface TcpProxy {
   readonly host: string;
   become(condition: Condition): void;
-  /** Becomes so just before it would pass on the `nth` message, from 1, that has `text` in it. Answers whether it came to that. */
-  becomeBefore(text: string, nth: number, condition: Condition): () => boolean;
+  /** Becomes so just before it would pass on the `nth` message, from 1, that has `text` in it. */
+  becomeBefore(text: string, nth: number, condition: Condition): Stop;
   /** Ends the next connection that sends `text`, once the server has it: its answer is lost. */
   loseAnswerTo(text: string): () => boolean;
   /** Resolves once every client is gone and the server has had all that they sent. */
@@ -83,14 +89,19 @@ export async function proxyTo(port: number): Promise<TcpProxy> {
     become,
     becomeBefore(text, nth, next) {
       let seen = 0;
-      watch = (message) => {
-        if (message.includes(text)) {
-          seen += 1;
-          if (seen === nth) become(next);
-        }
-        return false;
-      };
-      return () => seen >= nth;
+      const whenStopped = new Promise<void>((resolve) => {
+        watch = (message) => {
+          if (message.includes(text)) {
+            seen += 1;
+            if (seen === nth) {
+              become(next);
+              resolve();
+            }
+          }
+          return false;
+        };
+      });
+      return { isStopped: () => seen >= nth, whenStopped };
     },
     loseAnswerTo(text) {
       let isLost = false;

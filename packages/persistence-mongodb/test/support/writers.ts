@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TokenId, Unavailable, type User, type Widget } from '@portcullis/domain';
 import type { MongoStores } from '@portcullis/persistence-mongodb';
+import { persistently } from './patience.ts';
 import { token, user, widget } from './samples.ts';
 
 const WRITERS = 4;
@@ -97,11 +98,11 @@ export function writers(node: MongoStores, other: MongoStores): Writers {
       await all;
     },
     async assertAllThere(stores) {
-      for (const each of added) assert.deepEqual(await stores.users.byId(each.id), each);
-      for (const each of put) assert.deepEqual(await stores.widgets.byName(each.name), each);
-      for (const id of revoked) assert.equal(await stores.revokedTokens.isRevoked(id), true, id);
+      for (const each of added) assert.deepEqual(await persistently(() => stores.users.byId(each.id)), each);
+      for (const each of put) assert.deepEqual(await persistently(() => stores.widgets.byName(each.name)), each);
+      for (const id of revoked) assert.equal(await persistently(() => stores.revokedTokens.isRevoked(id)), true, id);
       assert.equal(new Set(numbers).size, numbers.length);
-      assert.ok((await stores.counters.last('users')) >= Math.max(...numbers));
+      assert.ok((await persistently(() => stores.counters.last('users'))) >= Math.max(...numbers));
     },
   };
 }

@@ -1,9 +1,10 @@
 // Counts until the disk takes no more, and ten times beyond, then says which numbers it was given. Argument: file.
 import { Unavailable } from '@portcullis/domain';
 import { openSqlite } from '@portcullis/persistence-sqlite';
+import { UNHURRIED } from './patience.ts';
 
 const [file = ''] = process.argv.slice(2);
-const { counters } = await openSqlite({ file });
+const { counters } = await openSqlite({ file, ...UNHURRIED });
 const numbers: number[] = [];
 let refused = 0;
 while (refused < 10 && numbers.length < 20_000) {

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
+import { UNHURRIED } from './patience.ts';
 import { login, token, user, userId, widget } from './samples.ts';
 
 const [folder = '', self = ''] = process.argv.slice(2);
@@ -16,7 +17,7 @@ const file = (n: number): SqliteStores => {
 };
 
 const rounds: Record<string, (n: number) => Promise<unknown>> = {
-  open: async (n) => opened.push(await openSqlite({ file: join(folder, `${n}.sqlite`) })),
+  open: async (n) => opened.push(await openSqlite({ file: join(folder, `${n}.sqlite`), ...UNHURRIED })),
   add: async (n) => (await file(0).users.add(user(own + 1 + n, login(`jane-${n}@example.com`)))).ok,
   put: async (n) => (await file(0).widgets.put(widget(n, { ownerId: userId(own) }))) === 'created',
   revoke: (n) => file(0).revokedTokens.revoke(token(n)),

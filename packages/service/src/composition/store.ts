@@ -41,6 +41,9 @@ const PROJECT = 'portcullis';
 /** What is left for the name of a service in that of its database. */
 const SERVICE_NAME_MAX_LENGTH = 16;
 
+/** A tenth of the time is left for the answer, which has gone out within the whole. */
+const STORE_MILLISECONDS_PER_SECOND = 900;
+
 /**
  * What a command may do to a store that is not as this release has it. `prepare` makes it, or brings it to this release. `write` makes
  * one that is not there, and refuses one of an earlier release. `read` changes nothing: a store that is not there is an empty one.
@@ -72,12 +75,15 @@ export class StoreSettingRefused extends Error {
  * The store that the settings choose. The only place that knows which ones there are; the others are not even loaded.
  * @throws StoreRefused, StoreSettingRefused, Unavailable
  */
-export const openStore: OpenStore = ({ MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR }, name, use) =>
-  url === undefined
-    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`), use)
-    : openMongoStore(url, name, MIGRATE_AT_START === 'yes' ? use : 'as it is');
+export const openStore: OpenStore = (settings, name, use) => {
+  const { MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR, STORE_WAIT_SECONDS } = settings;
+  const timeoutMilliseconds = STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND;
+  return url === undefined
+    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`), use, timeoutMilliseconds)
+    : openMongoStore(url, name, MIGRATE_AT_START === 'yes' ? use : 'as it is', timeoutMilliseconds);
+};
 
-async function openSqliteStore(file: string, use: StoreUse): Promise<Store> {
+async function openSqliteStore(file: string, use: StoreUse, timeoutMilliseconds: number): Promise<Store> {
   const { openSqlite, isSqliteThere, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
   const isThere = isSqliteThere(file);
   if (use === 'read' && !isThere) {
@@ -88,12 +94,17 @@ async function openSqliteStore(file: string, use: StoreUse): Promise<Store> {
   // The file is brought to this release as it is opened, where that is wanted.
   const migrates = use === 'prepare' || !isThere;
   return refusing(SqliteFileRefused, async () => ({
-    ...(await openSqlite({ file, migrates })),
+    ...(await openSqlite({ file, migrates, timeoutMilliseconds })),
     migrate: async () => undefined,
   }));
 }
 
-async function openMongoStore(url: string, name: string, use: StoreUse | 'as it is'): Promise<Store> {
+async function openMongoStore(
+  url: string,
+  name: string,
+  use: StoreUse | 'as it is',
+  timeoutMilliseconds: number,
+): Promise<Store> {
   const { databaseIn, isDatabaseName, openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
   const refuse = (expected: string) =>
     new StoreSettingRefused({ kind: 'setting-invalid', variable: 'MONGODB_URL', expected });
@@ -110,7 +121,7 @@ async function openMongoStore(url: string, name: string, use: StoreUse | 'as it 
   const migrates = use === 'prepare';
   const ifEmpty = use === 'write' ? 'made' : use === 'read' ? 'left' : undefined;
   const store = await refusing(MongoRefused, () =>
-    openMongo({ url, databaseName, migrates, ...(ifEmpty && { ifEmpty }) }),
+    openMongo({ url, databaseName, migrates, timeoutMilliseconds, ...(ifEmpty && { ifEmpty }) }),
   );
   const { check, status, close } = store;
   const whole = { ...store, migrate: () => refusing(MongoRefused, store.migrate) };

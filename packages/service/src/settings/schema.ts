@@ -79,6 +79,10 @@ export const commonSettings = {
       unset: 'a SQLite file in `DATA_DIR`',
     }),
   ),
+  STORE_WAIT_SECONDS: whole(1, 60, {
+    description: 'How long a request may have to wait for the store; one that would wait longer gets a 503.',
+    default: 2,
+  }),
   MIGRATE_AT_START: Type.Enum(['yes', 'no'], {
     description: 'Whether the indexes of MongoDB are made at start. If not, `portcullis db migrate` makes them.',
     expected: 'yes or no',
