@@ -17,12 +17,12 @@ withMongod(() => {
     set = await startReplicaSet(3);
   });
   after(() => set.stop());
-  const make = mongoSubject(() => set.getUri());
+  const options = { make: mongoSubject(() => set.getUri()), timeFactor: 10 };
 
-  testContract('UserStore: MongoDB, a replica set', userStoreContract({ make }));
-  testContract('RevokedTokenStore: MongoDB, a replica set', revokedTokenStoreContract({ make }));
-  testContract('WidgetStore: MongoDB, a replica set', widgetStoreContract({ make }));
-  testContract('BookStore: MongoDB, a replica set', bookStoreContract({ make }));
-  testContract('ShipStore: MongoDB, a replica set', shipStoreContract({ make }));
-  testContract('Counters: MongoDB, a replica set', countersContract({ make }));
+  testContract('UserStore: MongoDB, a replica set', userStoreContract(options));
+  testContract('RevokedTokenStore: MongoDB, a replica set', revokedTokenStoreContract(options));
+  testContract('WidgetStore: MongoDB, a replica set', widgetStoreContract(options));
+  testContract('BookStore: MongoDB, a replica set', bookStoreContract(options));
+  testContract('ShipStore: MongoDB, a replica set', shipStoreContract(options));
+  testContract('Counters: MongoDB, a replica set', countersContract(options));
 });

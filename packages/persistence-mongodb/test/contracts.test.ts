@@ -21,5 +21,5 @@ withMongod(() => {
     () => proxy,
   );
 
-  testContract('MongoDB, a single server', certificationCases({ make }));
+  testContract('MongoDB, a single server', certificationCases({ make, timeFactor: 10 }));
 });

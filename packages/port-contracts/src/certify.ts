@@ -182,8 +182,8 @@ function withStores<Stores extends Partial<AllStores>>(
 ): CaseOptions<Subject<Stores>> {
   return {
     ...others,
-    async make() {
-      const subject = await make();
+    async make(section) {
+      const subject = await make(section);
       for (const name of names) {
         if (subject.stores[name] && subject.peer[name]) continue;
         await subject.dispose();

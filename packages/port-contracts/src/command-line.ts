@@ -6,7 +6,7 @@ import { formatReport } from './report.ts';
 const USAGE = `Usage: portcullis-certify MODULE [--json]
 
 Certifies the adapter whose subjects MODULE makes. It exports \`make\`, and where need be \`adapter\` (its name), \`ports\`
-(the ports that it is for) and \`timeLimitMilliseconds\` (for each case).
+(the ports that it is for), \`timeLimitMilliseconds\` (for each case) and \`timeFactor\` (for a busy machine).
 Exit status: 0 certified, 1 not certified, 2 could not be tried.
 `;
 

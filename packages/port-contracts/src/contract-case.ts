@@ -28,32 +28,43 @@ export interface Disposable {
   dispose(): Promise<void>;
 }
 
-/** Makes the adapter under test anew, with nothing stored in it. */
-export type Make<Subject> = () => Promise<Subject>;
+/**
+ * Makes the adapter under test anew, with nothing stored in it, for a case of this section. Only in `outage` is the time judged in which
+ * a store that is away is told: in the others a subject may wait for its store for as long as it likes.
+ */
+export type Make<Subject> = (section: Section) => Promise<Subject>;
 
 export interface CaseOptions<Subject> {
   readonly make: Make<Subject>;
   /** For each case; by default 30,000. */
   readonly timeLimitMilliseconds?: number;
+  /** All time limits of the kit are multiplied by it, for tests that run on a busy machine; by default 1, which is what certifies. */
+  readonly timeFactor?: number;
 }
 
 const TIME_LIMIT_MILLISECONDS = 30_000;
 
-export type Body<Subject> = (subject: Subject) => Promise<NotApplicable | undefined>;
+/** @param timeFactor for the time limits within the case */
+export type Body<Subject> = (subject: Subject, timeFactor: number) => Promise<NotApplicable | undefined>;
 
 /** Turns bodies, named for what they prove, into cases once there is a `make`. */
 export const cases =
   <Subject extends Disposable>(section: Section, bodies: Record<string, Body<Subject>>) =>
-  ({ make, timeLimitMilliseconds = TIME_LIMIT_MILLISECONDS }: CaseOptions<Subject>): readonly ContractCase[] =>
+  ({
+    make,
+    timeLimitMilliseconds = TIME_LIMIT_MILLISECONDS,
+    timeFactor = 1,
+  }: CaseOptions<Subject>): readonly ContractCase[] =>
     Object.entries(bodies).map(([name, body]) => ({
       name,
       section,
       async run() {
-        const subject = await within(timeLimitMilliseconds, 'make', make());
-        const dispose = () => within(timeLimitMilliseconds, 'dispose', subject.dispose());
+        const limit = timeLimitMilliseconds * timeFactor;
+        const subject = await within(limit, 'make', make(section));
+        const dispose = () => within(limit, 'dispose', subject.dispose());
         let verdict: NotApplicable | undefined;
         try {
-          verdict = await within(timeLimitMilliseconds, 'the case', body(subject));
+          verdict = await within(limit, 'the case', body(subject, timeFactor));
         } catch (fault) {
           // What a failed case leaves behind may well not go away; the first fault is the one to tell.
           await dispose().catch(() => undefined);

@@ -12,7 +12,7 @@ import {
   type StoreSubject,
 } from './store-subject.ts';
 
-/** A fault is told in about two seconds, so that a request hears 503 and does not hang; the rest is for a busy machine. */
+/** A fault is told in about two seconds, so that a request hears 503 and does not hang; the rest is for what lies between. */
 const FAULT_WITHIN_MILLISECONDS = 3000;
 /** After the store's return, without a restart. */
 const BACK_WITHIN_MILLISECONDS = 5000;
@@ -56,13 +56,14 @@ interface Episode<Stores> {
   readonly sparesReads: boolean;
   /** How many writes have been begun when the store goes. */
   readonly writesUnderWay: number;
+  readonly timeFactor: number;
 }
 
 /** For every adapter: being closed is a way to be away, too. */
 export const closing = <Stores>(script: OutageScript<Stores>) =>
   cases<StoreSubject<Stores>>('outage', {
-    'closed: tells every caller, and has kept its word after a reopen': async (subject) => {
-      await sitOut(script, subject, { ...closed(subject), writesUnderWay: 0 });
+    'closed: tells every caller, and has kept its word after a reopen': async (subject, timeFactor) => {
+      await sitOut(script, subject, { ...closed(subject), writesUnderWay: 0, timeFactor });
     },
   });
 
@@ -81,13 +82,13 @@ const TOLD: Readonly<Record<OutageKind, string>> = {
 /** What ends amid writes, and a store that goes and comes back while the adapter stays open. */
 export const outages = <Stores>(script: OutageScript<Stores>) =>
   cases<CertifiableSubject<Stores>>('outage', {
-    'closed amid writes: each has happened, or is told that it may not have': async (subject) => {
-      await sitOut(script, subject, { ...closed(subject), writesUnderWay: WRITES_UNDER_WAY });
+    'closed amid writes: each has happened, or is told that it may not have': async (subject, timeFactor) => {
+      await sitOut(script, subject, { ...closed(subject), writesUnderWay: WRITES_UNDER_WAY, timeFactor });
     },
     ...Object.fromEntries(
       OUTAGES.map((kind) => [
         `${TOLD[kind]}: tells every caller, and goes on where it was`,
-        async (subject: CertifiableSubject<Stores>) => {
+        async (subject: CertifiableSubject<Stores>, timeFactor: number) => {
           const outage = given('outage', subject.outage);
           if ('notApplicable' in outage) return outage;
           const reason = outage.value.without?.[kind];
@@ -100,6 +101,7 @@ export const outages = <Stores>(script: OutageScript<Stores>) =>
             },
             sparesReads: outage.value.sparesReads ?? false,
             writesUnderWay: WRITES_UNDER_WAY,
+            timeFactor,
           });
           return undefined;
         },
@@ -110,8 +112,9 @@ export const outages = <Stores>(script: OutageScript<Stores>) =>
 async function sitOut<Stores>(
   script: OutageScript<Stores>,
   { stores, peer }: StoreSubject<Stores>,
-  { begin, end, sparesReads, writesUnderWay }: Episode<Stores>,
+  { begin, end, sparesReads, writesUnderWay, timeFactor }: Episode<Stores>,
 ): Promise<void> {
+  const { fateOf, assertUnavailable, assertRight, assertBack } = judgingBy(timeFactor);
   const refuses = (node: Stores): Promise<void>[] => [
     ...Object.entries(script.writes(node)).map(([name, call]) => assertUnavailable(name, call)),
     ...Object.entries(script.reads(node)).map(([name, each]) =>
@@ -140,35 +143,45 @@ async function sitOut<Stores>(
   await script.assertWhole(node);
 }
 
-/** What becomes of a call. Where it is unavailable it may have happened or not. */
-const fateOf = (call: Call): Promise<string> =>
-  within(FAULT_WITHIN_MILLISECONDS, 'a call', call()).then(
-    () => 'acknowledged',
-    (fault: unknown) => (fault instanceof Unavailable ? 'unavailable' : String(fault)),
-  );
+function judgingBy(timeFactor: number) {
+  const inTime = <T>(name: string, call: () => Promise<T>): Promise<T> =>
+    within(FAULT_WITHIN_MILLISECONDS * timeFactor, name, call());
 
-/** The call rejects with `Unavailable`, in time: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
-async function assertUnavailable(name: string, call: Call): Promise<void> {
-  const told = await within(FAULT_WITHIN_MILLISECONDS, name, call()).then(
-    (answer) => `answers ${quoted(answer)} while the store is away`,
-    (fault: unknown) => (fault instanceof Unavailable ? undefined : `is not unavailable but fails: ${String(fault)}`),
-  );
-  assert.equal(told, undefined, `${name} ${told}`);
-}
+  /** What becomes of a call. Where it is unavailable it may have happened or not. */
+  const fateOf = (call: Call): Promise<string> =>
+    inTime('a call', call).then(
+      () => 'acknowledged',
+      (fault: unknown) => (fault instanceof Unavailable ? 'unavailable' : String(fault)),
+    );
 
-async function assertRight(name: string, { call, check }: Read): Promise<void> {
-  check((await within(FAULT_WITHIN_MILLISECONDS, name, call())) as never);
-}
-
-/** Asks until nothing is unavailable any more, and then for the truth. */
-async function assertBack(reads: Readonly<Record<string, Read>>): Promise<void> {
-  const since = performance.now();
-  for (const [name, each] of Object.entries(reads)) {
-    while ((await fateOf(each.call)) === 'unavailable') {
-      const waited = performance.now() - since;
-      assert.ok(waited < BACK_WITHIN_MILLISECONDS, `${name} is still unavailable after the store is back`);
-      await delay(PAUSE_MILLISECONDS);
-    }
-    await assertRight(name, each);
+  /** The call rejects with `Unavailable`, in time: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
+  async function assertUnavailable(name: string, call: Call): Promise<void> {
+    const told = await inTime(name, call).then(
+      (answer) => `answers ${quoted(answer)} while the store is away`,
+      (fault: unknown) => (fault instanceof Unavailable ? undefined : `is not unavailable but fails: ${String(fault)}`),
+    );
+    assert.equal(told, undefined, `${name} ${told}`);
   }
+
+  async function assertRight(name: string, { call, check }: Read): Promise<void> {
+    check((await inTime(name, call)) as never);
+  }
+
+  /** Asks until nothing is unavailable any more, and then for the truth. */
+  async function assertBack(reads: Readonly<Record<string, Read>>): Promise<void> {
+    const since = performance.now();
+    for (const [name, each] of Object.entries(reads)) {
+      while ((await fateOf(each.call)) === 'unavailable') {
+        const waited = performance.now() - since;
+        assert.ok(
+          waited < BACK_WITHIN_MILLISECONDS * timeFactor,
+          `${name} is still unavailable after the store is back`,
+        );
+        await delay(PAUSE_MILLISECONDS);
+      }
+      await assertRight(name, each);
+    }
+  }
+
+  return { fateOf, assertUnavailable, assertRight, assertBack };
 }

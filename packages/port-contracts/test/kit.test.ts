@@ -134,6 +134,28 @@ describe('certifying', () => {
     assert.ok(made.every((each) => each.disposals() === 1));
   });
 
+  it('multiplies its time limits by the factor that it is given, and tells make of which section the case is', async () => {
+    const sections = new Set<Section>();
+    const slow = toy({ sweep: () => new Promise((resolve) => setTimeout(resolve, 100, 0)) });
+    const cases = (timeFactor: number) =>
+      certificationCases({
+        make: async (section) => {
+          sections.add(section);
+          return slow;
+        },
+        ports: ['revokedTokens'],
+        timeLimitMilliseconds: 10,
+        timeFactor,
+      }).filter((each) => each.section === 'expiry');
+    const reasons = async (timeFactor: number) => {
+      const outcomes = await Promise.allSettled(cases(timeFactor).map((each) => each.run()));
+      return outcomes.map((each) => (each.status === 'rejected' ? String(each.reason.message) : 'passed'));
+    };
+    assert.ok((await reasons(1)).includes('the case hangs: no answer within 10 ms'));
+    assert.ok(!(await reasons(6000)).some((reason) => reason.includes('hangs')));
+    assert.deepEqual(sections, new Set(['expiry']));
+  });
+
   it('fails every case of a store that is not there', async () => {
     const report = await certifyToy(() => toy(), { ports: ['users'] });
     assert.equal(report.certified, false);

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Instant } from '@portcullis/domain';
 import type { MongoStores } from '@portcullis/persistence-mongodb';
 import { openMongo } from '@portcullis/persistence-mongodb';
-import type { CertifiableSubject, OutageKind, Probe } from '@portcullis/port-contracts';
+import type { CertifiableSubject, OutageKind, Probe, Section } from '@portcullis/port-contracts';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { newDatabaseName } from './mongo-subject.ts';
+import { persistently, UNHURRIED } from './patience.ts';
 import type { Condition, TcpProxy } from './proxy.ts';
 
 /** For mongod: it looks every second for what has expired, and not every minute. */
@@ -14,20 +15,25 @@ const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 
 
 /**
  * Two clients of a server with `EXPIRY_ARGS` that reach one new database by way of a proxy, which is what goes in an outage; a
- * third client looks past them.
+ * third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
  */
 export const certifiableSubject =
-  (url: () => string, proxy: () => TcpProxy) => async (): Promise<CertifiableSubject<MongoStores>> => {
+  (url: () => string, proxy: () => TcpProxy) =>
+  async (section: Section): Promise<CertifiableSubject<MongoStores>> => {
+    const limit = section === 'outage' ? {} : UNHURRIED;
     const databaseName = newDatabaseName();
     const opened: MongoStores[] = [];
     const open = async (): Promise<MongoStores> => {
-      const stores = await openMongo({ url: `mongodb://${proxy().host}`, databaseName });
+      const stores = await openMongo({ url: `mongodb://${proxy().host}`, databaseName, ...limit });
       opened.push(stores);
+      await persistently(stores.check);
       return stores;
     };
     const close = async (): Promise<void> => {
       await Promise.all(opened.map((stores) => stores.close()));
     };
+    // An index takes longer than a call.
+    await (await openMongo({ url: url(), databaseName, ...UNHURRIED })).close();
     const client = new MongoClient(url());
     const database = client.db(databaseName);
     return {

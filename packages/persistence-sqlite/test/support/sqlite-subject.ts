@@ -19,15 +19,23 @@ import type {
   WidgetName,
 } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
-import { type CertifiableSubject, KIT_COLLECTIONS, type Outage, type Probe } from '@portcullis/port-contracts';
+import {
+  type CertifiableSubject,
+  KIT_COLLECTIONS,
+  type Outage,
+  type Probe,
+  type Section,
+} from '@portcullis/port-contracts';
 import { temporaryFolder } from './folder.ts';
+import { UNHURRIED } from './patience.ts';
 
-/** Two connections to one new file; a restart opens it once more. */
-export async function sqliteSubject(): Promise<CertifiableSubject<SqliteStores>> {
+/** Two connections to one new file; a restart opens it once more. In an outage they wait for as long as the product does. */
+export async function sqliteSubject(section: Section): Promise<CertifiableSubject<SqliteStores>> {
+  const limit = section === 'outage' ? {} : UNHURRIED;
   const folder = temporaryFolder();
   const opened: SqliteStores[] = [];
   const open = async (): Promise<SqliteStores> => {
-    const stores = await openSqlite({ file: folder.file, collections: KIT_COLLECTIONS });
+    const stores = await openSqlite({ file: folder.file, collections: KIT_COLLECTIONS, ...limit });
     opened.push(stores);
     return stores;
   };
