@@ -21,6 +21,7 @@ import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persisten
 import { type Db, MongoClient, Timestamp } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { type Item, type ItemNumber, item, items, type Note, note, notes } from './support/notes.ts';
+import { UNHURRIED } from './support/patience.ts';
 import { book, ship, widget } from './support/samples.ts';
 
 interface Sent {
@@ -85,7 +86,7 @@ withMongod(() => {
     const sent: Sent[] = [];
     const stores = await openMongo({
       url: (isReplicated ? set : server).getUri(),
-      ...{ databaseName, collections: definitions },
+      ...{ databaseName, collections: definitions, ...UNHURRIED },
       onCommand: (name, command) => sent.push({ name, command: { ...command } }),
     });
     t.after(() => stores.close());
@@ -161,7 +162,7 @@ withMongod(() => {
       const { database, stores } = await open(t);
       const { databaseName } = database;
       const refusal = async (migrates: boolean): Promise<string> => {
-        const opened = openMongo({ url: server.getUri(), databaseName, collections: [notes], migrates });
+        const opened = openMongo({ url: server.getUri(), databaseName, collections: [notes], migrates, ...UNHURRIED });
         const fault = await opened.then(
           async (refusing) => {
             t.after(() => refusing.close());
