@@ -118,6 +118,7 @@ export {
   type Slice,
 } from './shared/page.ts';
 export { err, ok, type Refusal, type Result } from './shared/result.ts';
+export { OWN_SOURCE, type Source } from './shared/source.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
 export {

@@ -8,11 +8,13 @@ import { entityTag, preconditionOf, versionOf } from './preconditions.ts';
 import type { EngineError } from './problem.ts';
 import { type AccessTable, type Answering, hasState, type RawAnswer, type Route, type Success } from './route.ts';
 import { type Compiled, compileSchema } from './schema.ts';
+import type { SourceOf } from './source.ts';
 
 interface EndpointDeps {
   readonly guard: AccessTable[string];
   readonly links: Links;
   readonly readBytes: ReadBytes;
+  readonly sourceOf: SourceOf;
 }
 
 type Refusal = { readonly kind: string };
@@ -29,11 +31,13 @@ const REFUSABLE: ReadonlySet<string> = new Set<EngineError['kind']>([
 export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
 
 /** Token first, then the role, then the fields, all of them at once, then the handler. */
-export function endpointOf(route: Route, { guard, links, readBytes }: EndpointDeps): Endpoint {
+export function endpointOf(route: Route, { guard, links, readBytes, sourceOf }: EndpointDeps): Endpoint {
   const answers = new Map(route.successes.map((success) => [success, answerOf(success, links, route.operationId)]));
 
   return async (ctx) => {
-    const admitted = guard && (await guard.check(ctx.req, ctx.params));
+    // Now, since a connection that is closed later has no address any more.
+    const source = sourceOf(ctx.req);
+    const admitted = guard && (await guard.check(ctx.req, ctx.params, source));
     if (admitted && !admitted.ok) return admitted.error;
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
@@ -47,6 +51,7 @@ export function endpointOf(route: Route, { guard, links, readBytes }: EndpointDe
       ...read.value,
       principal: admitted?.value,
       userAgent: ctx.req.headers['user-agent'],
+      source,
     });
     if (!answered.ok) return answered.error;
     const { success, value } = answered.value;

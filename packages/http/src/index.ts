@@ -58,4 +58,5 @@ export { compileSchema } from './schema.ts';
 export type { RefusedRequests, ServerLog } from './server/refusals.ts';
 export { type RunningServer, SERVER_LIMITS, type ServerLimits, STOP_OPTIONS, startServer } from './server/server.ts';
 export { createService, type RequestEntry, type Service, type ServiceLog, type ServiceOptions } from './service.ts';
+export { type Networks, parseNetworks, type SourceOf, sourceOf } from './source.ts';
 export { listOf, type View, viewOf } from './view.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Precondition, Result } from '@portcullis/domain';
+import type { Precondition, Result, Source } from '@portcullis/domain';
 import type { TSchema } from 'typebox';
 import type { Body } from './body.ts';
 import type { Input } from './input.ts';
@@ -75,7 +75,11 @@ export interface Guard<Principal, E extends { readonly kind: string }> {
   /** The kinds that `check` can answer, for the document. */
   readonly failures: readonly E['kind'][];
   /** @param params those of the path as they were sent, for a guard that goes by whose the resource is. Runs before any body is read. */
-  readonly check: (request: IncomingMessage, params: Readonly<Record<string, string>>) => Promise<Result<Principal, E>>;
+  readonly check: (
+    request: IncomingMessage,
+    params: Readonly<Record<string, string>>,
+    source: Source,
+  ) => Promise<Result<Principal, E>>;
   /** Who it is, for the log: an id and never a secret. */
   readonly subject: (principal: Principal) => string;
 }
@@ -89,6 +93,8 @@ export interface Answering<Principal, Params, Query, Fields> {
   readonly principal: Principal;
   /** What the client calls itself (RFC 9110 §10.1.5). */
   readonly userAgent: string | undefined;
+  /** The networks that the request comes from. */
+  readonly source: Source;
   readonly params: Params;
   readonly query: Query;
   readonly body: Fields;

@@ -9,6 +9,7 @@ import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.
 import { problemAnswer } from './problem-answer.ts';
 import { hasValidHost, targetOf } from './request-target.ts';
 import { type AccessTable, hasState, type Route } from './route.ts';
+import { type Networks, sourceOf } from './source.ts';
 
 /** A Koa application: a team may add middleware of its own, and serves its `callback()`. */
 export type Service = Koa;
@@ -48,6 +49,8 @@ export interface ServiceOptions<E extends { readonly kind: string }> {
   readonly trailingSlash?: 'distinct' | 'ignored';
   /** In bytes, as sent and after decoding. */
   readonly bodyLimitBytes?: number;
+  /** The proxies whose `X-Forwarded-For` is believed; none where it is left out. */
+  readonly trustedProxies?: Networks;
   readonly log: ServiceLog;
   readonly newRequestId: () => string;
 }
@@ -96,7 +99,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     byPath.set(path, route);
     const guard = options.access[route.access] ?? null;
     const realm = guard?.realm ?? options.publicRealm;
-    const endpoint = endpointOf(route, { guard, links, readBytes });
+    const endpoint = endpointOf(route, { guard, links, readBytes, sourceOf: sourceOf(options.trustedProxies) });
     router[route.method](path, async (ctx: Context) => {
       if (!matches(route, ctx.params)) {
         answerProblem(ctx, { kind: 'route-not-found' });

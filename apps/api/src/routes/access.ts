@@ -82,8 +82,8 @@ export function apiAccess({
       ...user,
       realm: ADMIN_REALM,
       failures: [...failures, 'not-an-administrator'],
-      async check(request, params) {
-        const principal = await user.check(request, params);
+      async check(request, params, source) {
+        const principal = await user.check(request, params, source);
         return principal.ok ? authorizeAdministrator(principal.value) : principal;
       },
     },

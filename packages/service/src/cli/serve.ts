@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { err, ok, type Result, Unavailable } from '@portcullis/domain';
-import { mount, type RunningServer, startServer } from '@portcullis/http';
+import { mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
@@ -87,8 +87,10 @@ export async function serve(
       });
       if (!composition.ok) return err(settingsRefusal(composition.error));
       opened.keep(composition.value);
+      const trustedProxies = parseNetworks(own.value.TRUSTED_PROXIES ?? '');
       const api = createApi(each.api(composition.value, own.value), {
         prefix,
+        ...(trustedProxies && { trustedProxies }),
         publicUrl: () => publicUrl,
         log: serviceLog(logger),
         newRequestId: randomUUID,

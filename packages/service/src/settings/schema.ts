@@ -1,3 +1,4 @@
+import { parseNetworks } from '@portcullis/http';
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { isUsableSecret } from './token-secret.ts';
 
@@ -57,6 +58,17 @@ export const commonSettings = {
     description: 'How many connections are held at a time; one more is answered with 503 and ended.',
     default: 1_000,
   }),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description:
+          'The proxies whose `X-Forwarded-For` is believed. Behind a proxy that is not listed, all clients share the turns of one.',
+        expected: 'IP addresses and networks between commas, such as 127.0.0.1, 10.0.0.0/8',
+        unset: 'a client is who connects',
+      } satisfies About),
+      (value) => parseNetworks(value) !== undefined,
+    ),
+  ),
   PUBLIC_URL: Type.Optional(
     Type.Refine(
       Type.String({
@@ -121,7 +133,8 @@ export const commonSettings = {
     default: 2,
   }),
   PASSWORD_HASH_WAIT_SECONDS: whole(1, 60, {
-    description: 'How long a login may have to wait for its turn; whoever would wait longer gets a 503 at once.',
+    description:
+      'How long a login may have to wait for its turn; one that would wait longer gets a 503. Turns are fair between clients.',
     default: 2,
   }),
   AUDIT_RETENTION_SECONDS: whole(1, 315_360_000, {
