@@ -61,10 +61,10 @@ function accountsAccess({ authenticate, logIn }: AccountsDeps): AccountsAccess {
       scheme: { name: 'basic', definition: { type: 'http', scheme: 'basic' } },
       realm: REALM,
       failures: ['credentials-invalid'],
-      async check(request) {
+      async check(request, _params, source) {
         const credentials = basicCredentials(request);
         if (!credentials.ok) return unknown;
-        return logIn({ login: credentials.value.userId, password: credentials.value.password });
+        return logIn({ login: credentials.value.userId, password: credentials.value.password, source });
       },
       subject: () => 'logging in',
     },
@@ -131,8 +131,8 @@ function accountsRoutes({ signUp, logOut, logins, passwordPolicy }: AccountsDeps
       body: { mediaTypes: ['application/x-www-form-urlencoded', 'multipart/form-data'], input: registration },
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
-      async handle({ body: { username, password, first_name: firstName, last_name: lastName } }) {
-        const added = await signUp({ login: username, password, firstName, lastName });
+      async handle({ body: { username, password, first_name: firstName, last_name: lastName }, source }) {
+        const added = await signUp({ login: username, password, firstName, lastName, source });
         return added.ok ? ok('successfully created user profile') : added;
       },
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { instant, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
+import { instant, OWN_SOURCE, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
 import { openMemoryStore, type Store } from '@portcullis/service';
 import { temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
@@ -31,7 +31,10 @@ describe('a composition', () => {
     assert.equal(user.id, id);
     assert.deepEqual(await composition.store.users.byId(user.id), user);
 
-    const loggedIn = await composition.logIn({ login: user.login, password: 'a gate of iron bars' }, CLIENT);
+    const loggedIn = await composition.logIn(
+      { login: user.login, password: 'a gate of iron bars', source: OWN_SOURCE },
+      CLIENT,
+    );
     assert.ok(loggedIn.ok);
     const shown = await composition.authenticate(loggedIn.value.access.text);
     assert.ok(shown.ok);

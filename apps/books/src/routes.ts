@@ -115,8 +115,8 @@ function booksRoutes(deps: BooksDeps): Route[] {
       body: { mediaTypes: json, input: registration },
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
-      async handle({ body: { username, password } }) {
-        const added = await signUp({ login: username, password });
+      async handle({ body: { username, password }, source }) {
+        const added = await signUp({ login: username, password, source });
         return added.ok ? ok('registered successfully') : added;
       },
     }),
@@ -131,9 +131,9 @@ function booksRoutes(deps: BooksDeps): Route[] {
       refusal: 'login-incomplete',
       success: { status: 201, description: 'Logged in', view: tokenView },
       failures: ['login-incomplete', 'user-unknown', 'password-wrong'],
-      async handle({ body: { username, password } }) {
+      async handle({ body: { username, password }, source }) {
         if (!username || !password) return err({ kind: 'login-incomplete' });
-        const token = await logIn({ login: username, password });
+        const token = await logIn({ login: username, password, source });
         if (token.ok) return token;
         const { reason } = token.error;
         const isKnown = reason === 'password-wrong' || reason === 'password-unverifiable';

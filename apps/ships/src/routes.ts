@@ -115,9 +115,9 @@ export function tokenRoutes({ logIn, renewToken, logOut }: ShipsDeps): Route[] {
       body: { mediaTypes, input: credentials, required: true },
       success: { status: 200, description: 'Logged in', view: tokenPairView },
       failures: ['credentials-incomplete', 'credentials-invalid'],
-      async handle({ body: { username, password } }) {
+      async handle({ body: { username, password }, source }) {
         if (!username || !password) return err({ kind: 'credentials-incomplete' });
-        return logIn({ login: username, password });
+        return logIn({ login: username, password, source });
       },
     }),
     route({
@@ -193,13 +193,13 @@ export function userRoutes(deps: ShipsDeps): Route[] {
         headers: { Location: location<User>('/api/users') },
       },
       failures: ['login-taken', 'id-given'],
-      async handle({ body: { id, name, password } }) {
+      async handle({ body: { id, name, password }, source }) {
         // Refused either way; the contract only has the name first.
         if (id !== undefined) {
           const taken = await users.byLogin(logins.keyOf(name));
           return err(taken ? { kind: 'login-taken', login: name } : { kind: 'id-given' });
         }
-        return signUp({ login: name, password });
+        return signUp({ login: name, password, source });
       },
     }),
     route({
@@ -228,10 +228,10 @@ export function userRoutes(deps: ShipsDeps): Route[] {
       body: { mediaTypes, input, required: true },
       success: { status: 200, description: 'Replaced', view: userView },
       failures: ['id-differs', 'login-taken', 'user-not-found'],
-      async handle({ principal: { user }, body: { id, name, password } }) {
+      async handle({ principal: { user }, body: { id, name, password }, source }) {
         if (!user) return err({ kind: 'user-not-found' });
         if (id !== undefined && String(id) !== user.id) return err({ kind: 'id-differs' });
-        return replaceCredentials(user.id, { login: name, password });
+        return replaceCredentials(user.id, { login: name, password, source });
       },
     }),
     route({

@@ -18,6 +18,7 @@ import {
   logIn,
   logOut,
   type NewPassword,
+  OWN_SOURCE,
   PASSWORD_MAX_LENGTH,
   type RemoveShip,
   type RenewToken,
@@ -92,7 +93,7 @@ async function disableExampleUsers(
   warn: (warning: Warning) => void,
 ): Promise<void> {
   for (const { login, password } of exampleUsers()) {
-    const verified = await verifyCredentials({ login, password });
+    const verified = await verifyCredentials({ login, password, source: OWN_SOURCE });
     if (!verified.ok) continue;
     const disabled = await changeAccess(login, { disabled: true });
     if (!disabled.ok && disabled.error.kind === 'last-administrator') {

@@ -237,10 +237,13 @@ export {
   parseNewPassword,
 } from './user/password.ts';
 export {
+  type Asker,
   type HashParameters,
   hashParametersOf,
+  OWN_WORK,
   type PasswordHash,
   type PasswordHasher,
+  type VerifyOptions,
 } from './user/password-hasher.ts';
 export { PERSON_NAME_MAX_LENGTH, type PersonNameFault, parsePersonName } from './user/person-name.ts';
 export { type RekeyLoginsDeps, rekeyLogins } from './user/rekey-logins.ts';
@@ -249,7 +252,7 @@ export {
   type ReplaceCredentialsDeps,
   replaceCredentials,
 } from './user/replace-credentials.ts';
-export { type SignUp, signUp } from './user/sign-up.ts';
+export { type Registration, type SignUp, signUp } from './user/sign-up.ts';
 export { type NewUserId, parseUserId, type User, type UserId } from './user/user.ts';
 export { type UserByLoginDeps, userByLogin } from './user/user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user/user-name.ts';

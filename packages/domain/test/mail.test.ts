@@ -33,7 +33,7 @@ import {
   sessionStore,
   userStore,
 } from './support/ports.ts';
-import { email, newPassword, right, user } from './support/samples.ts';
+import { email, newPassword, right, SOURCE, user } from './support/samples.ts';
 
 const LIFETIME_SECONDS = 3600;
 const INVALID = { ok: false, error: { kind: 'mail-token-invalid' } };
@@ -140,8 +140,8 @@ describe('mails that somebody asks for again and again', () => {
       time.advance(10);
     }
     assert.equal(mails.length, MAIL_TOKENS_PER_PURPOSE);
-    right(await resetPassword(mails[0]?.text ?? '', choose));
-    for (const { text } of mails) assert.deepEqual(await resetPassword(text, choose), INVALID);
+    right(await resetPassword(mails[0]?.text ?? '', choose, SOURCE));
+    for (const { text } of mails) assert.deepEqual(await resetPassword(text, choose, SOURCE), INVALID);
   });
 
   it('never make a mail void that is younger than a quarter of an hour, whoever asks when', async () => {
@@ -285,12 +285,13 @@ describe('a mail to set another password', () => {
   it('sets it once, and ends all sessions, those included that the old one is just beginning', async () => {
     const { resetPassword, newest, users, sessions, ada, begin, hasher, kinds } = await asked();
     assert.equal(await begin(1), true);
-    right(await resetPassword(newest(), choose));
+    right(await resetPassword(newest(), choose, SOURCE));
+    assert.deepEqual(hasher.askers, [{ source: SOURCE, subject: ada.id }]);
     assert.deepEqual(await sessions.ofUser(ada.id), []);
     assert.equal(await begin(2), false);
     const hash = (await users.byId(ada.id))?.passwordHash;
     assert.equal(await hasher.verify('next', hash as PasswordHash), true);
-    assert.deepEqual(await resetPassword(newest(), choose), INVALID);
+    assert.deepEqual(await resetPassword(newest(), choose, SOURCE), INVALID);
     assert.deepEqual(kinds(), ['mail-sent', 'password-reset', 'mail-token-refused']);
   });
 
@@ -302,7 +303,7 @@ describe('a mail to set another password', () => {
       seen.push(login);
       return err(refused);
     };
-    assert.deepEqual(await resetPassword(newest(), refusing), err(refused));
+    assert.deepEqual(await resetPassword(newest(), refusing, SOURCE), err(refused));
     assert.deepEqual(seen, [ada.login]);
     const busy = {
       ...deps.hasher,
@@ -310,15 +311,15 @@ describe('a mail to set another password', () => {
         throw new Unavailable('password-hashing');
       },
     };
-    await assert.rejects(resetPasswordWith({ ...deps, hasher: busy })(newest(), choose), Unavailable);
-    right(await resetPassword(newest(), choose));
+    await assert.rejects(resetPasswordWith({ ...deps, hasher: busy })(newest(), choose, SOURCE), Unavailable);
+    right(await resetPassword(newest(), choose, SOURCE));
   });
 
   const resetPasswordWith = resetPassword;
 
   it('is used by exactly one of many at once', async () => {
     const { resetPassword, newest } = await asked();
-    const done = await Promise.all(Array.from({ length: 10 }, () => resetPassword(newest(), choose)));
+    const done = await Promise.all(Array.from({ length: 10 }, () => resetPassword(newest(), choose, SOURCE)));
     assert.equal(done.filter((each) => each.ok).length, 1);
   });
 
@@ -332,22 +333,22 @@ describe('a mail to set another password', () => {
         return hash(password);
       },
     };
-    right(await resetPasswordWith({ ...deps, hasher: slow })(newest(), choose));
+    right(await resetPasswordWith({ ...deps, hasher: slow })(newest(), choose, SOURCE));
     assert.equal(await hasher.verify('next', (await users.byId(ada.id))?.passwordHash), true);
   });
 
   it('is worth nothing for who has gone, is disabled, or has another address', async () => {
     const disabled = await asked();
     right(await disabled.users.changeAccess(disabled.ada.id, { disabled: true }));
-    assert.deepEqual(await disabled.resetPassword(disabled.newest(), choose), INVALID);
+    assert.deepEqual(await disabled.resetPassword(disabled.newest(), choose, SOURCE), INVALID);
     const gone = await asked();
     right(await gone.users.remove(gone.ada.id));
-    assert.deepEqual(await gone.resetPassword(gone.newest(), choose), INVALID);
+    assert.deepEqual(await gone.resetPassword(gone.newest(), choose, SOURCE), INVALID);
     const moved = await asked();
     const login = email('new@example.com');
     const credentials = { login, loginKey: logins.keyOf(login), passwordHash: moved.ada.passwordHash };
     right(await moved.users.replaceCredentials(moved.ada.id, credentials));
-    assert.deepEqual(await moved.resetPassword(moved.newest(), choose), INVALID);
+    assert.deepEqual(await moved.resetPassword(moved.newest(), choose, SOURCE), INVALID);
   });
 });
 
@@ -404,7 +405,7 @@ const PURPOSES = ['verify-email', 'reset-password'] as const;
 const show = async (the: World, purpose: (typeof PURPOSES)[number], secret: string): Promise<boolean> =>
   (purpose === 'verify-email'
     ? await the.verifyEmail(secret)
-    : await the.resetPassword(secret, () => ok(newPassword('next')))
+    : await the.resetPassword(secret, () => ok(newPassword('next')), SOURCE)
   ).ok;
 async function mailed(the: World, purpose: (typeof PURPOSES)[number]): Promise<string> {
   await (purpose === 'verify-email' ? the.requestVerification : the.requestPasswordReset)(the.ada.login);
@@ -454,7 +455,7 @@ describe('a secret that went out by mail', () => {
       },
     };
     const reset = resetPassword({ ...the.deps, hasher: slow });
-    assert.deepEqual(await reset(secret, () => ok(newPassword('next'))), INVALID);
+    assert.deepEqual(await reset(secret, () => ok(newPassword('next')), SOURCE), INVALID);
     assert.equal((await the.users.byId(the.ada.id))?.passwordHash, the.ada.passwordHash);
   });
 

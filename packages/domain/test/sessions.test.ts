@@ -5,6 +5,7 @@ import {
   authenticateSession,
   authorizeAdministrator,
   beginSession,
+  type Client,
   changeAccessOf,
   changePassword,
   type DomainEvent,
@@ -19,6 +20,7 @@ import {
   logOutEverywhere,
   logOutOfSession,
   type PasswordHash,
+  type PresentedCredentials,
   plusSeconds,
   type RefreshTokenCodec,
   refresh,
@@ -41,7 +43,7 @@ import {
   sessionStore,
   userStore,
 } from './support/ports.ts';
-import { newPassword, right, user } from './support/samples.ts';
+import { newPassword, right, SOURCE, user } from './support/samples.ts';
 
 const CLIENT = { userAgent: 'a test' };
 const LIFETIME_SECONDS = 3600;
@@ -83,6 +85,7 @@ function world({
     mailTokenStore: mailTokenStore(),
   };
   const begin = beginSession(deps);
+  const logIn = logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins }), begin });
   const revokedTokens = revokedTokenStore();
   const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens });
   return {
@@ -94,7 +97,7 @@ function world({
       return tokens;
     },
     principalOf: async (text: string) => right(await authenticate(text)),
-    logIn: logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins }), begin }),
+    logIn: (shown: Omit<PresentedCredentials, 'source'>, client: Client) => logIn({ ...shown, source: SOURCE }, client),
     refresh: refresh(deps),
     introspect: introspect({ ...deps, authenticate }),
     revoke: revoke({ ...deps, codec: openCodec, revokedTokens }),
@@ -301,14 +304,16 @@ describe('logging in to a session', () => {
 
 describe('the own user', () => {
   it('has another password: the other sessions end, and this one goes on', async () => {
-    const { begin, ada, changePassword, principalOf, authenticate, logIn, kinds } = world();
+    const { begin, ada, changePassword, principalOf, authenticate, logIn, kinds, deps } = world();
     const [mine, other] = [await begin(), await begin()];
     const principal = await principalOf(mine.access.text);
-    const change = { oldPassword: 'password of ada', newPassword: newPassword('next') };
+    const change = { oldPassword: 'password of ada', newPassword: newPassword('next'), source: SOURCE };
     const wrong = { ok: false, error: { kind: 'password-wrong' } };
     assert.deepEqual(await changePassword(principal, { ...change, oldPassword: 'guess' }), wrong);
     assert.equal((await authenticate(other.access.text)).ok, true);
     assert.equal((await changePassword(principal, change)).ok, true);
+    const asker = { source: SOURCE, subject: ada.id };
+    assert.deepEqual(deps.hasher.askers, [asker, asker, asker]);
     assert.deepEqual(await authenticate(other.access.text), REVOKED);
     assert.equal((await authenticate(mine.access.text)).ok, true);
     assert.equal((await logIn({ login: ada.login, password: 'password of ada' }, CLIENT)).ok, false);
@@ -321,17 +326,19 @@ describe('the own user', () => {
   });
 
   it('is removed for who knows the password, unless nobody would be left to administrate', async () => {
-    const { begin, root, ada, removeOwnUser, principalOf, authenticate, users, events } = world();
+    const { begin, root, ada, removeOwnUser, principalOf, authenticate, users, events, deps } = world();
     const { access } = await begin();
     const principal = await principalOf(access.text);
-    assert.deepEqual(await removeOwnUser(principal, 'guess'), { ok: false, error: { kind: 'password-wrong' } });
+    assert.deepEqual(await removeOwnUser(principal, 'guess', SOURCE), { ok: false, error: { kind: 'password-wrong' } });
     assert.deepEqual(events.at(-1), { kind: 'password-refused', userId: ada.id, action: 'remove-user' });
-    assert.equal((await removeOwnUser(principal, 'password of ada')).ok, true);
+    assert.equal((await removeOwnUser(principal, 'password of ada', SOURCE)).ok, true);
+    const asker = { source: SOURCE, subject: ada.id };
+    assert.deepEqual(deps.hasher.askers, [asker, asker]);
     assert.equal(await users.byId(ada.id), undefined);
     assert.deepEqual(await authenticate(access.text), INVALID);
     assert.deepEqual(events.at(-1), { kind: 'user-removed', userId: ada.id, by: ada.id });
     const last = await principalOf((await begin(root)).access.text);
-    assert.deepEqual(await removeOwnUser(last, 'password of root'), {
+    assert.deepEqual(await removeOwnUser(last, 'password of root', SOURCE), {
       ok: false,
       error: { kind: 'last-administrator' },
     });

@@ -5,15 +5,19 @@ import {
   addUser,
   addUserAsOperator,
   beginSession,
+  type Client,
   type CredentialsInvalid,
   changeAccess,
   endSessionsOfLogin,
   issueToken,
   logInToSession,
   type Occurred,
+  OWN_SOURCE,
   type PasswordHash,
+  type PresentedCredentials,
   parseNewPassword,
   parseUserId,
+  type Registration,
   register,
   removeUser,
   replaceCredentials,
@@ -36,7 +40,9 @@ import {
   sessionStore,
   userStore,
 } from './support/ports.ts';
-import { email, newPassword, right, user } from './support/samples.ts';
+import { email, newPassword, right, SOURCE, user } from './support/samples.ts';
+
+type Presented = Omit<PresentedCredentials, 'source'>;
 
 function world(...planted: readonly User[]) {
   const users = userStore(...planted);
@@ -55,12 +61,15 @@ function world(...planted: readonly User[]) {
   });
   const deps = { users, logins, hasher, clock, emit: session.emit };
   const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
-  const verify = verifyCredentials(deps);
+  const verify = (shown: Presented) => verifyCredentials(deps)({ ...shown, source: SOURCE });
+  const logIn = logInToSession({ ...session, verifyCredentials: verifyCredentials(deps), begin });
+  const registerUser = register({ ...session, addUser: add, begin });
   return {
     ...{ ...deps, deps, add, verify },
     events,
-    register: register({ ...session, addUser: add, begin }),
-    logIn: logInToSession({ ...session, verifyCredentials: verify, begin }),
+    register: (shown: Omit<Registration, 'source'>, client: Client) =>
+      registerUser({ ...shown, source: SOURCE }, client),
+    logIn: (shown: Presented, client: Client) => logIn({ ...shown, source: SOURCE }, client),
     addAsOperator: addUserAsOperator({ ...session, addUser: add }),
     sessionsOf: sessionsOfLogin({ ...deps, ...session, policy: { sessionLifetimeSeconds: 86_400 } }),
     endSessionsOf: endSessionsOfLogin({ ...deps, ...session }),
@@ -142,6 +151,45 @@ describe('a login that fails', () => {
     assert.deepEqual(
       hasher.verified.map((each) => each.inUse),
       [inUse, inUse, inUse, inUse],
+    );
+  });
+});
+
+describe('whose turn it is to be hashed for', () => {
+  const SENT = ['ada@example.com', 'ADA@Example.com', 'nobody@example.com', 'no login', ''];
+
+  it('is the turn of the login that was sent, from where it was sent, whether anybody has it or not', async () => {
+    for (const planted of [[], [user('ada')], [user('ada', { passwordHash: outdatedHash('secret') })]]) {
+      for (const login of SENT) {
+        const { verify, hasher } = world(...planted);
+        await verify({ login, password: 'secret' });
+        const subject = login.includes('@') ? login.toLowerCase() : '';
+        for (const asker of hasher.askers) assert.deepEqual(asker, { source: SOURCE, subject });
+        assert.ok(hasher.askers.length >= 1);
+      }
+    }
+  });
+
+  it('is that of the login that is registered, and of the user who is given other credentials', async () => {
+    const ada = user('ada');
+    const { register, replaceCredentials, hasher } = world(ada);
+    right(await register({ login: email('Bob@example.com'), password: newPassword('secret') }, CLIENT));
+    await register({ login: ada.login, password: newPassword('secret') }, CLIENT);
+    const next = { login: email('eve@example.com'), password: newPassword('another'), source: SOURCE };
+    right(await replaceCredentials(ada.id, next));
+    assert.deepEqual(hasher.askers, [
+      { source: SOURCE, subject: 'bob@example.com' },
+      { source: SOURCE, subject: 'ada@example.com' },
+      { source: SOURCE, subject: ada.id },
+    ]);
+  });
+
+  it('is our own for who works on the command line', async () => {
+    const { addAsOperator, hasher } = world();
+    right(await addAsOperator({ login: email('ada@example.com'), password: newPassword('secret'), admin: true }));
+    assert.deepEqual(
+      hasher.askers.map((asker) => asker?.source),
+      [OWN_SOURCE],
     );
   });
 });
@@ -296,7 +344,7 @@ describe('log in', () => {
         };
       };
       const racing = { ...hasher, [step]: during<never[], unknown>(hasher[step]) };
-      await verifyCredentials({ ...deps, hasher: racing })({ login: ada.login, password: 'secret' });
+      await verifyCredentials({ ...deps, hasher: racing })({ login: ada.login, password: 'secret', source: SOURCE });
       assert.equal((await users.byId(ada.id))?.passwordHash, setMeanwhile);
     });
   }
@@ -321,7 +369,10 @@ describe('log in', () => {
       { ...deps, users: { ...users, replacePasswordHash: away } },
       { ...deps, hasher: { ...hasher, verify: away } },
     ]) {
-      await assert.rejects(verifyCredentials(broken)({ login: ada.login, password: 'secret' }), Unavailable);
+      await assert.rejects(
+        verifyCredentials(broken)({ login: ada.login, password: 'secret', source: SOURCE }),
+        Unavailable,
+      );
     }
   });
 });
@@ -411,7 +462,7 @@ describe('an operator', () => {
 });
 
 describe('replacing credentials', () => {
-  const next = { login: email('Ada@Example.org'), password: newPassword('another') };
+  const next = { login: email('Ada@Example.org'), password: newPassword('another'), source: SOURCE };
 
   it('lets the user in by the new login and password alone, and keeps the rest', async () => {
     const ada = user('ada', { firstName: 'Ada' });

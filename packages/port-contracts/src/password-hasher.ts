@@ -60,6 +60,16 @@ const races = cases<PasswordHasherSubject>('races', {
     );
     assert.deepEqual(verdicts, [true, false, false, false, true, false, false, false, true]);
   },
+  'does what a source asks for before most of what another one asked for earlier': async ({ hasher }) => {
+    let done = 0;
+    const many = Array.from({ length: 40 }, async (_, n) => {
+      await orRefused(hasher.hash('correct horse', { source: ['192.0.2.1'], subject: `${n}` }));
+      done += 1;
+    });
+    await hasher.hash('correct horse', { source: ['198.51.100.1'], subject: 'ada' });
+    assert.ok(done < 20, `${done} of 40 were before it`);
+    await Promise.all(many);
+  },
 });
 
 const hostile = cases<PasswordHasherSubject>('hostile', {

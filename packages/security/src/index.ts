@@ -6,6 +6,8 @@ export {
   argon2PasswordHasher,
   type HashFault,
 } from './password/argon2-password-hasher.ts';
+export { type FairLine, fairLine, type Turn } from './password/fair-line.ts';
+export { type FairQueue, type FairQueueOptions, fairQueue, type Job } from './password/fair-queue.ts';
 export { storedHash, workOf } from './password/stored-hash.ts';
 export { estimatedMs, type Work } from './password/work.ts';
 export { type ClaimsSet, epochClaim, epochClaimOf, numericDateClaim, uuidClaim } from './token/claims-set.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { err, ok, type Result } from '@portcullis/domain';
+import { err, OWN_SOURCE, ok, type Result } from '@portcullis/domain';
 import type { CommonParts, Style } from '@portcullis/service';
 import { composeForTest, fakeTerminal } from '@portcullis/testing';
 import { printerFor } from '../src/cli/printer.ts';
@@ -79,7 +79,9 @@ describe('users add', () => {
     const invalid = refused(await addUser(composition, toy, { ...request, login: 'first last' }, unasked));
     assert.deepEqual(Object.keys(invalid.fields ?? {}), ['email']);
     reported(await addUser(composition, toy, request, async () => ok(PASSWORD)));
-    assert.ok((await composition.verifyCredentials({ login: 'one@example.org' as never, password: PASSWORD })).ok);
+    assert.ok(
+      (await composition.verifyCredentials({ login: 'one@example.org', password: PASSWORD, source: OWN_SOURCE })).ok,
+    );
   });
 });
 

@@ -32,13 +32,14 @@ export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }:
       body: { mediaTypes: bodyMediaTypes, input: passwords },
       success: { status: 200, description: 'Changed', view: outcomeView },
       failures: ['password-wrong', 'input-invalid'],
-      async handle({ principal, body }) {
+      async handle({ principal, body, source }) {
         // Whose email it must not be is known by now.
         const chosen = newPassword(body.new_password, principal.user.login);
         if (!chosen.ok) return fieldInvalid('new_password', chosen.error);
         const changed = await changePassword(principal, {
           oldPassword: body.old_password,
           newPassword: chosen.value,
+          source,
         });
         return changed.ok ? ok({ message: 'password changed; all other sessions have ended' }) : changed;
       },
@@ -54,7 +55,7 @@ export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }:
       body: { mediaTypes: bodyMediaTypes, input: textInput({ password: presentedPassword }, reasons) },
       success: { status: 204, description: 'Removed' },
       failures: ['password-wrong', 'last-administrator'],
-      handle: ({ principal, body }) => removeOwnUser(principal, body.password),
+      handle: ({ principal, body, source }) => removeOwnUser(principal, body.password, source),
     }),
   ];
 }

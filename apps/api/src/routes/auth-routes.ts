@@ -99,8 +99,8 @@ export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPo
       body: { mediaTypes: bodyMediaTypes, input: registration },
       success: { status: 201, description: 'Registered', view: tokenView, headers: uncached },
       failures: ['login-taken', 'credentials-invalid'],
-      async handle({ body, userAgent }) {
-        const tokens = await register({ login: body.email, password: body.password }, { userAgent });
+      async handle({ body, userAgent, source }) {
+        const tokens = await register({ login: body.email, password: body.password, source }, { userAgent });
         return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully registered' }) : tokens;
       },
     }),
@@ -114,8 +114,8 @@ export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPo
       body: { mediaTypes: bodyMediaTypes, input: credentials },
       success: { status: 200, description: 'Logged in', view: tokenView, headers: uncached },
       failures: ['credentials-invalid'],
-      async handle({ body, userAgent }) {
-        const tokens = await logIn({ login: body.email, password: body.password }, { userAgent });
+      async handle({ body, userAgent, source }) {
+        const tokens = await logIn({ login: body.email, password: body.password, source }, { userAgent });
         return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully logged in' }) : tokens;
       },
     }),

@@ -92,9 +92,9 @@ export function mailRoutes(deps: MailRoutesDeps): Route[] {
       body: { mediaTypes: bodyMediaTypes, input: reset },
       success: { status: 200, description: 'Set', view: outcomeView },
       failures: ['input-invalid'],
-      async handle({ body }) {
+      async handle({ body, source }) {
         // Whose email it must not be is known only with the token.
-        const done = await resetPassword(body.token, (login) => newPassword(body.new_password, login));
+        const done = await resetPassword(body.token, (login) => newPassword(body.new_password, login), source);
         if (done.ok) return ok({ message: 'password set; all sessions have ended' });
         return fieldInvalid(done.error.kind === 'mail-token-invalid' ? 'token' : 'new_password', done.error);
       },

@@ -2,6 +2,7 @@ import type { Emit } from '../event/event.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { Source } from '../shared/source.ts';
 import type { Login } from '../user/login.ts';
 import type { NewPassword, PasswordFault } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
@@ -64,6 +65,7 @@ export type ResetPassword = (
   token: string,
   /** Judges what was chosen, once it is known whose it will be. */
   choose: (login: Login) => Result<NewPassword, PasswordFault>,
+  source: Source,
 ) => Promise<Result<void, MailTokenInvalid | PasswordFault>>;
 
 /**
@@ -72,7 +74,7 @@ export type ResetPassword = (
  */
 export const resetPassword =
   (deps: Deps & { readonly sessions: SessionStore; readonly hasher: PasswordHasher }): ResetPassword =>
-  async (text, choose) => {
+  async (text, choose, source) => {
     const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
     const token = await found(deps, 'reset-password', text);
     const owner = token && (await users.byId(token.userId));
@@ -80,7 +82,7 @@ export const resetPassword =
     const chosen = choose(owner.login);
     if (!chosen.ok) return chosen;
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
-    const next = await hasher.hash(chosen.value);
+    const next = await hasher.hash(chosen.value, { source, subject: owner.id });
     if (!(await mailTokenStore.take('reset-password', token.hash))) return refuse(deps, 'reset-password', token);
     for (let user: User | undefined = owner; user && isGoodFor(token, user); user = await users.byId(token.userId)) {
       // Not replaced where the hash was made anew in between. Whatever voids the token moves the epoch, so the store refuses it then.

@@ -1,9 +1,9 @@
 import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { AddUser, NewUser } from '../user/add-user.ts';
+import type { AddUser } from '../user/add-user.ts';
 import type { CredentialsInvalid, PresentedCredentials, VerifyCredentials } from '../user/log-in.ts';
-import { signUp } from '../user/sign-up.ts';
+import { type Registration, signUp } from '../user/sign-up.ts';
 import type { LoginTaken } from '../user/user-store.ts';
 import type { BeginSession, Client, TokenPair } from './begin-session.ts';
 
@@ -37,7 +37,10 @@ export const logInToSession =
     return err({ kind: 'credentials-invalid', reason });
   };
 
-export type Register = (user: NewUser, client: Client) => Promise<Result<TokenPair, LoginTaken | CredentialsInvalid>>;
+export type Register = (
+  user: Registration,
+  client: Client,
+) => Promise<Result<TokenPair, LoginTaken | CredentialsInvalid>>;
 
 /** Adds a user, never an administrator, and begins their first session, unless an administrator was quick to remove them again. */
 export const register = ({ begin, ...deps }: Deps & { readonly addUser: AddUser }): Register => {

@@ -2,6 +2,7 @@ import type { Emit } from '../event/event.ts';
 import type { MailTokenStore } from '../mail/mail-token-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { Source } from '../shared/source.ts';
 import type { Principal } from '../token/authenticate.ts';
 import { removeUserOf } from '../user/change-access.ts';
 import type { NewPassword } from '../user/password.ts';
@@ -24,7 +25,7 @@ export interface PasswordWrong {
 
 export type ChangePassword = (
   principal: Principal,
-  change: { readonly oldPassword: string; readonly newPassword: NewPassword },
+  change: { readonly oldPassword: string; readonly newPassword: NewPassword; readonly source: Source },
 ) => Promise<Result<void, PasswordWrong>>;
 
 /** Sets a new password and ends the user's other sessions, those included that the old password is just beginning. */
@@ -36,10 +37,11 @@ export const changePassword =
     clock,
     emit,
   }: Deps & { readonly sessions: SessionStore; readonly mailTokenStore: MailTokenStore }): ChangePassword =>
-  async ({ user, token }, { oldPassword, newPassword }) => {
+  async ({ user, token }, { oldPassword, newPassword, source }) => {
+    const asker = { source, subject: user.id };
     const refused = () => refuse({ clock, emit }, user.id, 'change-password');
-    if (!(await verifyPassword(hasher, oldPassword, user.passwordHash))) return refused();
-    const next = await hasher.hash(newPassword);
+    if (!(await verifyPassword(hasher, oldPassword, user.passwordHash, { asker }))) return refused();
+    const next = await hasher.hash(newPassword, asker);
     // A mail that is out would set yet another one.
     await mailTokenStore.drop(user.id, 'reset-password');
     // Changed by somebody else while it was hashed: the old password is not the old one any more.
@@ -52,13 +54,15 @@ export const changePassword =
 export type RemoveOwnUser = (
   principal: Principal,
   password: string,
+  source: Source,
 ) => Promise<Result<void, PasswordWrong | LastAdministrator>>;
 
 /** Removes the caller with all sessions. The login is free again, and what they own stays without an owner. */
 export const removeOwnUser =
   ({ users, hasher, clock, emit }: Deps & { readonly users: UserStore }): RemoveOwnUser =>
-  async ({ user }, password) => {
-    if (!(await verifyPassword(hasher, password, user.passwordHash)))
+  async ({ user }, password, source) => {
+    const asker = { source, subject: user.id };
+    if (!(await verifyPassword(hasher, password, user.passwordHash, { asker })))
       return refuse({ clock, emit }, user.id, 'remove-user');
     const removed = await removeUserOf({ users, clock, emit })(user.id, user.id);
     // Gone already is what was asked for.

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/instant.ts';
 import { ok, type Result } from '../shared/result.ts';
+import { OWN_SOURCE, type Source } from '../shared/source.ts';
 import type { Login, LoginPolicy } from './login.ts';
 import type { NewPassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -23,6 +24,8 @@ export interface NewUser {
 
 export interface AddUserCommand extends NewUser {
   readonly admin: boolean;
+  /** `OWN_SOURCE` where it is left out. */
+  readonly source?: Source;
 }
 
 export type AddUser = (command: AddUserCommand) => Promise<Result<User, LoginTaken>>;
@@ -30,12 +33,13 @@ export type AddUser = (command: AddUserCommand) => Promise<Result<User, LoginTak
 /** Adds a user. Whether the login is free is decided by the store alone, as it adds. */
 export const addUser =
   ({ users, logins, hasher, clock, newUserId }: AddUserDeps): AddUser =>
-  async ({ login, password, admin, firstName = null, lastName = null }) => {
-    const passwordHash = await hasher.hash(password);
+  async ({ login, password, admin, firstName = null, lastName = null, source = OWN_SOURCE }) => {
+    const loginKey = logins.keyOf(login);
+    const passwordHash = await hasher.hash(password, { source, subject: loginKey });
     const user: User = {
       id: await newUserId(),
       login,
-      loginKey: logins.keyOf(login),
+      loginKey,
       passwordHash,
       admin,
       disabled: false,

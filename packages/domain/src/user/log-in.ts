@@ -1,6 +1,7 @@
 import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { Source } from '../shared/source.ts';
 import type { LoginPolicy } from './login.ts';
 import { normalizePassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -28,6 +29,7 @@ export interface PresentedCredentials {
   /** As it was sent; what no login can be is unknown. */
   readonly login: string;
   readonly password: string;
+  readonly source: Source;
 }
 
 export type VerifyCredentials = (presented: PresentedCredentials) => Promise<Result<User, CredentialsInvalid>>;
@@ -42,23 +44,25 @@ export const verifyCredentials = ({ users, logins, hasher, clock, emit }: Verify
     emit({ event: { kind: 'login-failed', reason, ...(userId !== undefined && { userId }) }, at: clock() });
     return err({ kind: 'credentials-invalid', reason });
   };
-  const verify: VerifyCredentials = async ({ login, password }) => {
+  const verify: VerifyCredentials = async ({ login, password, source }) => {
     const presented = logins.presented(login);
+    // By what was sent and not by what is found: whose turn it is does not tell who is registered.
+    const asker = { source, subject: presented === undefined ? '' : logins.keyOf(presented) };
     const [user, inUse] = await Promise.all([
       presented === undefined ? undefined : find(presented),
       users.hashParametersInUse(),
     ]);
-    const verified = await verifyPassword(hasher, password, user?.passwordHash, inUse);
+    const verified = await verifyPassword(hasher, password, user?.passwordHash, { inUse, asker });
     if (!user) return refused('login-unknown');
     if (!verified) {
       return refused(hasher.isVerifiable(user.passwordHash) ? 'password-wrong' : 'password-unverifiable', user.id);
     }
     if (user.disabled) return refused('user-disabled', user.id);
     if (verified === 'normalized' && hasher.isCurrent(user.passwordHash)) return ok(user);
-    const passwordHash = await hasher.hash(normalizePassword(password));
+    const passwordHash = await hasher.hash(normalizePassword(password), asker);
     // Only in the place of the hash just verified: a password set meanwhile stays, and is the one to know.
     const replaced = await users.replacePasswordHash(user.id, user.passwordHash, passwordHash);
-    return replaced ? ok({ ...user, passwordHash }) : verify({ login, password });
+    return replaced ? ok({ ...user, passwordHash }) : verify({ login, password, source });
   };
   return verify;
 };

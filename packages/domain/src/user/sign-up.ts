@@ -1,6 +1,7 @@
 import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { Result } from '../shared/result.ts';
+import type { Source } from '../shared/source.ts';
 import type { AddUser, NewUser } from './add-user.ts';
 import type { User } from './user.ts';
 import type { LoginTaken } from './user-store.ts';
@@ -11,7 +12,11 @@ export interface SignUpDeps {
   readonly emit: Emit;
 }
 
-export type SignUp = (user: NewUser) => Promise<Result<User, LoginTaken>>;
+export interface Registration extends NewUser {
+  readonly source: Source;
+}
+
+export type SignUp = (user: Registration) => Promise<Result<User, LoginTaken>>;
 
 /** Adds a user who registers, never an administrator. */
 export const signUp =

@@ -1,5 +1,5 @@
 import { normalizePassword } from './password.ts';
-import type { HashParameters, PasswordHash, PasswordHasher } from './password-hasher.ts';
+import type { Asker, PasswordHash, PasswordHasher, VerifyOptions } from './password-hasher.ts';
 
 /** In which spelling a password was verified; false where it is another one. */
 export type Verified = false | 'normalized' | 'as-typed';
@@ -12,9 +12,9 @@ export async function verifyPassword(
   hasher: PasswordHasher,
   typed: string,
   hash: PasswordHash | undefined,
-  inUse?: readonly HashParameters[],
+  options: VerifyOptions & { readonly asker: Asker },
 ): Promise<Verified> {
   const normalized = normalizePassword(typed);
-  if (await hasher.verify(normalized, hash, inUse)) return 'normalized';
-  return typed !== normalized && (await hasher.verify(typed, hash, inUse)) && 'as-typed';
+  if (await hasher.verify(normalized, hash, options)) return 'normalized';
+  return typed !== normalized && (await hasher.verify(typed, hash, options)) && 'as-typed';
 }

@@ -83,7 +83,10 @@ const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, 
   '',
 );
 if (!email.ok || !password.ok) throw new Error('a right email or password was refused');
-const issued = await register({ login: email.value, password: password.value }, { userAgent: undefined });
+const issued = await register(
+  { login: email.value, password: password.value, source: ['203.0.113.7'] },
+  { userAgent: undefined },
+);
 if (!issued.ok) throw new Error('the login was taken');
 const principal = await authenticate(issued.value.access.text);
 if (!principal.ok) throw new Error('a right token was refused');
@@ -100,7 +103,10 @@ process.stdout.write(
     loginOfPrincipal: principal.value.user.login,
     loggedOut: loggedOut.ok,
     afterwards: await authenticate(issued.value.access.text),
-    takenTwice: await register({ login: email.value, password: password.value }, { userAgent: undefined }),
+    takenTwice: await register(
+      { login: email.value, password: password.value, source: ['203.0.113.7'] },
+      { userAgent: undefined },
+    ),
     infoUrl: domain.parseInfoUrl('http://127.1'),
     deadline: domain.parseDeadline('2037-01-02', NOON),
     widgetName: domain.parseWidgetName('widget-1'),

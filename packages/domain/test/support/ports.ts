@@ -1,5 +1,6 @@
 import {
   type AccessTokenCodec,
+  type Asker,
   type Book,
   type BookId,
   type BookStore,
@@ -295,6 +296,8 @@ export const outdatedHash = (password: string): PasswordHash => `outdated:0:${pa
 export interface RecordingHasher extends PasswordHasher {
   /** What was verified, and against which hash; undefined is the decoy. */
   readonly verified: readonly Verified[];
+  /** For whom, of each call. */
+  readonly askers: readonly (Asker | undefined)[];
 }
 
 interface Verified {
@@ -305,11 +308,16 @@ interface Verified {
 
 export function recordingHasher(): RecordingHasher {
   const verified: Verified[] = [];
+  const askers: (Asker | undefined)[] = [];
   let salt = 0;
   return {
-    verified,
-    hash: async (password) => `current:${++salt}:${password}` as PasswordHash,
-    async verify(password, hash, inUse) {
+    ...{ verified, askers },
+    async hash(password, asker) {
+      askers.push(asker);
+      return `current:${++salt}:${password}` as PasswordHash;
+    },
+    async verify(password, hash, { inUse, asker } = {}) {
+      askers.push(asker);
       verified.push({ password, hash, inUse });
       return hash?.split(':').slice(2).join(':') === password;
     },

@@ -14,6 +14,7 @@ import {
   plusSeconds,
   type Result,
   type SessionId,
+  type Source,
   type TokenId,
   type User,
   type UserId,
@@ -27,6 +28,9 @@ export function right<T>(result: Result<T, unknown>): T {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
   return result.value;
 }
+
+/** Where the requests of a test come from. */
+export const SOURCE: Source = ['203.0.113.7'];
 
 export const email = (text: string): Login => right(logins.parse(text));
 /** An email and its key, as a user has them. */

@@ -1,5 +1,5 @@
 import { toUSVString } from 'node:util';
-import type { HashParameters, PasswordHash, PasswordHasher } from '@portcullis/domain';
+import { type Asker, type HashParameters, OWN_WORK, type PasswordHash, type PasswordHasher } from '@portcullis/domain';
 import { type HashingThreadsOptions, hashingThreads } from './hashing-threads.ts';
 import { argon2idParameters, type StoredHash, storedHash, workOf } from './stored-hash.ts';
 import { dearestOfEach, estimatedMs, estimatedMsOfAll, memoryKibOf, remainderOf, type Work } from './work.ts';
@@ -31,7 +31,7 @@ const LOGIN_AT_MOST_MS = 1500;
 
 export interface Argon2PasswordHasherOptions extends HashingThreadsOptions {
   readonly parameters?: Argon2Parameters;
-  /** Is told the work of each call that is accepted, before it is done. */
+  /** Is told the work of each call as it begins. */
   readonly onWork?: (works: readonly Work[]) => void;
 }
 
@@ -93,15 +93,19 @@ export function argon2PasswordHasher(options: Argon2PasswordHasherOptions = {}):
       }),
     ]);
 
-  const told = (works: readonly Work[]) => ({ costMs: estimatedMsOfAll(works), onAccepted: () => onWork?.(works) });
+  const turnOf = ({ source, subject }: Asker, works: readonly Work[]) => ({
+    path: [...source, subject],
+    costMs: estimatedMsOfAll(works),
+    onStart: () => onWork?.(works),
+  });
 
   return {
-    async hash(password) {
+    async hash(password, asker = OWN_WORK) {
       const task = { password: wellFormed(password), parameters };
-      return (await threads.run('hash', task, told([today]))) as PasswordHash;
+      return (await threads.run('hash', task, turnOf(asker, [today]))) as PasswordHash;
     },
 
-    async verify(password, hash, inUse) {
+    async verify(password, hash, { inUse, asker = OWN_WORK } = {}) {
       const stored = hash === undefined ? undefined : verifiable(hash);
       const own = stored?.work;
       const works = inUse ? dearestOfEach([...worksOf(inUse), ...(own ? [own] : [])]) : [own ?? today];
@@ -110,7 +114,7 @@ export function argon2PasswordHasher(options: Argon2PasswordHasherOptions = {}):
         hash: stored && hash,
         besides: remainderOf(works, own),
       };
-      return threads.run('verify', task, told(works));
+      return threads.run('verify', task, turnOf(asker, works));
     },
 
     isVerifiable: (hash) => verifiable(hash) !== undefined,

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { Unavailable } from '@portcullis/domain';
 import { Piscina } from 'piscina';
+import type { Turn } from './fair-line.ts';
+import { fairQueue } from './fair-queue.ts';
 import type * as worker from './worker.ts';
 
 type Work = typeof worker;
@@ -13,16 +14,13 @@ export interface HashingThreadsOptions {
   readonly threads?: number;
   /** How many callers are served or wait at once at most. */
   readonly maximumPending?: number;
-  /** Calls that would wait longer than this for their turn are refused, by the estimated cost of all that is queued. */
+  /** Calls that would wait longer than this for their turn are refused, by the estimated cost of all that goes before. */
   readonly maximumWaitMs?: number;
 }
 
-/** What a task costs, for those who come after it. */
-export interface TaskOptions {
-  /** In milliseconds of processor time, by the cost model. */
-  readonly costMs: number;
-  /** Is called once the task is in the queue. */
-  readonly onAccepted?: () => void;
+export interface TaskOptions extends Turn {
+  /** Is called when the task begins. */
+  readonly onStart?: () => void;
 }
 
 export interface HashingThreads {
@@ -38,24 +36,16 @@ const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).h
 /** How much of what was measured before is kept with each new measurement. */
 const KEPT_OF_BEFORE = 0.75;
 
-/** How long a new task waits until a thread is free: each of those before it goes to the thread that is free first. */
-function waitFor(costsMs: Iterable<number>, threads: number): number {
-  const busyMs = new Array<number>(threads).fill(0);
-  for (const costMs of costsMs) {
-    const first = busyMs.indexOf(Math.min(...busyMs));
-    busyMs[first] = (busyMs[first] ?? 0) + costMs;
-  }
-  return Math.min(...busyMs);
-}
-
 /** The threads that are up, and what ended them where they could not go on. */
 interface Crew {
   readonly pool: Piscina<unknown, unknown>;
+  /** How many tasks they have. */
+  tasks: number;
   fault?: unknown;
 }
 
 /**
- * Threads of our own for hashing, behind a bounded queue. In libuv's pool, which is Node's default, every hash would stand
+ * Threads of our own for hashing, behind a bounded queue in fair turns. In libuv's pool, which is Node's default, every hash would stand
  * in the way of every signature, file and DNS look-up. They start with the first task and keep no process alive when idle.
  */
 export function hashingThreads({
@@ -63,13 +53,13 @@ export function hashingThreads({
   maximumPending = 64 * threads,
   maximumWaitMs = 2000,
 }: HashingThreadsOptions): HashingThreads {
-  /** What is queued or under way, in the order in which it came, and what each costs. */
-  const pending = new Map<Promise<unknown>, number>();
   let crew: Crew | undefined;
   let closed = false;
   /** Of the tasks of late: what they took, and what the model had said. Their ratio is how slow this machine is just now. */
   const measured = { tookMs: 0, costMs: 0 };
   const slowness = (): number => (measured.costMs > 0 ? measured.tookMs / measured.costMs : 1);
+  // Piscina's own queue is never used: it knows no turns.
+  const queue = fairQueue({ slots: threads, maximumPending, maximumWaitMs, slowness, now: () => performance.now() });
 
   function start(): Crew {
     const pool = new Piscina<unknown, unknown>({
@@ -82,7 +72,7 @@ export function hashingThreads({
       niceIncrement: process.platform === 'linux' ? 19 : 0,
       recordTiming: false,
     });
-    const started: Crew = { pool };
+    const started: Crew = { pool, tasks: 0 };
     // Emitted where a thread fails without a task, as when it cannot start: nobody would come for the queue then.
     pool.on('error', (fault) => {
       if (crew !== started) return;
@@ -93,34 +83,41 @@ export function hashingThreads({
     return started;
   }
 
+  async function work<Name extends keyof Work>(name: Name, task: Task<Name>, costMs: number): Promise<Answer<Name>> {
+    crew ??= start();
+    const own = crew;
+    own.tasks += 1;
+    try {
+      const { value, tookMs } = (await own.pool.run(task, { name })) as ReturnType<Work[Name]>;
+      measured.tookMs = measured.tookMs * KEPT_OF_BEFORE + tookMs;
+      measured.costMs = measured.costMs * KEPT_OF_BEFORE + costMs;
+      return value as Answer<Name>;
+    } catch (fault) {
+      // Where one thread could not start, the others of its crew cannot, and none is started in its place.
+      if (crew === own) crew = undefined;
+      throw new Error('a password could not be hashed or verified', { cause: own.fault ?? fault });
+    } finally {
+      own.tasks -= 1;
+      if (crew !== own && own.tasks === 0) void own.pool.destroy();
+    }
+  }
+
   return {
-    async run(name, task, { costMs, onAccepted }) {
+    async run(name, task, { path, costMs, onStart }) {
       if (closed) throw new Error('the password hasher is closed');
-      const waitMs = waitFor(pending.values(), threads) * slowness();
-      if (pending.size >= maximumPending || waitMs > maximumWaitMs) {
-        throw new Unavailable('password-hasher', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
-      }
-      crew ??= start();
-      const own = crew;
-      const work = own.pool.run(task, { name }) as Promise<ReturnType<Work[typeof name]>>;
-      pending.set(work, costMs);
-      onAccepted?.();
-      try {
-        const { value, tookMs } = await work;
-        measured.tookMs = measured.tookMs * KEPT_OF_BEFORE + tookMs;
-        measured.costMs = measured.costMs * KEPT_OF_BEFORE + costMs;
-        return value as Answer<typeof name>;
-      } catch (fault) {
-        throw new Error('a password could not be hashed or verified', { cause: own.fault ?? fault });
-      } finally {
-        pending.delete(work);
-      }
+      return queue.run({
+        ...{ path, costMs },
+        run() {
+          onStart?.();
+          return work(name, task, costMs);
+        },
+      });
     },
 
     async close() {
       closed = true;
       // Not piscina's own close: with more than one thread it ends those that are still at work.
-      await Promise.allSettled(pending.keys());
+      await queue.settled();
       await crew?.pool.destroy();
     },
   };
