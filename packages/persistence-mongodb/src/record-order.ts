@@ -26,21 +26,26 @@ export interface RecordOrder {
   /** What the document has in the fields of `sort`. */
   readonly valuesOf: (document: Document) => readonly unknown[];
   readonly positionOf: (record: Readonly<Record<string, unknown>>, document: Document) => ListPosition;
-  /** The values of a position. The document's id, which it does not have, is left out where the arrival tells records apart. */
+  /** The values of a position, without the key where it does not have that. */
   readonly placeOf: (position: ListPosition) => readonly unknown[];
 }
 
-/** Fields by which records follow each other, and the tie; without what comes after a field that differs between any two records. */
+/**
+ * Fields by which records follow each other, and the tie; without what comes after a field that differs between any two records.
+ * The usual order ends with the key, as in earlier releases: the index that they made for widgets is the one of today.
+ */
 function completed(
   definition: AnyCollection,
   documents: RecordDocuments,
   fields: readonly string[],
 ): readonly string[] {
-  const isAlone = (field: string) => definition.unique.some((group) => group.length === 1 && group[0] === field);
-  const last = fields.findIndex((field) => field === definition.key || isAlone(field));
+  const { key, unique, order } = definition;
+  const isAlone = (field: string) => unique.some((group) => group.length === 1 && group[0] === field);
+  const last = fields.findIndex((field) => field === key || isAlone(field));
   const names = fields.map((field) => documents.fieldOf(field).name);
-  // Behind a router, of several servers, two may arrive at one time.
-  return [...new Set(last < 0 ? [...names, documents.tie, '_id'] : names.slice(0, last + 1))];
+  if (last >= 0) return names.slice(0, last + 1);
+  const isUsual = fields.join() === order.join();
+  return [...new Set([...names, documents.tie, ...(isUsual ? ['_id'] : [])])];
 }
 
 /** The index for a list that is sorted by some fields and filtered by others. */
