@@ -1,9 +1,14 @@
 import { AssertionError } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import type { AnyCollection } from '@portcullis/domain';
 import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
 import type { AuditStores } from './audit-store/records.ts';
 import { bookStoreContract, bookStoreTrials } from './book-store/contract.ts';
 import type { BookStores } from './book-store/records.ts';
+import { collectionContract, collectionTrials } from './collection/contract.ts';
+import type { Certified } from './collection/frame.ts';
+import { KIT_COLLECTIONS } from './collection/kit-collections.ts';
+import type { CollectionStores } from './collection/subject.ts';
 import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
 import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
@@ -32,14 +37,18 @@ export type AllStores = UserStores &
   CountersStores &
   KeyStores &
   MailTokensStores &
-  AuditStores;
+  AuditStores &
+  CollectionStores;
 
-/** A port, by the name that its store has among the stores. */
-export type Port = keyof AllStores;
+type StoreName = keyof AllStores;
+/** A port, by the name that its store has among the stores; collections are one, however many there are. */
+export type Port = Exclude<StoreName, 'collection'> | 'collections';
 
 export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<AllStores>>> {
   /** The ports that the adapter is for; all of them if this is left out. Sessions, widgets and books take a UserStore beside them. */
   readonly ports?: readonly Port[];
+  /** The collections that `make` opens its stores with; the kit's own (`KIT_COLLECTIONS`) if this is left out. */
+  readonly collections?: readonly (AnyCollection | Certified)[];
 }
 
 export interface SectionReport {
@@ -66,7 +75,7 @@ const HERE = new URL('.', import.meta.url);
 const KIT = [HERE.href, fileURLToPath(HERE)];
 
 type Subject<Stores> = CertifiableSubject<Stores>;
-const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStores>>>) => readonly ContractCase[]>> = {
+const CASES: Readonly<Record<Port, (options: Omit<CertifyOptions, 'ports'>) => readonly ContractCase[]>> = {
   users: (options) => {
     const needing = withStores<UserStores>(options, ['users']);
     return named('UserStore', [...userStoreContract(needing), ...userStoreTrials(needing)]);
@@ -107,19 +116,31 @@ const PORTS: Readonly<Record<Port, (options: CaseOptions<Subject<Partial<AllStor
     const needing = withStores<AuditStores>(options, ['audit']);
     return named('AuditStore', [...auditStoreContract(needing), ...auditStoreTrials(needing)]);
   },
+  collections: ({ collections = KIT_COLLECTIONS, ...options }) => {
+    const needing = withStores<CollectionStores>(options, ['collection']);
+    const all = collections.map((each) => ('definition' in each ? each : { definition: each }));
+    return all.flatMap((each) => {
+      const certified = { ...needing, ...each, siblings: all.filter((other) => other !== each) };
+      return named(`Collection of ${each.definition.name}`, [
+        ...collectionContract(certified),
+        ...collectionTrials(certified),
+      ]);
+    });
+  },
 };
-const ALL_PORTS = Object.keys(PORTS) as readonly Port[];
+/** All ports that an adapter can be certified for. */
+export const PORTS = Object.keys(CASES) as readonly Port[];
 
 /** Every case that an adapter of these ports must pass, section by section, for whatever test runner. */
-export const certificationCases = ({ ports = ALL_PORTS, ...options }: CertifyOptions): readonly ContractCase[] => {
-  const all = ports.flatMap((port) => PORTS[port](options));
+export const certificationCases = ({ ports = PORTS, ...options }: CertifyOptions): readonly ContractCase[] => {
+  const all = ports.flatMap((port) => CASES[port](options));
   return SECTIONS.flatMap((section) => all.filter((each) => each.section === section));
 };
 
 /** Runs every case, one after the other, and tells how it went. Rejects for nothing that an adapter does. */
 export async function certify({
   adapter,
-  ports = ALL_PORTS,
+  ports = PORTS,
   ...options
 }: CertifyOptions & {
   /** What the report calls it. */
@@ -178,7 +199,7 @@ const named = (port: string, cases: readonly ContractCase[]): readonly ContractC
 /** Tells the author of a `make` without a store so, where the compiler could not. */
 function withStores<Stores extends Partial<AllStores>>(
   { make, ...others }: CaseOptions<Subject<Partial<AllStores>>>,
-  names: readonly Port[],
+  names: readonly StoreName[],
 ): CaseOptions<Subject<Stores>> {
   return {
     ...others,

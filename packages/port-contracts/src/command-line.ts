@@ -6,7 +6,8 @@ import { formatReport } from './report.ts';
 const USAGE = `Usage: portcullis-certify MODULE [--json]
 
 Certifies the adapter whose subjects MODULE makes. It exports \`make\`, and where need be \`adapter\` (its name), \`ports\`
-(the ports that it is for), \`timeLimitMilliseconds\` (for each case) and \`timeFactor\` (for a busy machine).
+(the ports that it is for), \`collections\` (the definitions that its stores are opened with), \`timeLimitMilliseconds\` (for
+each case) and \`timeFactor\` (by which all limits of time are multiplied).
 Exit status: 0 certified, 1 not certified, 2 could not be tried.
 `;
 

@@ -8,11 +8,12 @@ export {
   type CertifyOptions,
   certificationCases,
   certify,
+  PORTS,
   type Port,
   type Report,
   type SectionReport,
 } from './certify.ts';
-export { type CollectionOptions, collectionContract } from './collection/contract.ts';
+export { type CollectionOptions, collectionContract, collectionTrials } from './collection/contract.ts';
 export type { Certified } from './collection/frame.ts';
 export { KIT_COLLECTIONS } from './collection/kit-collections.ts';
 export type { CollectionStores, CollectionSubject } from './collection/subject.ts';

@@ -1,4 +1,5 @@
 import type {
+  AnyCollection,
   AuditRecord,
   AuditRecordId,
   Book,
@@ -14,6 +15,7 @@ import type {
   TokenId,
   User,
   UserId,
+  Versioned,
   Widget,
   WidgetName,
 } from '@portcullis/domain';
@@ -40,6 +42,8 @@ export interface Probe {
   revoked?(id: TokenId): Promise<Instant | undefined>;
   book?(id: BookId): Promise<Book | undefined>;
   ship?(id: ShipId): Promise<Ship | undefined>;
+  /** The record of a collection with this key, and its version. */
+  record?(definition: AnyCollection, key: unknown): Promise<Versioned<Readonly<Record<string, unknown>>> | undefined>;
   /** By its number. */
   key?(number: number): Promise<StoredKey | undefined>;
   mailToken?(purpose: MailPurpose, userId: UserId): Promise<MailToken | undefined>;

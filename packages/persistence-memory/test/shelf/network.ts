@@ -59,6 +59,7 @@ export function through(reach: Reach, stores: MemoryStores): MemoryStores {
     keys: everyCall(keys, reach),
     mailTokens: everyCall(mailTokens, reach),
     audit: everyCall(audit, reach),
+    collection: (definition) => everyCall(stores.collection(definition), reach),
   };
 }
 

@@ -1,7 +1,7 @@
 import { err, ok, Unavailable, type User, type UserId } from '@portcullis/domain';
 import type { OutageKind } from '@portcullis/port-contracts';
 import { ConnectionLost } from './network.ts';
-import { type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
+import { type Rows, sabotagedRows as rows, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
 const users = sabotageOf('users');
 const sessions = sabotageOf('sessions');
@@ -17,6 +17,7 @@ const ofWidget = shelfOf('widgets');
 const ofBook = shelfOf('books');
 const ofShip = shelfOf('ships');
 const ofCounter = shelfOf('counters');
+const ofCollection = shelfOf('collections');
 
 /** Answers where the store was lost in this way, or in any; a store that is closed is left to be refused. */
 const insteadOf =
@@ -180,6 +181,61 @@ export const wrongInOutages: readonly Sabotaged[] = [
     'outage',
     'a list that waits for as long as the store does',
     ships((_, { patient }) => ({ all: () => patient.ships.all() })),
+  ),
+  ofCollection(
+    'outage',
+    'an empty list, since the store is away',
+    rows((honest) => ({
+      list: (request) => honest.list(request).catch(insteadOf({ items: [], total: 0, next: undefined })),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'nothing to remove, since the store is away',
+    rows((honest) => ({
+      remove: (key, seen) => honest.remove(key, seen).catch(insteadOf(err({ kind: 'absent' as const }))),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'a removal of what was seen, acknowledged since the answer broke off',
+    rows((honest) => ({
+      remove: (key, seen) =>
+        seen === undefined ? honest.remove(key) : honest.remove(key, seen).catch(insteadOf(ok(undefined), 'half')),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'a record not found, since the answer broke off',
+    rows((honest) => ({ byKey: (key) => honest.byKey(key).catch(insteadOf(undefined, 'half')) })),
+  ),
+  ofCollection(
+    'outage',
+    'a key that is taken, since nobody answers',
+    rows((honest, { definition: { key } }) => ({
+      add: (record) => honest.add(record).catch(insteadOf(err({ kind: 'taken' as const, fields: [key] }), 'slow')),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'a record that has changed, since the store is away',
+    rows((honest) => ({
+      replace: (record, seen) => honest.replace(record, seen).catch(insteadOf(err({ kind: 'changed' as const }))),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'a put that is tried until the store is back',
+    rows((_, { definition, world }) => ({
+      put: (record) => (world.patient.collection(definition as never) as unknown as Rows).put(record),
+    })),
+  ),
+  ofCollection(
+    'outage',
+    'a list that waits for as long as the store does',
+    rows((_, { definition, world }) => ({
+      list: (request) => (world.patient.collection(definition as never) as unknown as Rows).list(request),
+    })),
   ),
   ofCounter(
     'outage',

@@ -1,5 +1,13 @@
-import { type Instant, instant, plusSeconds, REVOCATION_MARGIN_SECONDS, Unavailable } from '@portcullis/domain';
-import { createMemory, type Memory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
+import {
+  type AnyCollection,
+  type Collection,
+  type Instant,
+  instant,
+  plusSeconds,
+  REVOCATION_MARGIN_SECONDS,
+  Unavailable,
+} from '@portcullis/domain';
+import { createMemory, type Memory, type MemoryStores, memoryStores, type Table } from '@portcullis/persistence-memory';
 import type { CertifiableSubject, Make, Port, Section } from '@portcullis/port-contracts';
 import { probeOf } from '../support/memory-subject.ts';
 import { ConnectionLost, createNetwork, everyCall, through } from './network.ts';
@@ -117,9 +125,45 @@ export const shelfOf =
 
 /** Replaces methods of one store. */
 export const sabotageOf =
-  <P extends Port>(port: P) =>
+  <P extends Exclude<Port, 'collections'>>(port: P) =>
   (change: (honest: MemoryStores[P], world: World) => Partial<MemoryStores[P]>): Sabotage =>
   (honest, world) => ({ ...honest, [port]: { ...honest[port], ...change(honest[port], world) } });
+
+type Row = Readonly<Record<string, unknown>>;
+export type Rows = Collection<Row, string>;
+
+/** One collection, as a wrong adapter comes to it. */
+export interface Kept {
+  readonly definition: AnyCollection;
+  /** Its records, as the database has them, at this moment. */
+  table(): Table;
+  readonly world: World;
+}
+
+/** Replaces methods of every collection. */
+export const sabotagedRows =
+  (change: (honest: Rows, kept: Kept) => Partial<Rows>): Sabotage =>
+  (honest, world) => ({
+    ...honest,
+    collection: ((given: unknown) => {
+      const definition = given as AnyCollection;
+      const rows = honest.collection(given as never) as unknown as Rows;
+      const table = () => {
+        const found = world.memory.tables.get(definition.name);
+        return found ?? { entries: new Map(), inOrder: [], unique: definition.unique.map(() => new Map()) };
+      };
+      return { ...methodsOf(rows), ...change(rows, { definition, table, world }) };
+    }) as MemoryStores['collection'],
+  });
+
+const methodsOf = (rows: Rows): Rows => ({
+  add: (record) => rows.add(record),
+  byKey: (key) => rows.byKey(key),
+  put: (record) => rows.put(record),
+  replace: (record, seen) => rows.replace(record, seen),
+  remove: (key, seen) => rows.remove(key, seen),
+  list: (request) => rows.list(request),
+});
 
 /** A store that is kept elsewhere, but goes when the stores around it are closed or away. */
 export const closedWith = <Store extends object>({ check }: MemoryStores, store: Store): Store =>

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { certificationCases, type Port, SECTIONS } from '@portcullis/port-contracts';
+import { certificationCases, PORTS, SECTIONS } from '@portcullis/port-contracts';
 import { wrongAuditStores } from './audit.ts';
 import { wrongBookStores } from './books.ts';
+import { wrongCollections } from './collections.ts';
 import { wrongCounters } from './counters.ts';
 import { wrongKeyStores } from './keys.ts';
 import { wrongMailTokenStores } from './mail-tokens.ts';
@@ -14,18 +15,6 @@ import { wrongShipStores } from './ships.ts';
 import { wrongUserStores } from './users.ts';
 import { wrongWidgetStores } from './widgets.ts';
 
-const PORTS: readonly Port[] = [
-  'users',
-  'sessions',
-  'revokedTokens',
-  'widgets',
-  'books',
-  'ships',
-  'counters',
-  'keys',
-  'mailTokens',
-  'audit',
-];
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
 
@@ -40,6 +29,7 @@ export const SHELF: readonly Sabotaged[] = [
   ...wrongKeyStores,
   ...wrongMailTokenStores,
   ...wrongAuditStores,
+  ...wrongCollections,
   ...wrongInOutages,
 ].sort((one, other) => place(one) - place(other));
 

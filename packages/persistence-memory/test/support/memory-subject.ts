@@ -33,4 +33,8 @@ export const probeOf = (memory: Memory): Probe => ({
   auditRecord: async (id) => memory.audit.get(id),
   key: async (number) => memory.keys.get(number),
   counter: async (name) => memory.counters.get(name),
+  async record({ name }, key) {
+    const entry = memory.tables.get(name)?.entries.get(key);
+    return entry && { record: entry.record, version: entry.version };
+  },
 });

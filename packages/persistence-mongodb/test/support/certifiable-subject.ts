@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instant } from '@portcullis/domain';
+import type { AnyCollection, Instant } from '@portcullis/domain';
 import type { MongoStores } from '@portcullis/persistence-mongodb';
 import { openMongo } from '@portcullis/persistence-mongodb';
 import type { CertifiableSubject, OutageKind, Probe, Section } from '@portcullis/port-contracts';
@@ -18,13 +18,16 @@ const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 
  * third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
  */
 export const certifiableSubject =
-  (url: () => string, proxy: () => TcpProxy) =>
+  (url: () => string, proxy: () => TcpProxy, collections: readonly AnyCollection[] = []) =>
   async (section: Section): Promise<CertifiableSubject<MongoStores>> => {
     const limit = section === 'outage' ? {} : UNHURRIED;
     const databaseName = newDatabaseName();
     const opened: MongoStores[] = [];
     const open = async (): Promise<MongoStores> => {
-      const stores = await openMongo({ url: `mongodb://${proxy().host}`, databaseName, ...limit });
+      const stores = await openMongo({
+        ...{ url: `mongodb://${proxy().host}`, databaseName, collections },
+        ...limit,
+      });
       opened.push(stores);
       await persistently(stores.check);
       return stores;
@@ -33,7 +36,7 @@ export const certifiableSubject =
       await Promise.all(opened.map((stores) => stores.close()));
     };
     // An index takes longer than a call.
-    await (await openMongo({ url: url(), databaseName, ...UNHURRIED })).close();
+    await (await openMongo({ url: url(), databaseName, collections, ...UNHURRIED })).close();
     const client = new MongoClient(url());
     const database = client.db(databaseName);
     return {
@@ -106,6 +109,17 @@ function probeOf(database: Db): Probe {
       const { _id, at, expiresAt, ...fields }: Document = (await document('audit', id)) ?? {};
       const times = { at: at?.getTime(), expiresAt: expiresAt?.getTime() };
       return _id === undefined ? undefined : ({ ...fields, ...times, id: _id } as never);
+    },
+    async record({ name, fields, key }, value) {
+      const found = await document(name, value as string | number);
+      if (!found) return undefined;
+      const read = (field: string, kind: string): unknown => {
+        const stored = found[field === key ? '_id' : field] ?? null;
+        if (stored === null) return null;
+        return kind === 'time' ? stored.getTime() : kind === 'json' ? JSON.parse(stored) : stored;
+      };
+      const record = Object.fromEntries(Object.entries(fields).map(([field, { kind }]) => [field, read(field, kind)]));
+      return { record, version: found.version };
     },
     counter: async (name) => (await document('counters', name))?.last,
   };

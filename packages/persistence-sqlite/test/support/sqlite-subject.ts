@@ -1,9 +1,11 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import type {
+  AnyCollection,
   AuditRecord,
   AuditRecordId,
   Book,
   BookId,
+  Field,
   Instant,
   MailPurpose,
   MailToken,
@@ -68,6 +70,18 @@ function probeOf(file: string): Probe {
       database.close();
     }
   };
+  const snake = (name: string) => `"${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`;
+  const recordIn = ({ name, fields, key }: AnyCollection, value: string | number) => {
+    const found = row(`SELECT * FROM ${snake(name)} WHERE ${snake(key)} = ?`, value);
+    if (!found) return undefined;
+    const read = (field: string, { kind }: Field): unknown => {
+      const stored = found[snake(field).slice(1, -1)];
+      if (stored === null) return null;
+      return kind === 'boolean' ? stored === 1 : kind === 'json' ? JSON.parse(stored) : stored;
+    };
+    const record = Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, read(field, kind)]));
+    return { record, version: found.version };
+  };
   return {
     async user(id: UserId): Promise<User | undefined> {
       const user = row(
@@ -121,6 +135,7 @@ function probeOf(file: string): Probe {
       ),
     auditRecord: async (id: AuditRecordId): Promise<AuditRecord | undefined> =>
       row('SELECT id, at, kind, user_id AS userId, details, expires_at AS expiresAt FROM audit WHERE id = ?', id),
+    record: async (definition: AnyCollection, key: unknown) => recordIn(definition, key as string | number),
     counter: async (name: string): Promise<number | undefined> =>
       row('SELECT last FROM counters WHERE name = ?', name)?.last,
   };

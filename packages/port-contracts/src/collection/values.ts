@@ -18,6 +18,8 @@ const TIMES = [
 ];
 const LONG_TEXTS = ["' OR '1'='1 -- Ünï.çødé 🔑", '%25_\'"&ü=é#🔑', 'x'.repeat(2048), '😀'.repeat(2048)];
 
+const LISTS = [[], [''], ['b', 'a', 'b', '', 'Ünï.çødé 🔑', '","', '[]'], ['a, b', ',', ' c '], ['a,b']];
+
 const lengthOf = (text: string): number => [...text].length;
 
 /** Values that a field can hold, bounds included; null first where there may be none. */
@@ -38,6 +40,6 @@ function valuesOf(field: Field): readonly unknown[] {
     case 'time':
       return TIMES;
     case 'json':
-      return [...jsonOf(1), ...jsonOf(2), [], {}, '', 0, false].filter((each) => field.is(each));
+      return [...jsonOf(1), ...jsonOf(2), ...LISTS, {}, '', 0, false].filter((each) => field.is(each));
   }
 }
