@@ -27,6 +27,9 @@ const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 const mapped = (record: Row, change: (value: unknown, name: string) => unknown): Row =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 
+const isRange = (value: unknown): value is { readonly from?: unknown; readonly before?: unknown } =>
+  typeof value === 'object' && value !== null;
+
 /** Changes what is stored, whoever stores it. */
 const storing = (change: (record: Row, kept: Kept) => Row) =>
   rows((honest, kept) => ({
@@ -699,6 +702,73 @@ export const wrongCollections: readonly Sabotaged[] = [
             ? { ...value, before: Math.min(Number(value.before) + 1, 8.64e15) }
             : value;
         return honest.list(request.where ? { ...request, where: mapped(request.where, wider) as never } : request);
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'no value taken for the least of a range',
+    rows((honest) => ({
+      async list(request) {
+        if (!('number' in request)) return honest.list(request);
+        const { where = {}, ...others } = request;
+        const ranges = Object.entries(where).filter(([, value]) => isRange(value) && value.from === undefined);
+        const rest = Object.fromEntries(
+          Object.entries(where).filter(([name]) => !ranges.some(([each]) => each === name)),
+        );
+        const all = await honest.list({ ...others, where: rest, ...ALL });
+        const items = all.items.filter(({ record }) =>
+          ranges.every(([name, value]) => (record[name] as never) < ((value as { before: unknown }).before as never)),
+        );
+        const { next } = await honest.list(request);
+        const begin = (request.number - 1) * request.size;
+        return { items: items.slice(begin, begin + request.size), total: items.length, next };
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'a filter for nought taken for none',
+    rows((honest) => ({
+      list: (request) =>
+        honest.list({
+          ...request,
+          where: mapped(request.where ?? {}, (value) =>
+            value === 0 || value === '' || value === false ? undefined : value,
+          ),
+        }),
+    })),
+  ),
+  of(
+    'contract',
+    'a position that is looked up by the record that was last',
+    rows((honest, { table }) => ({
+      async list(request) {
+        if ('number' in request || !request.after || !request.sort) return honest.list(request);
+        const { after, sort, ...others } = request;
+        const last = [...table().entries.values()].find(({ arrival }) => String(arrival) === after.tie)?.record;
+        const values = sort.map(({ field }, index) => (last?.[field] ?? after.values[index] ?? null) as string);
+        return honest.list({ ...others, sort, after: { ...after, values } });
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'lists cut at a thousand',
+    rows((honest) => ({ list: (request) => honest.list({ ...request, size: Math.min(request.size, 1000) }) })),
+  ),
+  of(
+    'contract',
+    'keys told apart by their first twelve characters',
+    rows((honest, { table }) => ({
+      async byKey(key) {
+        const begins = (each: unknown) =>
+          typeof key === 'string' &&
+          typeof each === 'string' &&
+          key.length >= 12 &&
+          each.slice(0, 12) === key.slice(0, 12);
+        const found = [...table().entries].find(([each]) => begins(each))?.[1];
+        return found ? { record: found.record, version: found.version } : honest.byKey(key);
       },
     })),
   ),

@@ -11,6 +11,8 @@ import { rangeOf } from './values.ts';
 type Order = readonly SortBy<Row>[];
 
 const PLANTED = 24;
+/** Around the place where UTF-16 and code points part. */
+const BOUNDS = [{ from: '\uffff' }, { before: '\u{10000}' }, { from: '\ue000', before: '\u{10ffff}' }];
 
 export const lists = (frame: Frame) => {
   const { definition, sample, keyOf, replaced } = frame;
@@ -18,6 +20,8 @@ export const lists = (frame: Frame) => {
   const tiesByKey = fields[key]?.kind === 'integer';
   /** The fields that a record may have in common with any number of others. */
   const shared = Object.keys(fields).filter((name) => name !== key && !unique.flat().includes(name));
+  /** What a list can be sorted by and a replacement can change. */
+  const movable = sorts.filter((name) => replaced.includes(name) && shared.includes(name));
   /** Records that the order does not tell apart. */
   const tied = (n: number): Row => sample(n, Object.fromEntries(order.map((name) => [name, sample(1)[name]])));
   const canTie = !order.includes(key) && !unique.some((group) => group.every((name) => order.includes(name)));
@@ -72,6 +76,8 @@ export const lists = (frame: Frame) => {
     const none = rangeOf(definition, name).find((value) => value !== null && !own.includes(value));
     return [
       ...(fields[name]?.optional ? [null] : []),
+      ...[0, '', false].filter((value) => own.includes(value)),
+      ...(fields[name]?.kind === 'text' ? BOUNDS : []),
       ...[first, second, none].filter((value) => value !== undefined),
       ...[first, second].flatMap((value) => (value === undefined ? [] : [{ from: value }, { before: value }])),
       ...(first !== undefined && second !== undefined
@@ -226,6 +232,28 @@ export const lists = (frame: Frame) => {
       assert.equal(total, expected.length - 1);
       granted(await here.add(last));
     },
+
+    ...where(movable.length > 0, {
+      'goes on where it was, although the record that was last has moved': async ({ here, there, bystanders }) => {
+        for (const field of movable) {
+          const rows = upTo(6).map((n) => sample(n));
+          for (const each of rows) granted(await here.add(each));
+          for (const sort of upAndDown(field)) {
+            const expected = ordered(definition, [...bystanders, ...rows], sort);
+            const place = expected.findIndex((row, at) => at > 0 && at < expected.length - 1 && rows.includes(row));
+            const [last, target] = [expected[place], expected.at(-1)];
+            assert.ok(last && target);
+            const { next } = await here.list({ number: 1, size: place + 1, sort });
+            granted(await there.replace({ ...last, [field]: target[field] }));
+            const { items } = await there.list({ size: 100, after: asSent(next), sort });
+            const others = recordsOf(items).filter((row) => keyOf(row) !== keyOf(last));
+            assert.deepEqual(others, expected.slice(place + 1), quoted(sort));
+            granted(await there.replace(last));
+          }
+          for (const each of rows) assert.deepEqual(await there.remove(keyOf(each)), DONE);
+        }
+      },
+    }),
 
     ...where(orders.length > 0, {
       'sorts by each field, up and down, null first and text by code points': async (trial) => {

@@ -16,6 +16,7 @@ import {
 } from './frame.ts';
 import { replacedBy } from './model.ts';
 import { type CollectionStores, type Row, rowsOf } from './subject.ts';
+import { isFree } from './unique.ts';
 
 const CALLERS = 20;
 /** Of those who have seen one and the same version. */
@@ -34,7 +35,7 @@ export const races = (frame: Frame) => {
     call: (node: ReturnType<typeof rowsOf>, n: number) => Promise<T>,
   ) => atOnce<CollectionStores, T>(subject, count, (stores, n) => call(rowsOf(stores, definition), n));
   const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
-  const free = groups.filter((group) => group.some((name) => !kept.includes(name)));
+  const free = groups.filter((group) => group.some(isFree(frame)));
   const has = (row: Row, group: readonly string[], like: Row): Row => ({
     ...row,
     ...Object.fromEntries(group.map((name) => [name, like[name]])),

@@ -9,6 +9,12 @@ const LOOK_ALIKES = ['Emma', 'emma', 'EMMA', 'Émma', 'E\u0301mma', 'Emma ', ' E
 /** Samples that no other number of a case comes near to. */
 const FAR = 1000;
 
+/** Whether a replacement can give a field as many values as a case needs. */
+export const isFree =
+  ({ definition: { kept, fields } }: Frame) =>
+  (name: string): boolean =>
+    !kept.includes(name) && fields[name]?.kind !== 'boolean';
+
 /** What no two records have in common. */
 export const unique = (frame: Frame) => {
   const { definition, sample, keyOf, groups } = frame;
@@ -18,9 +24,20 @@ export const unique = (frame: Frame) => {
     ...Object.fromEntries(group.map((name) => [name, like[name]])),
   });
   /** Groups that a replacement can bring to another record's values. */
-  const changeable = groups.filter((group) => group.some((name) => !kept.includes(name)));
+  const changeable = groups.filter((group) => group.some(isFree(frame)));
   const severalFields = groups.filter(({ length }) => length > 1);
-  const alike = (name: string) => (fields[name]?.kind === 'text' ? LOOK_ALIKES : []);
+  const alike = (name: string): readonly string[] => {
+    const field = fields[name];
+    if (field?.kind !== 'text') return [];
+    const length = Math.min(field.maxLength, 200) - 1;
+    const long = [
+      `${'x'.repeat(length)}1`,
+      `${'x'.repeat(length)}2`,
+      `1${'x'.repeat(length)}`,
+      `2${'x'.repeat(length)}`,
+    ];
+    return [...LOOK_ALIKES, ...long].filter((each) => each.length <= field.maxLength);
+  };
   /** Of these, the fields that a replacement cannot change; the records of a case have them in common. */
   const common = (group: readonly string[]) => group.filter((name) => kept.includes(name));
   const mixed = changeable.filter((group) => common(group).length > 0);

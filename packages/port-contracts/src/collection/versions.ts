@@ -6,9 +6,18 @@ import { ABSENT, assertTaken, asVersion, CHANGED, DONE, type Frame, granted, typ
 import { replacedBy } from './model.ts';
 import type { Row } from './subject.ts';
 
+/** The text with another character in this place. */
+const withOther = (text: string, place: number): string =>
+  `${text.slice(0, place)}${text[place] === 'a' ? 'b' : 'a'}${text.slice(place + 1)}`;
+
 /** What is no version of any record, and what one could be taken for if it were cut, folded or left out. */
 const wrongVersions = (version: Version): readonly unknown[] => [
   ...['', ' ', '*', '0', '1', 'null', 'undefined', `${version} `, ` ${version}`, `"${version}"`, `${version}\0`],
+  ...[
+    withOther(version, version.length - 1),
+    withOther(version, 0),
+    withOther(version, Math.floor(version.length / 2)),
+  ],
   ...[version.slice(0, -1), version.slice(1), `${version}0`, `0${version}`, version.repeat(2), 'x'.repeat(10_000)],
   ...hostileValues(version).filter((each) => each !== undefined),
 ];
