@@ -1,5 +1,6 @@
 import { meets, type Precondition, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
+import type { AnswerBudget, SharedCopy } from './answer-budget.ts';
 import { formEntries, readEntries } from './body.ts';
 import type { ReadBytes } from './body-bytes.ts';
 import type { FieldReasons } from './input.ts';
@@ -15,6 +16,7 @@ interface EndpointDeps {
   readonly links: Links;
   readonly readBytes: ReadBytes;
   readonly sourceOf: SourceOf;
+  readonly answers: AnswerBudget;
 }
 
 type Refusal = { readonly kind: string };
@@ -31,8 +33,10 @@ const REFUSABLE: ReadonlySet<string> = new Set<EngineError['kind']>([
 export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
 
 /** Token first, then the role, then the fields, all of them at once, then the handler. */
-export function endpointOf(route: Route, { guard, links, readBytes, sourceOf }: EndpointDeps): Endpoint {
-  const answers = new Map(route.successes.map((success) => [success, answerOf(success, links, route.operationId)]));
+export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, answers }: EndpointDeps): Endpoint {
+  const writers = new Map(
+    route.successes.map((success) => [success, answerOf(success, { links, answers }, route.operationId)]),
+  );
 
   return async (ctx) => {
     // Now, since a connection that is closed later has no address any more.
@@ -47,15 +51,21 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf }: 
       return refusal !== undefined && REFUSABLE.has(read.error.kind) ? { kind: refusal } : read.error;
     }
 
-    const answered = await route.run({
-      ...read.value,
-      principal: admitted?.value,
-      userAgent: ctx.req.headers['user-agent'],
-      source,
-    });
-    if (!answered.ok) return answered.error;
-    const { success, value } = answered.value;
-    return answers.get(success)?.(ctx, value, read.value.precondition);
+    const reading = answers.reading();
+    try {
+      const answered = await route.run({
+        ...read.value,
+        principal: admitted?.value,
+        userAgent: ctx.req.headers['user-agent'],
+        source,
+        admit: reading.admit,
+      });
+      if (!answered.ok) return answered.error;
+      const { success, value } = answered.value;
+      return writers.get(success)?.(ctx, value, read.value.precondition);
+    } finally {
+      reading.end();
+    }
   };
 }
 
@@ -94,13 +104,15 @@ async function readInputs(route: Route, ctx: Context, readBytes: ReadBytes): Pro
   return { ok: true, value: { ...read, precondition: precondition.value } };
 }
 
+type WriterDeps = Pick<EndpointDeps, 'links' | 'answers'>;
 type WriteAnswer = (ctx: Context, value: unknown) => void;
 type Answer = (ctx: Context, value: unknown, precondition: Precondition) => Refusal | undefined;
 
 /** How one success is written; its schema is compiled here, at start-up. */
-function answerOf(success: Success, links: Links, operationId: string): Answer {
+function answerOf(success: Success, deps: WriterDeps, operationId: string): Answer {
   const headers = Object.entries(success.headers ?? {});
-  const write = bodyOf(success, links, operationId);
+  const { links } = deps;
+  const write = bodyOf(success, deps, operationId);
   const stateOf = 'view' in success ? success.state : undefined;
   return (ctx, value, { ifMatch, ifNoneMatch }) => {
     if (stateOf) {
@@ -124,23 +136,26 @@ function answerOf(success: Success, links: Links, operationId: string): Answer {
 const SHARED_FROM_BYTES = 16_384;
 
 /**
- * The bytes of an answer, and the same Buffer again as long as its text is the same: any number of clients that read slowly wait for
- * one copy. Compared by content, so that no answer is ever out of date.
+ * The bytes of an answer, and the same Buffer again as long as its text is the same and some client waits for it: any number of clients
+ * that read slowly wait for one copy. Compared by content, so that no answer is ever out of date.
  */
-function sharedBytes(): (text: string) => string | Buffer {
-  let latest: Buffer | undefined;
-  return (text) => {
+function sharedBytes(answers: AnswerBudget): (ctx: Context, text: string) => string | Buffer {
+  let latest: SharedCopy | undefined;
+  return ({ res }, text) => {
     if (text.length < SHARED_FROM_BYTES) return text;
     const bytes = Buffer.from(text);
-    if (!latest?.equals(bytes)) latest = bytes;
-    return latest;
+    const copy = latest?.bytes()?.equals(bytes) ? latest : answers.copyOf(bytes);
+    latest = copy;
+    const shared = copy.bytes() ?? bytes;
+    copy.sendWith(res);
+    return shared;
   };
 }
 
-function bodyOf(success: Success, links: Links, operationId: string): WriteAnswer {
+function bodyOf(success: Success, { links, answers }: WriterDeps, operationId: string): WriteAnswer {
   if ('view' in success) {
     const { view } = success;
-    const shared = sharedBytes();
+    const shared = sharedBytes(answers);
     const compiled: Compiled<typeof view.schema> = compileSchema(view.schema);
     return (ctx, value) => {
       const shown = view.render(value, links);
@@ -148,7 +163,7 @@ function bodyOf(success: Success, links: Links, operationId: string): WriteAnswe
         throw new TypeError(`${operationId} answers against its schema: ${compiled.departures(shown).join('; ')}`);
       }
       ctx.type = 'application/json';
-      ctx.body = shared(JSON.stringify(shown));
+      ctx.body = shared(ctx, JSON.stringify(shown));
     };
   }
   if ('mediaType' in success) {

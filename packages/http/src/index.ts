@@ -1,3 +1,4 @@
+export { ANSWER_LIMITS, type AnswerBudget, type AnswerLimits, answerBudget } from './answer-budget.ts';
 export type { Body, BodyFault, BodyMediaType } from './body.ts';
 export { type BearerCode, basicChallenge, bearerChallenge, type Challenge, fixedChallenge } from './challenge.ts';
 export type { CorsPolicy } from './cors.ts';

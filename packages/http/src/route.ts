@@ -98,6 +98,11 @@ export interface Answering<Principal, Params, Query, Fields> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Fields;
+  /**
+   * Counts an item of the answer, for a list that may have any number of them: as it is read, before all are there.
+   * @throws Unavailable if the answers under way leave no room for it. What is read for this one has to be let go then.
+   */
+  readonly admit: (item: unknown) => void;
   /** What the client demands of the resource as it is now; nothing unless the route is `conditional`. */
   readonly precondition: Precondition;
 }

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { Unavailable } from '@portcullis/domain';
 import Koa, { type Context, type Next } from 'koa';
+import { type AnswerBudget, answerBudget } from './answer-budget.ts';
 import { bytesReader } from './body-bytes.ts';
 import { type CorsPolicy, corsOf } from './cors.ts';
 import { endpointOf } from './endpoint.ts';
@@ -47,6 +48,8 @@ export interface ServiceOptions<E extends { readonly kind: string }> {
   readonly cors?: Pick<CorsPolicy, 'origins'>;
   /** Whether `/widgets/` is another path than `/widgets` (the default), or the same. */
   readonly trailingSlash?: 'distinct' | 'ignored';
+  /** What answers under way may take; services of one process share one. Its own where it is left out. */
+  readonly answers?: AnswerBudget;
   /** In bytes, as sent and after decoding. */
   readonly bodyLimitBytes?: number;
   /** The proxies whose `X-Forwarded-For` is believed; none where it is left out. */
@@ -73,7 +76,7 @@ const SECURITY_HEADERS = {
  * @throws TypeError where routes contradict each other or the access table: a start that fails beats a wrong answer.
  */
 export function createService<E extends { readonly kind: string }>(options: ServiceOptions<E>): Service {
-  const { routes, basePath, publicUrl, newRequestId } = options;
+  const { routes, basePath, publicUrl, newRequestId, answers = answerBudget() } = options;
   const log = totalLog(options.log);
   refuseContradictions(options);
   const links: Links = { path: (path) => `${basePath}${path}`, url: (path) => `${publicUrl()}${basePath}${path}` };
@@ -99,7 +102,10 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     byPath.set(path, route);
     const guard = options.access[route.access] ?? null;
     const realm = guard?.realm ?? options.publicRealm;
-    const endpoint = endpointOf(route, { guard, links, readBytes, sourceOf: sourceOf(options.trustedProxies) });
+    const endpoint = endpointOf(route, {
+      ...{ guard, links, readBytes, answers },
+      sourceOf: sourceOf(options.trustedProxies),
+    });
     router[route.method](path, async (ctx: Context) => {
       if (!matches(route, ctx.params)) {
         answerProblem(ctx, { kind: 'route-not-found' });

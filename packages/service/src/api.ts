@@ -39,7 +39,7 @@ export interface ApiDescription<E extends { readonly kind: string }>
 
 /** What an API is made with beside its description. */
 export interface ApiOptions
-  extends Pick<ServiceOptions<never>, 'publicUrl' | 'log' | 'newRequestId' | 'trustedProxies'> {
+  extends Pick<ServiceOptions<never>, 'publicUrl' | 'log' | 'newRequestId' | 'trustedProxies' | 'answers'> {
   /** What the API lies below, without a closing slash: empty, or the prefix that it is mounted under. */
   readonly prefix: string;
   /** Throws `Unavailable` while requests are better sent to another node. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { err, ok, type Result, Unavailable } from '@portcullis/domain';
-import { mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
+import { answerBudget, mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
@@ -71,6 +71,7 @@ export async function serve(
     let server: RunningServer | undefined;
     let publicUrl = '';
     const running: Running[] = [];
+    const answers = answerBudget();
     async function checkReady(): Promise<void> {
       if (server?.draining()) throw new Unavailable('service');
       await Promise.all(running.map(({ composition }) => composition.store.check()));
@@ -94,6 +95,7 @@ export async function serve(
         publicUrl: () => publicUrl,
         log: serviceLog(logger),
         newRequestId: randomUUID,
+        answers,
         checkReady,
       });
       running.push({ service: each, prefix, composition: composition.value, api });
