@@ -11,7 +11,7 @@ import {
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import { sought } from './documents.ts';
-import { duplicateFields } from './faults.ts';
+import { duplicateFields, MongoRefused } from './faults.ts';
 import { indexesOf } from './indexes.ts';
 import { FIRST_VERSION, type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
 import { recordLists } from './record-lists.ts';
@@ -126,4 +126,24 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
 
     list: recordLists(connection, definition, documents, indexesOf(definition)),
   };
+}
+
+/**
+ * Looks at the oldest record of each collection, which is one of the earliest release.
+ * @throws MongoRefused where that cannot be read as this release defines it
+ */
+export async function verifyRecords(
+  { bounded, database }: Connection,
+  definitions: readonly AnyCollection[],
+): Promise<void> {
+  const faults = await Promise.all(
+    definitions.map(async (definition) => {
+      const options = { ...bounded, sort: { $natural: 1 } } as const;
+      const oldest = await database.collection(definition.name).findOne({}, options);
+      const found = oldest ? recordDocuments(definition).faultsOf(oldest) : [];
+      return found.map((fault) => `${definition.name} has ${fault}`);
+    }),
+  );
+  const all = faults.flat();
+  if (all.length > 0) throw new MongoRefused(`has records that are not of this release: ${all.join('; ')}`);
 }

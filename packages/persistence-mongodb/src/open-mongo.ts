@@ -16,7 +16,7 @@ import {
 } from '@portcullis/domain';
 import { mongoAuditStore } from './audit.ts';
 import { mongoBookStore } from './books.ts';
-import { mongoCollection } from './collections.ts';
+import { mongoCollection, verifyRecords } from './collections.ts';
 import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
 import { mongoCounters } from './counters.ts';
 import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, type OwnName, verify } from './indexes.ts';
@@ -103,6 +103,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     if (isEmpty && ifEmpty === 'left') return;
     if (migrates || isEmpty) await migrate(connection, layout);
     await verify(connection, layout);
+    await verifyRecords(connection, definitions);
   };
   const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces, timeoutMilliseconds });
   const { users } = connection.collections;
@@ -149,6 +150,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
       connection.takeTime(async () => {
         await migrate(connection, layout);
         await verify(connection, layout);
+        await verifyRecords(connection, definitions);
       }),
     close: connection.close,
   };

@@ -28,6 +28,8 @@ export interface RecordDocuments {
   readonly toDocument: (given: unknown) => RecordDocument;
   /** @throws TypeError for what another program stored. */
   readonly fromDocument: (document: Document) => Versioned<Row>;
+  /** Why the document is no record of this definition, field by field; of a value of JSON it is not said. */
+  readonly faultsOf: (document: Document) => readonly string[];
   /** Undefined for what cannot have been stored. @throws TypeError for what is no key at all. */
   readonly soughtKey: (value: unknown) => string | number | undefined;
 }
@@ -53,13 +55,28 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
     },
     fromDocument(document) {
       const record: Record<string, unknown> = {};
-      for (const { field, name, fromStored } of all) {
-        record[field] = fromStored((Object.hasOwn(document, name) ? document[name] : null) ?? null);
-      }
+      for (const { field, name, fromStored } of all) record[field] = fromStored(valueIn(document, name));
       return { record, version: versionOf(document) };
     },
+    faultsOf: (document) =>
+      all.flatMap(({ field, name, fromStored }) => {
+        const value = valueIn(document, name);
+        const kind = definition.fields[field]?.kind;
+        if (value !== null && kind === 'json') return [];
+        try {
+          fromStored(value);
+          return [];
+        } catch {
+          return value === null
+            ? [`no ${field}, which is not optional: add it by a migration, or make it optional`]
+            : [`a ${field} that is no ${kind}: change it by a migration`];
+        }
+      }),
     soughtKey: (value) => (isNumbered ? soughtNumber(value as number) : sought(value as string)),
   };
 }
+
+const valueIn = (document: Document, name: string): unknown =>
+  (Object.hasOwn(document, name) ? document[name] : null) ?? null;
 
 export const versionOf = ({ version }: Document): Version => stored.text(version ?? FIRST_VERSION);

@@ -507,6 +507,81 @@ withMongod(() => {
     });
   });
 
+  describe('a release that cannot read what an earlier one stored', () => {
+    const older = {
+      ...{ _id: 'a', title: 'A', ownerId: 'jane', stars: 1, open: true, createdAt: new Date(1) },
+      tags: '[]',
+    };
+    const opening = (databaseName: string, definition: AnyCollection) =>
+      openMongo({ url: server.getUri(), databaseName, collections: [definition], ...UNHURRIED });
+
+    it('is refused at start, by the names of collection and field', async (t) => {
+      for (const [name, { optional, kind }] of Object.entries(notes.fields)) {
+        if (name === 'id') continue;
+        const database = client.db(newDatabaseName());
+        const collected = database.collection<{ _id: string }>('notes');
+        await collected.insertOne({ ...older, dueAt: null, label: null } as never);
+        await collected.updateOne({ _id: 'a' }, { $unset: { [name]: 1 } });
+        const opened = opening(database.databaseName, notes);
+        if (optional) t.after((await opened).close);
+        else {
+          const told = `notes has no ${name}, which is not optional: add it by a migration, or make it optional`;
+          await assert.rejects(opened, new MongoRefused(`has records that are not of this release: ${told}`));
+        }
+        if (kind === 'json') continue;
+        await collected.updateOne({ _id: 'a' }, { $set: { ...older, [name]: { secret: 1 } } as never });
+        const told = `notes has a ${name} that is no ${kind}: change it by a migration`;
+        const refused = opening(database.databaseName, notes);
+        await assert.rejects(refused, new MongoRefused(`has records that are not of this release: ${told}`));
+      }
+    });
+
+    it('is told so by migrate, too, and the one before goes on', async (t) => {
+      const { tags: _tags, ...fields } = notes.fields;
+      const before = collection<Omit<Note, 'tags'>, 'id'>('notes', { fields, key: 'id' });
+      const { stores, database } = await open(t, { definitions: [before] });
+      const { tags: _none, ...first } = note(1);
+      assert.equal((await stores.collection(before).add(first)).ok, true);
+      const next = await openMongo({
+        ...{ url: server.getUri(), databaseName: database.databaseName, collections: [notes], migrates: false },
+        ...UNHURRIED,
+      });
+      t.after(next.close);
+      await assert.rejects(next.migrate(), /notes has no tags/);
+      await assert.rejects(next.collection(notes).byKey('note-1'), MongoRefused);
+      assert.deepEqual((await stores.collection(before).byKey('note-1'))?.record, first);
+      // The step that a team writes.
+      await database.collection('notes').updateMany({}, { $set: { tags: '[]' } });
+      assert.deepEqual((await next.collection(notes).byKey('note-1'))?.record, note(1, { tags: [] }));
+    });
+  });
+
+  describe('a database of which there is nothing yet', () => {
+    for (const isReplicated of [false, true]) {
+      it(`is read as an empty one where it is left so${isReplicated ? ', on a replica set' : ''}`, async (t) => {
+        const reader = await openMongo({
+          ...{
+            url: (isReplicated ? set : server).getUri(),
+            databaseName: newDatabaseName(),
+            collections: [notes, items],
+          },
+          ...{ migrates: false, ifEmpty: 'left', ...UNHURRIED },
+        });
+        t.after(reader.close);
+        const store = reader.collection(notes);
+        assert.equal(await store.byKey('note-1'), undefined);
+        assert.deepEqual(await store.remove('note-1', 'x' as Version), err({ kind: 'absent' }));
+        const nothing = { items: [], total: 0, next: undefined };
+        const after = { values: [1], tie: '5' };
+        assert.deepEqual(await store.list({ size: 3, after }), nothing);
+        for (const list of [{}, { where: { label: null } }, { sort: [{ field: 'open' }] }] as const) {
+          for (const number of [1, 2]) assert.deepEqual(await store.list({ number, size: 3, ...list }), nothing);
+        }
+        assert.equal(await reader.isEmpty(), true);
+      });
+    }
+  });
+
   describe('of many callers on two nodes', () => {
     const CALLERS = 40;
 
