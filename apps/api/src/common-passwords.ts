@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { err, lowerCasedPassword, ok, type Result } from '@portcullis/domain';
-import { type SettingFault, settingFault } from '@portcullis/service';
+import { readRegularFile, type SettingFault, settingFault } from '@portcullis/service';
 import { commonPasswordsFile } from './settings.ts';
 
 /**
@@ -8,7 +7,7 @@ import { commonPasswordsFile } from './settings.ts';
  * costs memory and annoys people without stopping anyone (NIST SP 800-63B-4 §3.1.1.2).
  */
 const BUILT_IN = 3000;
-/** A million passwords; more is another file. Reading a device or a pipe may never end. */
+/** A million passwords; more is another file. */
 const FILE_MAX_BYTES = 16 * 1024 * 1024;
 
 export type IsCommonPassword = (lowerCased: string) => boolean;
@@ -21,9 +20,7 @@ export async function commonPasswords(file: string | undefined): Promise<Result<
     return ok(among(dictionary['passwords-common'].slice(0, BUILT_IN)));
   }
   try {
-    const found = await stat(file);
-    if (!found.isFile() || found.size > FILE_MAX_BYTES) return refused();
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readRegularFile(file, FILE_MAX_BYTES));
     return ok(among(text.split(/\r?\n/).filter((line) => line !== '')));
   } catch {
     return refused();

@@ -21,6 +21,7 @@ export {
   StoreRefused,
   type StoreUse,
 } from './composition/store.ts';
+export { readRegularFile } from './regular-file.ts';
 export { runService } from './run-service.ts';
 export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
 export { looksGenerated } from './settings/generated-secret.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryFolder } from '@portcullis/testing';
@@ -61,7 +62,34 @@ describe('the file .env', () => {
   it('is refused where it is a folder', async (t) => {
     const folder = temporaryFolder(t);
     mkdirSync(join(folder, '.env'));
-    assert.match(await refused(environmentIn(folder, {})), /EISDIR/);
+    assert.match(await refused(environmentIn(folder, {})), /a folder/);
+  });
+
+  it('is refused where it is a pipe, a device or far too large, and is not waited for', async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, '.env');
+    symlinkSync('/dev/zero', file);
+    assert.match(await refused(environmentIn(folder, {})), /a pipe or a device/);
+    rmSync(file);
+    // To open it would wait until somebody writes.
+    execFileSync('mkfifo', [file]);
+    assert.match(await refused(environmentIn(folder, {})), /a pipe or a device/);
+    rmSync(file);
+    writeFileSync(file, `# ${'x'.repeat(1024 * 1024)}`);
+    assert.match(await refused(environmentIn(folder, {})), /more than 1048576 bytes/);
+  });
+
+  it('is refused where it is a link that leads to nothing, or to itself, and read where it leads to a file', async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, '.env');
+    symlinkSync(join(folder, 'none'), file);
+    assert.match(await refused(environmentIn(folder, {})), /a link that leads to none/);
+    writeFileSync(join(folder, 'none'), 'A=1');
+    const read = await environmentIn(folder, {});
+    assert.deepEqual(read.ok && read.value.environment, { A: '1' });
+    rmSync(file);
+    symlinkSync(file, file);
+    assert.match(await refused(environmentIn(folder, {})), /ELOOP/);
   });
 
   it('is refused with the number of each line that says nothing, and without its text', async (t) => {

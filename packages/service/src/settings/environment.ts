@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@portcullis/domain';
+import { NotRegularFile, readRegularFile } from '../regular-file.ts';
 import { isSystemError } from '../system-error.ts';
 import type { Environment, SettingFault } from './read.ts';
 
@@ -33,15 +34,20 @@ const withoutEmpty = (environment: Environment): Environment =>
 
 const fault = (expected: string): SettingFault => ({ kind: 'setting-invalid', variable: '.env', expected });
 
+const MAXIMUM_BYTES = 1024 * 1024;
+
 /** The text of the file, empty where there is none, with line feeds alone and without a byte order mark. */
 async function textOf(file: string): Promise<Result<string, SettingFault>> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readRegularFile(file, MAXIMUM_BYTES);
   } catch (failed) {
-    if (isSystemError(failed, 'ENOENT')) return ok('');
-    if (isSystemError(failed)) return err(fault(`a file that can be read, and reading it failed with ${failed.code}`));
-    throw failed;
+    if (failed instanceof NotRegularFile) return err(fault(`a file with text, and ${failed.message}`));
+    if (!isSystemError(failed)) throw failed;
+    if (failed.code !== 'ENOENT')
+      return err(fault(`a file that can be read, and reading it failed with ${failed.code}`));
+    // A link to nothing was meant to lead to settings.
+    return (await isThere(file)) ? err(fault('a file that can be read, and it is a link that leads to none')) : ok('');
   }
   // Either byte order, with its mark or without one: ASCII in UTF-16 is every other byte zero.
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0)) {
@@ -54,6 +60,12 @@ async function textOf(file: string): Promise<Result<string, SettingFault>> {
     return err(fault('a text in UTF-8, and it has bytes that are not'));
   }
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
 
 const BLANK = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
 /** A quoted value may have several lines; any other one ends with its line or at ` #`. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@portcullis/domain';
+import { NotRegularFile, readRegularFile } from '../regular-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { type SettingFault, settingFault } from './read.ts';
 import { commonSettings } from './schema.ts';
@@ -32,7 +33,7 @@ export async function keptTokenSecret(
     const secret = (kept ?? (await makeOnce(folder, file))).trim();
     if (isUsableSecret(secret)) return ok(secret);
   } catch (fault) {
-    if (!isSystemError(fault)) throw fault;
+    if (!isSystemError(fault) && !(fault instanceof NotRegularFile)) throw fault;
     return err(settingFault('DATA_DIR', commonSettings.DATA_DIR));
   }
   return err({
@@ -42,9 +43,11 @@ export async function keptTokenSecret(
   });
 }
 
+const MAXIMUM_BYTES = 4096;
+
 async function textOf(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readRegularFile(file, MAXIMUM_BYTES)).toString('utf8');
   } catch (fault) {
     if (isSystemError(fault, 'ENOENT')) return undefined;
     throw fault;
