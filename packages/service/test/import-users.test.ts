@@ -67,6 +67,23 @@ describe('users import', () => {
     assert.equal((await composition.users.all()).length, 0);
   });
 
+  it('is refused with the name of a file that cannot be read, or has no user in it', async (t) => {
+    const folder = temporaryFolder(t);
+    const composition = await composeForTest(t, toy);
+    const refusedFor = async (file: string) => {
+      const refused = await importUsers(composition, toy, file);
+      assert.ok(!refused.ok && refused.error.message.startsWith(`${file} `), JSON.stringify(refused));
+      return refused.error.message.slice(file.length + 1);
+    };
+    assert.equal(await refusedFor(folder), 'cannot be read (EISDIR)');
+    assert.equal(await refusedFor(join(folder, 'none')), 'cannot be read (ENOENT)');
+    const file = join(folder, 'users.jsonl');
+    for (const text of ['', '\n', ' \r\n\t\n', '\ufeff']) {
+      await writeFile(file, text);
+      assert.equal(await refusedFor(file), 'has no user in it');
+    }
+  });
+
   it('leaves those alone who are registered, and so can be run again', async (t) => {
     const { composition, run } = await importing(t, [
       { email: 'ada@example.org', password_hash: BCRYPT },

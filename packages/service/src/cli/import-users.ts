@@ -98,6 +98,9 @@ export async function importUsers(
     });
   }
 
+  // An export that failed leaves such a file.
+  if (read.length === 0) return err({ kind: 'input-invalid', message: `${file} has no user in it` });
+
   // Everybody's login takes as long as the dearest hash in use, so what is imported must not make logins too dear.
   const before = await users.hashParametersInUse();
   const after = hasher.costOfLogin([...before, ...read.map(({ user }) => hashParametersOf(user.passwordHash))]);
@@ -153,8 +156,8 @@ async function readText(file: string): Promise<Result<string, Refusal>> {
   try {
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)));
   } catch (fault) {
-    if (isSystemError(fault)) throw fault;
-    return err({ kind: 'input-invalid', message: `${file} is not text in UTF-8` });
+    const reason = isSystemError(fault) ? `cannot be read (${fault.code})` : 'is not text in UTF-8';
+    return err({ kind: 'input-invalid', message: `${file} ${reason}` });
   }
 }
 
