@@ -18,8 +18,8 @@ const NAME_MAX_LENGTH = 200;
 /** dot-atom of RFC 5322 §3.2.3: what needs no quotes. */
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** A name in quotes or without, then an address in angle brackets. */
-const NAMED = /^(?:"((?:[^"\\]|\\["\\])*)"|([^"<>]*?)) ?<([^<>]*)>$/;
+/** A name in quotes, or one without what needs them (RFC 5322 §3.2.3), then an address in angle brackets. */
+const NAMED = /^(?:"((?:[^"\\]|\\["\\])*)"|([^"<>()[\]:;\\]*?)) ?<([^<>]*)>$/;
 /** White space that a mail program folds, characters that end a line or turn the direction of the text around them. */
 const ALTERED = /^\s|\s$|\s\s|[^\S ]|[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** RFC 2047: what a mail program would decode. */

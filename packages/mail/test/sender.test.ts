@@ -66,6 +66,7 @@ describe('the sender of mails', () => {
         'Acme; <a@example.org>',
         'A (b) <a@example.org>',
       ],
+      ...['Acme\\ <a@example.org>', 'A\\cme <a@example.org>', 'A[c]me <a@example.org>', '"Acme\\ <a@example.org>'],
       ...['a"b <a@example.org>', '"a <a@example.org>', '"a" b <a@example.org>', '=?utf-8?q?=C3=BC?= <a@example.org>'],
       ...[
         'A  B <a@example.org>',
