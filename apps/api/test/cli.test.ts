@@ -184,7 +184,7 @@ describe('portcullis', () => {
     ]);
     assert.match(refused(foreign), /^Error: [^\n]*portcullis\.sqlite is not a database[^\n]*\n\n$/);
     assert.equal(JSON.parse(refused(noFolder)).error.kind, 'unavailable');
-    assert.match(refused(inUse), /^Error: listen EADDRINUSE: address already in use 127\.0\.0\.1:\d+\n\n$/);
+    assert.match(refused(inUse), /^Error: a setting cannot be used\n {2}PORT: expected a port that is free[^\n]*\n\n$/);
   });
 
   it('lists the routes that the document has, each with its access, with no store and no settings', async (t) => {

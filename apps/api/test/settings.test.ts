@@ -68,7 +68,10 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       ['fe80::1%eth0', 'fe80::1%eth0'],
       ['api.example.org', 'api.example.org'],
     ],
-    bad: ['http://localhost', 'local host', 'localhost:3000', '-x', '[::1]', 'localhost/'],
+    bad: [
+      ...['999.1.1.1', '1.2', '0x7f.1', 'a'.repeat(300), `${'a'.repeat(64)}.b`, 'a..b', '::1::', 'ü'],
+      ...['http://localhost', 'local host', 'localhost:3000', '-x', '[::1]', 'localhost/'],
+    ],
   },
   PORT: {
     good: [
@@ -89,6 +92,9 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
     good: [
       ['https://api.example.org', 'https://api.example.org'],
       ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000/'],
+      ['http://[::1]:3000', 'http://[::1]:3000'],
+      ['HTTPS://API.Example.ORG:443', 'HTTPS://API.Example.ORG:443'],
+      ['https://bücher.example', 'https://bücher.example'],
     ],
     bad: [
       'api.example.org',
@@ -100,6 +106,17 @@ const cases: Record<SettingName, { good: [text: string, value: unknown][]; bad: 
       'https://me:pass@api.example.org',
       'ftp://api.example.org',
       'https:api.example.org',
+      ...[
+        'https://h\\',
+        'https://h\\x',
+        'https:\\\\h',
+        'https://h ',
+        ' https://h',
+        'https://h\t',
+        'ht\ntps://h',
+        'https://h:',
+      ],
+      ...['https://0x7f.1', 'https://127.1', 'https://%68', 'https://１.2.3.4', 'https://h@', 'https://h:99999'],
       'https://',
     ],
   },

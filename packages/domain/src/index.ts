@@ -105,6 +105,7 @@ export {
 export type { Branded } from './shared/branded.ts';
 export { countCharacters, endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
+export { isHostName } from './shared/host.ts';
 export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
 export {
   offsetOf,

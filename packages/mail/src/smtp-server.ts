@@ -1,4 +1,5 @@
-import { isIP } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { isHostName } from '@portcullis/domain';
 
 /** A server that takes mails, as a URL says. */
 export interface SmtpServer {
@@ -13,8 +14,6 @@ export interface SmtpServer {
 
 const SUBMISSION_PORT = 587;
 const SUBMISSIONS_PORT = 465;
-const HOST_MAX_LENGTH = 253;
-const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 
 /**
@@ -31,7 +30,7 @@ export function smtpServerIn(text: string): SmtpServer | undefined {
   const [, scheme, user, password, bracketed = '', portText, tls] = parts;
   const secure = scheme === 'smtps';
   const host = bracketed.replace(/^\[(.*)\]$/, '$1');
-  const known = bracketed.startsWith('[') ? isIP(host) === 6 : isHost(host);
+  const known = bracketed.startsWith('[') ? isIPv6(host) : isHostName(host);
   const port = portText === undefined ? (secure ? SUBMISSIONS_PORT : SUBMISSION_PORT) : Number(portText);
   if (!known || port < 1 || port > 65_535 || (secure && tls !== undefined)) return undefined;
   const server = { host, port, secure, demandsTls: !secure && !LOOPBACK.test(host) && tls === undefined };
@@ -41,12 +40,6 @@ export function smtpServerIn(text: string): SmtpServer | undefined {
     ? undefined
     : { ...server, auth: { user: auth.user, pass: auth.pass } };
 }
-
-/** A name, or an IPv4 address whole: of `1.2` and `0x7f` each program makes another one. */
-const isHost = (host: string): boolean =>
-  host.length <= HOST_MAX_LENGTH &&
-  HOST_NAME.test(host) &&
-  (isIP(host) === 4 || !/^(?:\d+|0x[0-9a-f]*)$/i.test(host.split('.').at(-1) ?? ''));
 
 /** Undefined for what is no percent-encoded text of one line: NUL ends a field of SASL PLAIN (RFC 4616 §2). */
 function decoded(text: string): string | undefined {

@@ -28,4 +28,20 @@ export function hostKind(host: string): HostKind | undefined {
   return labels.length > 1 && last.length > 1 && !NUMBER.test(last) ? 'domain-name' : undefined;
 }
 
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+/** RFC 1035 §2.3.4, without the dot at the end. */
+const NAME_MAX_LENGTH = 253;
+// With the underscore, which names of containers and of services have.
+const CONNECTED_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+
+/**
+ * Whether a program may connect to, or listen on, a host that is called so: a name of one label or more, or a whole IPv4 address. Of `1.2`
+ * and `0x7f` each program makes another address.
+ */
+export function isHostName(text: string): boolean {
+  const labels = text.split('.');
+  if (text.length > NAME_MAX_LENGTH || !labels.every((label) => CONNECTED_LABEL.test(label))) return false;
+  return IPV4.test(text) || !NUMBER.test(labels.at(-1) ?? '');
+}
+
 const isLabel = (text: string): boolean => LABEL.test(text) && !text.startsWith('-') && !text.endsWith('-');

@@ -9,7 +9,9 @@ import { lineSink } from '../line-sink.ts';
 import { createLogger, eventLog, serverLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
-import type { Settings } from '../settings/schema.ts';
+import { type SettingFault, settingFault } from '../settings/read.ts';
+import { commonSettings, type Settings } from '../settings/schema.ts';
+import { isSystemError } from '../system-error.ts';
 import { startTask } from '../tasks.ts';
 import { settingsIn, settingsRefusal, sourcesIn, unknownIn } from './composed.ts';
 import { pageToOpen } from './first-steps.ts';
@@ -106,13 +108,17 @@ export async function serve(
     const { app, presentClientError } = main.api;
     const listeners = Object.fromEntries(others.map(({ prefix, api }) => [prefix, api.app.callback()]));
     const listener = others.length > 0 ? mount(listeners, app.callback()) : app.callback();
-    server = await startServer(listener, {
-      host: HOST,
-      port: PORT,
-      limits: { maxConnections },
-      presentClientError,
-      log: serverLog(logger),
-    });
+    const started = await listening(() =>
+      startServer(listener, {
+        host: HOST,
+        port: PORT,
+        limits: { maxConnections },
+        presentClientError,
+        log: serverLog(logger),
+      }),
+    );
+    if (!started.ok) return err(settingsRefusal([started.error]));
+    server = started.value;
     opened.keep({ close: server.stop });
     publicUrl = publicUrlOf(settings.value, server);
     for (const { service, composition } of running) {
@@ -147,6 +153,25 @@ export async function serve(
     end();
     messages.end();
     setTimeout(io.exit, LAST_LINES_MS).unref();
+  }
+}
+
+/** What is wrong with the port; anything else that the system says is about the address. */
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'a port that is free, and something else listens there',
+  EACCES: 'a port that this user may listen on',
+};
+
+/** Says which setting it is where the system cannot listen. */
+async function listening<T>(start: () => Promise<T>): Promise<Result<T, SettingFault>> {
+  try {
+    return ok(await start());
+  } catch (fault) {
+    if (!isSystemError(fault)) throw fault;
+    const ofPort = PORT_FAULTS[fault.code];
+    const variable = ofPort === undefined ? 'HOST' : 'PORT';
+    const expected = ofPort ?? settingFault(variable, commonSettings.HOST).expected;
+    return err({ kind: 'setting-invalid', variable, expected: `${expected} (${fault.code})` });
   }
 }
 

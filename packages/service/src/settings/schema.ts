@@ -1,3 +1,6 @@
+import { isIPv6 } from 'node:net';
+import { domainToUnicode } from 'node:url';
+import { isHostName } from '@portcullis/domain';
 import { parseNetworks } from '@portcullis/http';
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { isUsableSecret } from './token-secret.ts';
@@ -28,11 +31,18 @@ export const text = (pattern: string, about: About) => Type.String({ pattern, ..
 export const originOf = (value: string): string | undefined =>
   /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value).origin : undefined;
 
-/** Scheme, host and port alone; a closing slash is let through, since everyone writes it. */
-const isBaseUrl = (value: string): boolean => {
-  const base = originOf(value);
-  return base !== undefined && new URL(value).href === `${base}/` && !/[?#]/.test(value);
-};
+const BASE_URL = /^https?:\/\/([^\s/\\?#@:%[\]]+|\[[\da-f:.]+\])(?::\d+)?\/?$/i;
+
+/**
+ * Scheme, host and port alone; a closing slash is let through, since everyone writes it. The host must be written as it is meant: of
+ * `0x7f.1`, a backslash, or a blank at the end the URL Standard makes something else.
+ */
+function isBaseUrl(value: string): boolean {
+  const written = BASE_URL.exec(value)?.[1]?.toLowerCase();
+  if (written === undefined || !URL.canParse(value)) return false;
+  const { hostname } = new URL(value);
+  return hostname === written || domainToUnicode(hostname) === written;
+}
 
 /** What a path of a file can be. */
 export const FILE = '^[^\\u0000]+$';
@@ -48,11 +58,14 @@ export const commonSettings = {
     expected: 'development, testing or production',
     default: 'development',
   } satisfies About),
-  HOST: text('^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(?:%[A-Za-z0-9]+)?)$', {
-    description: 'The address to listen on; `0.0.0.0` listens on all.',
-    expected: 'an IP address or a host name',
-    default: '127.0.0.1',
-  }),
+  HOST: Type.Refine(
+    Type.String({
+      description: 'The address to listen on; `0.0.0.0` listens on all.',
+      expected: 'an IP address of this machine, or a host name that leads to one',
+      default: '127.0.0.1',
+    } satisfies About),
+    (value) => isHostName(value) || isIPv6(value),
+  ),
   PORT: whole(0, 65535, { description: 'The port to listen on; 0 takes a free one.', default: 3000 }),
   MAX_CONNECTIONS: whole(1, 1_000_000, {
     description: 'How many connections are held at a time; one more is answered with 503 and ended.',
