@@ -21,6 +21,15 @@ export function memoryCollection(open: () => Memory, definition: AnyCollection):
   const replaced = Object.keys(definition.fields).filter((name) => name !== key && !kept.includes(name));
   const inOrder = listOrder(definition, listPlan(definition, { size: 1 }));
 
+  const names = Object.keys(definition.fields);
+  /** A record by this definition: a release of before stored fewer fields, and a later one more. */
+  const byDefinition = (record: Row): Row =>
+    names.length === Object.keys(record).length && names.every((name) => Object.hasOwn(record, name))
+      ? record
+      : Object.freeze(Object.fromEntries(names.map((name) => [name, record[name] ?? null])));
+  const shown = (entry: TableEntry | undefined) =>
+    entry && { record: byDefinition(entry.record), version: entry.version };
+
   const tableIn = (memory: Memory): Table => {
     const table = memory.tables.get(definition.name) ?? {
       entries: new Map(),
@@ -152,8 +161,6 @@ const firstAfter = (sorted: readonly TableEntry[], compare: (entry: TableEntry) 
   return found < 0 ? sorted.length : found;
 };
 
-const shown = (entry: TableEntry | undefined) => entry && { record: entry.record, version: entry.version };
-
 /** Frozen throughout, so that it can be handed out as it is. */
 function ownCopy(definition: AnyCollection, given: unknown): Row {
   const record: Record<string, unknown> = { ...checkedRecord(definition, given) };
@@ -173,7 +180,7 @@ const together = (record: Row, names: readonly string[]): string => JSON.stringi
 
 function meets(record: Row, where: ListPlan['where']): boolean {
   return where.every((condition) => {
-    const value = record[condition.field] as ListPosition['values'][number];
+    const value = (record[condition.field] ?? null) as ListPosition['values'][number];
     if ('equals' in condition) return value === condition.equals;
     if (value === null) return false;
     const { from, before } = condition;

@@ -17,7 +17,7 @@ export function listOrder(
 ): ListOrder {
   const tieOf = ({ record, arrival }: TableEntry) =>
     fields[key]?.kind === 'integer' ? (record[key] as number) : arrival;
-  const valuesOf = ({ record }: TableEntry) => sort.map(({ field }) => record[field] as Value);
+  const valuesOf = ({ record }: TableEntry) => sort.map(({ field }) => (record[field] ?? null) as Value);
   const compare = (one: readonly Value[], other: readonly Value[], ties: number): number => {
     for (const [index, { descending }] of sort.entries()) {
       const order = compareValues(one[index] ?? null, other[index] ?? null);

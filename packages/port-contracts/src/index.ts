@@ -45,6 +45,7 @@ export { shipStoreContract } from './ship-store/contract.ts';
 export type { ShipStoreSubject, ShipStores } from './ship-store/records.ts';
 export type {
   CertifiableSubject,
+  NewerRelease,
   Outage,
   OutageKind,
   OwnExpiry,

@@ -78,11 +78,19 @@ export interface Outage {
   readonly sparesReads?: boolean;
 }
 
+/** The same data, as a newer release of the service opens it beside the nodes of this one. */
+export interface NewerRelease<Stores> {
+  /** A node more, with these definitions; `close` ends it with the others. */
+  open(collections: readonly AnyCollection[]): Promise<Stores>;
+}
+
 /** A store under test, with all that it takes to certify it. What there cannot be is refused by its reason, never left out. */
 export interface CertifiableSubject<Stores> extends StoreSubject<Stores> {
   readonly probe: Probe | NotApplicable;
   readonly ownExpiry: OwnExpiry | NotApplicable;
   readonly outage: Outage | NotApplicable;
+  /** Where collections are certified. */
+  readonly newerRelease?: NewerRelease<Stores> | NotApplicable;
 }
 
 /**

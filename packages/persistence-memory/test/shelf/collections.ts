@@ -212,6 +212,11 @@ export const wrongCollections: readonly Sabotaged[] = [
         if (told.ok) overwrite(table(), record[definition.key], { record: structuredClone(record) });
         return told;
       },
+      async byKey(key) {
+        const found = await honest.byKey(key);
+        const stored = table().entries.get(key);
+        return found && stored ? { ...found, record: stored.record } : found;
+      },
     })),
   ),
   of('contract', 'records that go with their user', (honest, { memory }) => ({
@@ -1113,6 +1118,35 @@ export const wrongCollections: readonly Sabotaged[] = [
         for (const [key, { record }] of table.entries) overwrite(table, key, { record: mapped(record, texts) });
       }),
   }),
+  of(
+    'restart',
+    'a replacement by an older release that loses the fields of a newer one',
+    rows((honest, { definition, table }) => ({
+      async replace(record, seen) {
+        const told = await honest.replace(record, seen);
+        const stored = table().entries.get(record[definition.key])?.record ?? {};
+        const known = Object.keys(definition.fields).map((name) => [name, stored[name] ?? null]);
+        if (told.ok) overwrite(table(), record[definition.key], { record: Object.fromEntries(known) });
+        return told;
+      },
+    })),
+  ),
+  of(
+    'restart',
+    'fields of another release shown as they are stored',
+    rows((honest, { table }) => ({
+      async byKey(key) {
+        const found = await honest.byKey(key);
+        const stored = table().entries.get(key);
+        return found && stored ? { ...found, record: stored.record } : found;
+      },
+    })),
+  ),
+  of('restart', 'a table of its own for each release', (honest) => ({
+    ...honest,
+    collection: (definition) =>
+      honest.collection({ ...definition, name: `${definition.name}${Object.keys(definition.fields).length}` }),
+  })),
   of('restart', 'additions kept in memory alone', {
     restart: (memory) =>
       everyTable(memory, (table) => {

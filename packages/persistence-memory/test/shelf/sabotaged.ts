@@ -78,6 +78,7 @@ export const shelfSubject =
       probe: probeOf(memory),
       ownExpiry: { runAt: async (now) => expire(memory, now) },
       outage: network,
+      newerRelease: { open: async () => open() },
       async close() {
         await stores.close();
         await peer.close();

@@ -12,6 +12,7 @@ export async function memorySubject(): Promise<CertifiableSubject<MemoryStores>>
     probe: probeOf(memory),
     ownExpiry: { notApplicable: 'it has no clock: it forgets when it is told to sweep' },
     outage: { notApplicable: 'the memory is part of this process: closed is the one way for it to be away' },
+    newerRelease: { open: async () => memoryStores(memory) },
     async close() {
       await stores.close();
       await peer.close();

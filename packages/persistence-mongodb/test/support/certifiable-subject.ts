@@ -23,9 +23,9 @@ export const certifiableSubject =
     const limit = section === 'outage' ? {} : UNHURRIED;
     const databaseName = newDatabaseName();
     const opened: MongoStores[] = [];
-    const open = async (): Promise<MongoStores> => {
+    const open = async (given = collections): Promise<MongoStores> => {
       const stores = await openMongo({
-        ...{ url: `mongodb://${proxy().host}`, databaseName, collections },
+        ...{ url: `mongodb://${proxy().host}`, databaseName, collections: given },
         ...limit,
       });
       opened.push(stores);
@@ -43,7 +43,8 @@ export const certifiableSubject =
       stores: await open(),
       peer: await open(),
       close,
-      reopen: open,
+      newerRelease: { open },
+      reopen: () => open(),
       probe: probeOf(database),
       ownExpiry: { runAt: (now) => runExpiry(client, database, now) },
       outage: {

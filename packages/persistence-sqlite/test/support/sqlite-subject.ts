@@ -36,8 +36,8 @@ export async function sqliteSubject(section: Section): Promise<CertifiableSubjec
   const limit = section === 'outage' ? {} : UNHURRIED;
   const folder = temporaryFolder();
   const opened: SqliteStores[] = [];
-  const open = async (): Promise<SqliteStores> => {
-    const stores = await openSqlite({ file: folder.file, collections: KIT_COLLECTIONS, ...limit });
+  const open = async (collections: readonly AnyCollection[] = KIT_COLLECTIONS): Promise<SqliteStores> => {
+    const stores = await openSqlite({ file: folder.file, collections, ...limit });
     opened.push(stores);
     return stores;
   };
@@ -51,7 +51,8 @@ export async function sqliteSubject(section: Section): Promise<CertifiableSubjec
     ownExpiry: { notApplicable: 'SQLite has no clock of its own: the store forgets when it is told to sweep' },
     outage: lockOn(folder.file),
     close,
-    reopen: open,
+    newerRelease: { open },
+    reopen: () => open(),
     async dispose() {
       await close();
       folder.remove();

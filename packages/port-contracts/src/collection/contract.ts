@@ -10,6 +10,7 @@ import { outage } from './outage.ts';
 import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { records } from './records.ts';
+import { releases } from './releases.ts';
 import { restart } from './restart.ts';
 import type { CollectionStores, CollectionSubject } from './subject.ts';
 import { unique } from './unique.ts';
@@ -47,5 +48,10 @@ export function collectionTrials({
   ...options
 }: CollectionOptions<CertifiableSubject<CollectionStores>>): readonly ContractCase[] {
   const frame = frameOf({ definition, sample }, siblings);
-  return [...probed(frame)(options), ...expiry(frame)(options), ...outages(outage(frame))(options)];
+  return [
+    ...probed(frame)(options),
+    ...expiry(frame)(options),
+    ...releases(frame)(options),
+    ...outages(outage(frame))(options),
+  ];
 }

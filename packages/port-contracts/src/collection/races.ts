@@ -21,7 +21,9 @@ import { isFree } from './unique.ts';
 const CALLERS = 20;
 /** Of those who have seen one and the same version. */
 const WITNESSES = 40;
-const ROUNDS = 5;
+const ROUNDS = 20;
+/** Of races that are much the same. */
+const FEW_ROUNDS = 5;
 
 export const races = (frame: Frame) => {
   const { definition, sample, keyOf, groups, replaced } = frame;
@@ -148,7 +150,7 @@ export const races = (frame: Frame) => {
 
     'replaces a record for exactly one of those who saw the same version and would change nothing': async (trial) => {
       let seen: Version = granted(await trial.here.add(by(0)));
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < FEW_ROUNDS; round += 1) {
         const told = await callers(trial, WITNESSES, (node) => node.replace(by(0), seen));
         assert.equal(told.filter((each) => each.ok).length, 1, 'how many were told that it is done');
         const [done] = told.filter((each) => each.ok);
@@ -186,7 +188,7 @@ export const races = (frame: Frame) => {
     },
 
     'takes no version for seen that a removal and an addition leave behind': async (trial) => {
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < FEW_ROUNDS; round += 1) {
         const seen = granted(await trial.here.add(by(0)));
         const [first, second, ...late] = await callers<{ readonly ok: boolean }>(trial, CALLERS, async (node, n) => {
           if (n === 0) return node.remove(CONTESTED);
