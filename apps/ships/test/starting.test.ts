@@ -81,8 +81,19 @@ describe('ships in production', { timeout: 300_000 }, () => {
     // Enabled again, or added anew: what the contract publishes is no password.
     assert.equal((await runCli(['users', 'enable', 'guest'], { DATA_DIR, ...PRODUCTION })).code, 0);
     assert.deepEqual(await statusesOf(server.url), [401, 401]);
-    const anew = { name: 'guest', password: 'a gate of oak' };
     assert.equal((await runCli(['users', 'remove', 'guest'], { DATA_DIR, ...PRODUCTION })).code, 0);
+    for (const { username: name, password } of EXAMPLES) {
+      const published = await jsonClient(() => server.url)('POST', '/api/users', {
+        json: { name: `${name}2`, password },
+      });
+      assert.equal(published.status, 400, JSON.stringify(published.json));
+      const added = await runCli(['users', 'add', `${name}3`, '--password', password.toUpperCase()], {
+        DATA_DIR,
+        ...PRODUCTION,
+      });
+      assert.equal(added.code, 1, added.stdout);
+    }
+    const anew = { name: 'guest', password: 'a gate of oak' };
     assert.equal((await jsonClient(() => server.url)('POST', '/api/users', { json: anew })).status, 201);
     const login = { username: anew.name, password: anew.password };
     assert.equal((await jsonClient(() => server.url)('POST', '/auth/login', { json: login })).status, 200);
