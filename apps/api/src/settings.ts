@@ -135,6 +135,12 @@ export const settings = settingsOf(
       expected: `with secrets that are ${GENERATED}`,
     },
     {
+      variables: ['CLIENTS', 'TOKEN_SECRET'],
+      holds: ({ CLIENTS, TOKEN_SECRET, TOKEN_SECRET_PREVIOUS }) =>
+        clientsIn(CLIENTS).every(({ secret }) => secret !== TOKEN_SECRET && secret !== TOKEN_SECRET_PREVIOUS),
+      expected: 'with other secrets than TOKEN_SECRET in production: a client that has it signs tokens',
+    },
+    {
       variables: ['KEY_PUBLISH_SECONDS'],
       holds: ({ KEY_PUBLISH_SECONDS }) => KEY_PUBLISH_SECONDS >= KEYS_KNOWN_AFTER_SECONDS,
       expected: `at least ${KEYS_KNOWN_AFTER_SECONDS} in production: so long a cache may keep the keys of before`,

@@ -386,8 +386,17 @@ describe('settings in production', () => {
       assert.deepEqual(production({ CLIENTS: `reports:${random},reports:${weak}` }), ['CLIENTS'], weak);
       assert.deepEqual(production({ TOKEN_SECRET_PREVIOUS: weak }), [], weak);
     }
-    assert.deepEqual(production({ TOKEN_SECRET: random, CLIENTS: `reports:${random}` }), []);
+    assert.deepEqual(production({ CLIENTS: `reports:${random}` }), []);
     assert.deepEqual(production({ TOKEN_SECRET_PREVIOUS: secret }), ['TOKEN_SECRET_PREVIOUS']);
+  });
+
+  it('refuse a client whose secret is the one that signs tokens, or did', () => {
+    const [own, other] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+    for (const CLIENTS of [`reports:${own}`, `reports:${other},more:${own}`, `reports:${other},reports:${own}`]) {
+      assert.deepEqual(production({ TOKEN_SECRET: own, CLIENTS }), ['CLIENTS']);
+      assert.deepEqual(production({ TOKEN_SECRET_PREVIOUS: own, CLIENTS }), ['CLIENTS']);
+      assert.deepEqual(production({ CLIENTS }), []);
+    }
   });
 
   it('refuse a key that signs before everyone can know it', () => {
