@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Unavailable } from '@portcullis/domain';
 import { type FairQueueOptions, fairLine, fairQueue } from '@portcullis/security';
 import fc from 'fast-check';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -253,5 +262,21 @@ describe('what is remembered', () => {
       now += 0.1;
     }
     assert.ok(line.remembered <= 20_000, `${line.remembered}`);
+  });
+
+  it('keeps nothing alive of the text that a name was cut out of, such as the body of a request', () => {
+    const line = fairLine(() => 0);
+    const before = heapUsed();
+    for (let n = 0; n < 2000; n++) {
+      // One flat text, as the bytes of a body are decoded into.
+      const body = Buffer.alloc(100_000, `login-${n}-of-a-stranger@example.org&`).toString('latin1');
+      const [login = ''] = body.split('&');
+      const turn = { path: [body.slice(1000, 1040), login], costMs: 1 };
+      line.add(turn);
+      line.refuse(turn);
+    }
+    assert.ok(line.remembered >= 2000);
+    const grown = heapUsed() - before;
+    assert.ok(grown < 40_000_000, `${grown} bytes`);
   });
 });

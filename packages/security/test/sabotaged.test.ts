@@ -1,15 +1,25 @@
-// A suite is only worth what it catches: each codec here is wrong in one way that codecs are wrong in.
+// A suite is only worth what it catches: each adapter here is wrong in one way that adapters are wrong in.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { MailTokens, RefreshTokenCodec, RefreshTokenId, TokenHash } from '@portcullis/domain';
+import { hashSync } from '@node-rs/argon2';
+import type {
+  MailTokens,
+  PasswordHash,
+  PasswordHasher,
+  RefreshTokenCodec,
+  RefreshTokenId,
+  TokenHash,
+} from '@portcullis/domain';
 import {
   type ContractCase,
   mailTokensContract,
+  passwordHasherContract,
   refreshTokenCodecContract,
   type Section,
 } from '@portcullis/port-contracts';
 import { hmacRefreshTokenCodec, randomMailTokens } from '@portcullis/security';
+import { unhurried } from './support/hashers.ts';
 import { secret } from './support/tokens.ts';
 
 type Shelf<T> = readonly (readonly [section: Section, wrong: string, sabotage: (honest: T) => T])[];
@@ -102,6 +112,19 @@ const wrongMailTokens: Shelf<MailTokens> = [
   ],
 ];
 
+const wrongHashers: Shelf<PasswordHasher> = [
+  [
+    'contract',
+    'verifying the beginning of a password',
+    (honest) => ({
+      ...honest,
+      hash: (password, asker) => honest.hash(password.slice(0, 72), asker),
+      verify: (password, hash, options) => honest.verify(password.slice(0, 72), hash, options),
+    }),
+  ],
+  ['races', 'one line for all, whoever asks', (honest) => ({ ...honest, hash: (password) => honest.hash(password) })],
+];
+
 function proves<T>(
   title: string,
   shelf: Shelf<T>,
@@ -137,5 +160,15 @@ proves('the suite for refresh tokens', wrongRefreshTokens, (sabotage) =>
 proves('the suite for secrets of mails', wrongMailTokens, (sabotage) =>
   mailTokensContract({
     make: async () => ({ tokens: sabotage(randomMailTokens()), peer: sabotage(randomMailTokens()), dispose }),
+  }),
+);
+
+proves('the suite for hashers of passwords', wrongHashers, (sabotage) =>
+  passwordHasherContract({
+    async make() {
+      const hasher = unhurried();
+      const hash = hashSync('of old', { memoryCost: 32, timeCost: 1, parallelism: 1 }) as PasswordHash;
+      return { hasher: sabotage(hasher), outdated: { password: 'of old', hash }, dispose: () => hasher.close() };
+    },
   }),
 );

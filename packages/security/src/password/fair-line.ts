@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 /** What waits for its turn. */
 export interface Turn {
   /** Who asks, from the widest group to the narrowest: those who share a name take turns beneath it, and it takes turns as one. */
@@ -56,6 +58,9 @@ const laneOf = <T>(name: string, parent: Lane<T> | undefined): Lane<T> => ({
   ...{ hadMs: 0, fairMs: 0, last: undefined },
 });
 
+/** A text of its own. One that was cut out of another one keeps all of that alive in V8. */
+const copied = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
+
 /**
  * A line in fair turns. Under each name, newcomers, who had no turn in the last minute, alternate with all others. Newcomers go by the time
  * of their first try. The others go by the work that they have had: who had least is next (start-time fair queueing, Goyal, Vin and Cheng
@@ -101,8 +106,8 @@ export function fairLine<T extends Turn>(now: () => number): FairLine<T> {
     for (const name of path) {
       let beneath = lane.lanes.get(name);
       if (!beneath) {
-        beneath = laneOf(name, lane);
-        lane.lanes.set(name, beneath);
+        beneath = laneOf(copied(name), lane);
+        lane.lanes.set(beneath.name, beneath);
         counts[beneath.depth] = countAt(beneath.depth) + 1;
       }
       lanes.push(beneath);
