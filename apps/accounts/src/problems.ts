@@ -60,7 +60,7 @@ export const reasons: Reasons<PasswordFault | PersonNameFault | TextFault | User
   'user-name-has-controls': () => 'must not have control or format characters',
   'person-name-has-controls': () => 'must not have control or format characters',
   'person-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
-  'password-not-text': () => 'must be text, without U+0000',
+  'password-not-text': () => 'must be text, without control or format characters',
   'password-too-short': () => EMPTY,
   'password-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'password-common': () => 'is among those that are guessed first',

@@ -42,5 +42,13 @@ const CONTROL = /\p{Cc}/u;
 /** Whether a text has control characters (U+0000 to U+001F, U+007F to U+009F), line ends and tabs among them. */
 export const hasControls = (text: string): boolean => CONTROL.test(text);
 
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+
+/**
+ * Whether a text has controls, lone surrogates, separators of lines, or format characters, such as those that turn the direction of the text
+ * around them. Not the joiners U+200C and U+200D: Persian and the scripts of India write words with them, and emoji are made with them.
+ */
+export const hasUnseen = (text: string): boolean => UNSEEN.test(text);
+
 /** Whether a text is well-formed Unicode. */
 export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);

@@ -1,5 +1,5 @@
 import type { Branded } from '../shared/branded.ts';
-import { countCharacters, isWellFormed } from '../shared/characters.ts';
+import { countCharacters, hasUnseen } from '../shared/characters.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 
 /** A password that may be set: it passed `parseNewPassword`. */
@@ -24,7 +24,10 @@ export interface PasswordPolicy {
 }
 
 export type PasswordFault =
-  /** U+0000 or a lone surrogate: hash functions and stores cut or replace them, and two passwords become one. */
+  /**
+   * Characters that nobody sees: controls, format characters but joiners, and separators of lines (RFC 8265 §4.2.2 refuses them, too).
+   * Keyboards and terminals do not send them all, and hash functions and stores cut at U+0000 or replace lone surrogates.
+   */
   | { readonly kind: 'password-not-text' }
   | { readonly kind: 'password-too-short'; readonly minimumLength: number }
   | { readonly kind: 'password-too-long'; readonly maximumLength: number }
@@ -45,7 +48,7 @@ export const parseNewPassword =
   (policy: PasswordPolicy) =>
   (typed: string, login: string | undefined): Result<NewPassword, PasswordFault> => {
     const { minimumLength, maximumLength } = policy;
-    if (typed.includes('\0') || !isWellFormed(typed)) return err({ kind: 'password-not-text' });
+    if (hasUnseen(typed)) return err({ kind: 'password-not-text' });
     const text = normalizePassword(typed);
     const length = countCharacters(text);
     if (length < minimumLength) return err({ kind: 'password-too-short', minimumLength });
