@@ -32,6 +32,7 @@ import {
   type UserId,
   userNameLogins,
   type VerifyCredentials,
+  verifyPassword,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import {
@@ -85,16 +86,19 @@ const exampleUsers = (): readonly AddUserCommand[] =>
   });
 
 /**
- * Keeps out every user of a store from development who can still log in with a password that the contract publishes.
+ * Keeps out every user of a store from development who can still log in with a password that the contract publishes. That is no login: the
+ * record has none of it.
  * @throws StoreRefused where that is the last administrator
  */
 async function disableExampleUsers(
-  { verifyCredentials, changeAccess }: Pick<CommonParts, 'verifyCredentials' | 'changeAccess'>,
+  { users, hasher, changeAccess }: Pick<CommonParts, 'users' | 'hasher' | 'changeAccess'>,
   warn: (warning: Warning) => void,
 ): Promise<void> {
   for (const { login, password } of exampleUsers()) {
-    const verified = await verifyCredentials({ login, password, source: OWN_SOURCE });
-    if (!verified.ok) continue;
+    const user = await users.byLogin(logins.keyOf(login));
+    if (!user || user.disabled) continue;
+    const asker = { source: OWN_SOURCE, subject: user.loginKey };
+    if (!(await verifyPassword(hasher, password, user.passwordHash, { asker }))) continue;
     const disabled = await changeAccess(login, { disabled: true });
     if (!disabled.ok && disabled.error.kind === 'last-administrator') {
       throw new StoreRefused(

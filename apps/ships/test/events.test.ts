@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { instant, type NewPassword, type PasswordHash, type User, type UserId } from '@portcullis/domain';
 import { jsonClient, recordedEvents, serveForTest } from '@portcullis/testing';
+import { FIRST_USERS } from '../src/first.ts';
 import { ships } from '../src/service.ts';
 
 it('puts every outcome of ships on record', async (t) => {
@@ -44,4 +46,46 @@ it('puts every outcome of ships on record', async (t) => {
     'token-revoked': 1,
     'user-removed': 1,
   });
+});
+
+/** The cheapest that production takes. */
+const HASHING = { PASSWORD_HASH_MEMORY_KIB: '7168', PASSWORD_HASH_PASSES: '5' };
+
+it('puts no login on record at a start in production, whatever users the store has (generated)', async (t) => {
+  const served = await serveForTest(ships, { environment: { APP_ENV: 'production', ...HASHING } });
+  t.after(served.close);
+  const { hasher, logins } = served.composition;
+  const hashes = await Promise.all(
+    [...FIRST_USERS.map(({ password }) => password), 'a gate of iron'].map((password) =>
+      hasher.hash(password as NewPassword),
+    ),
+  );
+  /** Undefined: there is no such user. */
+  const states: readonly (Pick<User, 'passwordHash' | 'disabled'> | undefined)[] = [
+    undefined,
+    ...[...hashes, 'no hash' as PasswordHash].flatMap((passwordHash) =>
+      [false, true].map((disabled) => ({ passwordHash, disabled })),
+    ),
+  ];
+  let node = served;
+  let disabled = 0;
+  for (const state of states) {
+    for (const [n, { name }] of FIRST_USERS.entries()) {
+      const login = logins.parse(name);
+      assert.ok(login.ok);
+      const id = `${n + 1}` as UserId;
+      await node.composition.users.remove(id);
+      if (!state) continue;
+      const user: User = {
+        ...{ id, login: login.value, loginKey: logins.keyOf(login.value), passwordHash: state.passwordHash },
+        ...{ admin: false, disabled: state.disabled, registeredAt: instant(0), verifiedAt: null, tokenEpoch: 0 },
+        ...{ firstName: null, lastName: null },
+      };
+      assert.ok((await node.composition.users.add(user)).ok);
+      if (!state.disabled && state.passwordHash === hashes[n]) disabled += 1;
+    }
+    node = await node.restart();
+  }
+  assert.equal(disabled, FIRST_USERS.length);
+  assert.deepEqual(await recordedEvents(node), { 'access-changed': disabled });
 });

@@ -265,6 +265,7 @@ export type {
   UserNotFound,
   UserStore,
 } from './user/user-store.ts';
+export { type Verified, verifyPassword } from './user/verify-password.ts';
 export { DEADLINE_MAX_LENGTH, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
 export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';
