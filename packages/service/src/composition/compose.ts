@@ -30,6 +30,7 @@ import { openedResources } from './closing.ts';
 import { createContainer, type Get } from './container.ts';
 import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
+import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
 import { type OpenStore, openStore, type Store, StoreSettingRefused, type StoreUse } from './store.ts';
 
@@ -131,12 +132,13 @@ export async function compose<
         failed: (fault) => failed('audit', fault),
       }),
     );
-    const { emit } = opened.keep(
+    const merged = opened.keep(
       mergedEvents((occurred) => {
         options.emit?.(occurred);
         trail.emit(occurred);
       }),
     );
+    const { emit } = opened.keep(laterEvents(merged.emit));
     const jobs = background(failed);
     const { afterwards } = jobs;
 
