@@ -38,6 +38,7 @@ import { dashboardView, loginView, outcomeView } from './views.ts';
 export interface AccountsDeps {
   readonly signUp: SignUp;
   readonly logIn: LogIn<IssuedToken>;
+  readonly refuseLogin: () => Result<never, CredentialsInvalid>;
   readonly logOut: LogOut;
   readonly authenticate: Authenticate<AccountsClaims>;
   readonly logins: LoginPolicy<UserNameFault>;
@@ -53,7 +54,7 @@ type AccountsAccess = {
 
 const REALM = 'Authentication Required';
 
-function accountsAccess({ authenticate, logIn }: AccountsDeps): AccountsAccess {
+function accountsAccess({ authenticate, logIn, refuseLogin }: AccountsDeps): AccountsAccess {
   const unknown = err({ kind: 'credentials-invalid', reason: 'login-unknown' });
   return {
     public: null,
@@ -63,8 +64,12 @@ function accountsAccess({ authenticate, logIn }: AccountsDeps): AccountsAccess {
       failures: ['credentials-invalid'],
       async check(request, _params, source) {
         const credentials = basicCredentials(request);
-        if (!credentials.ok) return unknown;
-        return logIn({ login: credentials.value.userId, password: credentials.value.password, source });
+        if (credentials.ok) {
+          const { userId: login, password } = credentials.value;
+          return logIn({ login, password, source });
+        }
+        // Who sends none is asked for some: nobody has tried to log in.
+        return credentials.error.kind === 'credentials-missing' ? unknown : refuseLogin();
       },
       subject: () => 'logging in',
     },

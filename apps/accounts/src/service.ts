@@ -8,12 +8,13 @@ import {
   logIn,
   logOut,
   PASSWORD_MAX_LENGTH,
+  refuseLogin,
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
-import { accountsApi, USER_NAME_MAX_LENGTH } from './routes.ts';
+import { type AccountsDeps, accountsApi, USER_NAME_MAX_LENGTH } from './routes.ts';
 import { type AccountsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
 const DAY_SECONDS = 86_400;
@@ -28,6 +29,7 @@ const logins = userNameLogins({
 const keys = {
   logIn: keyOf<LogIn<IssuedToken>>('logIn'),
   logOut: keyOf<LogOut>('logOut'),
+  refuseLogin: keyOf<AccountsDeps['refuseLogin']>('refuseLogin'),
   authenticate: keyOf<Authenticate<AccountsClaims>>('authenticate'),
 };
 
@@ -56,6 +58,7 @@ export const accounts = defineService({
     const issue = issueToken({ codec, clock, newUuid, policy: tokenPolicy(ACCESS_TOKEN_LIFETIME_SECONDS) });
     const emit = get(commonKeys.emit);
     bind(keys.logIn, () => logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue, clock, emit }));
+    bind(keys.refuseLogin, () => refuseLogin({ clock, emit }));
     bind(keys.logOut, () => logOut({ revokedTokens, clock, emit }));
     bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
   },

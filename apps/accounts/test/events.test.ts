@@ -32,3 +32,26 @@ it('puts every outcome of accounts on record', async (t) => {
     'token-revoked': 1,
   });
 });
+
+it('puts a login on record whose credentials nobody can read, and none where there are none (generated)', async (t) => {
+  const served = await serveForTest(accounts);
+  t.after(served.close);
+  const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
+  const bytes = Array.from({ length: 64 }, (_, n) => Buffer.from([0xc0 + n, 0x80 | n, n % 32]));
+  const unreadable = [
+    ...['', 'ada', 'no colon', '\0', 'a\0:b', 'ada:pass\0word'].map(base64),
+    ...['*', 'YQ', 'YQ=', '=', 'ada:password', 'YTpi YTpi', `${base64('ada:password')}=`].map(String),
+    // No text in UTF-8, or one without a colon.
+    ...bytes.map(base64),
+  ];
+  for (const [n, encoded] of unreadable.entries()) {
+    const scheme = ['Basic', 'basic', 'BASIC'][n % 3];
+    const headers = { Authorization: `${scheme} ${encoded}` };
+    assert.equal((await fetch(`${served.url}/login/`, { method: 'POST', headers })).status, 401, encoded);
+  }
+  // A browser asks so before it asks its user.
+  for (const headers of [{}, { Authorization: 'Bearer abc' }]) {
+    assert.equal((await fetch(`${served.url}/login/`, { method: 'POST', headers })).status, 401);
+  }
+  assert.deepEqual(await recordedEvents(served), { 'login-failed': unreadable.length });
+});

@@ -222,6 +222,7 @@ export {
   type LogIn,
   logIn,
   type PresentedCredentials,
+  refuseLogin,
   type VerifyCredentials,
   type VerifyCredentialsDeps,
   verifyCredentials,

@@ -67,6 +67,14 @@ export const verifyCredentials = ({ users, logins, hasher, clock, emit }: Verify
   return verify;
 };
 
+/** Refuses credentials of which there is nothing to verify, since nobody can read them. On record as any other login that failed. */
+export const refuseLogin =
+  ({ clock, emit }: Pick<VerifyCredentialsDeps, 'clock' | 'emit'>) =>
+  (): Result<never, CredentialsInvalid> => {
+    emit({ event: { kind: 'login-failed', reason: 'login-unknown' }, at: clock() });
+    return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
+  };
+
 export type LogIn<Tokens> = (presented: PresentedCredentials) => Promise<Result<Tokens, CredentialsInvalid>>;
 
 /** @param deps.issue what a login is answered with: a token, or several. */
