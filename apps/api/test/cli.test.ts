@@ -363,6 +363,31 @@ describe('portcullis audit', () => {
   });
 });
 
+describe('portcullis audit, of keys', () => {
+  it('has each key that was not retired, or not made, with the reason', async (t) => {
+    const { environment, run } = program(t, { TOKEN_SECRET: 'a'.repeat(64) });
+    const server = await startServerProcess(environment);
+    t.after(() => server.stop('SIGKILL'));
+    const [{ kid }] = JSON.parse(done(await run('keys', 'list', '--json')));
+    refused(await run('keys', 'retire', kid));
+    const hostile = 'no key\u001b[2J\n\u202e';
+    refused(await run('keys', 'retire', hostile));
+    const stranger = { ...environment, TOKEN_SECRET: 'b'.repeat(64) };
+    refused(await runCli(['keys', 'rotate'], stranger));
+    refused(await runCli(['keys', 'retire', kid], stranger));
+    const records = JSON.parse(done(await run('audit', '--event', 'key-change-refused', '--json'))) as readonly {
+      readonly details: object;
+    }[];
+    assert.deepEqual(records.map(({ details }) => details).reverse(), [
+      { kid, reason: 'key-in-use', by: 'operator' },
+      { kid: hostile, reason: 'key-not-found', by: 'operator' },
+      { reason: 'keys-unreadable', by: 'operator' },
+      { kid, reason: 'keys-unreadable', by: 'operator' },
+    ]);
+    assert.equal(JSON.parse(done(await run('keys', 'list', '--json'))).length, 1);
+  });
+});
+
 describe('portcullis audit, of what repeats', () => {
   it('has a record and a count of logins under many names, and of refreshes in a loop, also in the log', async (t) => {
     const { environment, run } = program(t, { REFRESH_GRACE_SECONDS: '300' });

@@ -51,7 +51,12 @@ function world(...planted: readonly User[]) {
   const { clock } = movableClock(NOON);
   const sessions = sessionStore(users);
   const events: string[] = [];
-  const session = { clock, newUuid, sessions, emit: (occurred: Occurred) => void events.push(occurred.event.kind) };
+  const told: Occurred['event'][] = [];
+  const emit = ({ event }: Occurred) => {
+    events.push(event.kind);
+    told.push(event);
+  };
+  const session = { clock, newUuid, sessions, emit };
   const begin = beginSession({
     ...session,
     refreshTokens: openRefreshTokens,
@@ -66,7 +71,7 @@ function world(...planted: readonly User[]) {
   const registerUser = register({ ...session, addUser: add, begin });
   return {
     ...{ ...deps, deps, add, verify },
-    events,
+    ...{ events, told },
     register: (shown: Omit<Registration, 'source'>, client: Client) =>
       registerUser({ ...shown, source: SOURCE }, client),
     logIn: (shown: Presented, client: Client) => logIn({ ...shown, source: SOURCE }, client),
@@ -445,7 +450,7 @@ describe('an operator', () => {
   });
 
   it('sees the sessions of a user and ends one of them, or all', async () => {
-    const { logIn, sessionsOf, endSessionsOf, events } = world(user('ada'));
+    const { logIn, sessionsOf, endSessionsOf, told } = world(user('ada'));
     const { login } = user('ada');
     for (const userAgent of ['one', 'two', 'three']) {
       right(await logIn({ login, password: 'password of ada' }, { userAgent }));
@@ -456,7 +461,12 @@ describe('an operator', () => {
     assert.deepEqual(right(await sessionsOf(login)), others);
     assert.equal(right(await endSessionsOf(login)), 2);
     assert.deepEqual(right(await sessionsOf(login)), []);
-    assert.ok(events.includes('sessions-ended'));
+    const { id: userId } = user('ada');
+    const ended = { kind: 'sessions-ended', userId, by: 'operator' };
+    assert.deepEqual(
+      told.filter(({ kind }) => kind === 'sessions-ended'),
+      [...[1, 0].map((count) => ({ ...ended, sessionId: first?.id, count })), { ...ended, count: 2 }],
+    );
     for (const call of [sessionsOf, endSessionsOf]) assert.deepEqual(await call(email('eve@example.com')), unknown);
   });
 });

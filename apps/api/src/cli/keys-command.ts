@@ -33,7 +33,11 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
           async ({ keyRing, tokenSecrets, clock, emit }): Promise<Result<Report, Refusal>> => {
             if (!tokenSecrets.kept) return err(SECRET_MISSING);
             const rotated = await keyRing.rotate({ atOnce, ...(algorithm && { algorithm }) });
-            if (!rotated.ok) return err({ kind: rotated.error.kind, message: refusals[rotated.error.kind]() });
+            if (!rotated.ok) {
+              const { kind: reason } = rotated.error;
+              emit({ event: { kind: 'key-change-refused', reason, by: 'operator' }, at: clock() });
+              return err({ kind: reason, message: refusals[reason]() });
+            }
             const key = rotated.value;
             emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
             return ok(made(key));

@@ -85,9 +85,9 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   },
   'session-ended': { meaning: 'A session was ended.', merged: false, fields: { userId: USER, sessionId: SESSION } },
   'sessions-ended': {
-    meaning: 'All sessions of a user were ended.',
+    meaning: 'All sessions of a user were ended, or the command line was to end one of them.',
     merged: false,
-    fields: { userId: USER, count: 'how many', by: BY },
+    fields: { userId: USER, sessionId: 'the one that was named', count: 'how many; 0 where it was not there', by: BY },
   },
   'token-revoked': {
     meaning: 'A token was taken out of force.',
@@ -146,9 +146,13 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'user-removed': { meaning: 'A user was removed.', merged: false, fields: { userId: USER, by: BY } },
   'key-added': { meaning: 'A signing key was made.', merged: false, fields: { kid: 'the key', by: BY } },
   'key-change-refused': {
-    meaning: 'A signing key was not retired.',
+    meaning: 'A signing key was not retired, or none was made.',
     merged: true,
-    fields: { kid: 'the key, as it was given', reason: '`key-not-found` or `key-in-use`', by: BY },
+    fields: {
+      kid: 'the key that was to be retired, as it was given',
+      reason: '`key-not-found`, `key-in-use` or `keys-unreadable`',
+      by: BY,
+    },
   },
   'key-retired': { meaning: 'A signing key was retired.', merged: false, fields: { kid: 'the key', by: BY } },
 };

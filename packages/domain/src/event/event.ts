@@ -31,7 +31,14 @@ export type DomainEvent =
   /** A spent refresh token was shown again, by its owner or by a thief; nobody can tell, so the session is over for both. */
   | { readonly kind: 'refresh-token-reused'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly kind: 'session-ended'; readonly userId: UserId; readonly sessionId: SessionId }
-  | { readonly kind: 'sessions-ended'; readonly userId: UserId; readonly count: number; readonly by: By }
+  /** All sessions of the user, or the one that was named. */
+  | {
+      readonly kind: 'sessions-ended';
+      readonly userId: UserId;
+      readonly sessionId?: SessionId;
+      readonly count: number;
+      readonly by: By;
+    }
   | { readonly kind: 'token-revoked'; readonly userId: UserId; readonly tokenId: TokenId }
   | { readonly kind: 'password-changed' | 'password-reset' | 'email-verified'; readonly userId: UserId }
   /** The caller was logged in and did not know the password. */
@@ -62,7 +69,7 @@ export type DomainEvent =
     }
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }
   | { readonly kind: 'key-added' | 'key-retired'; readonly kid: string; readonly by: By }
-  | { readonly kind: 'key-change-refused'; readonly kid: string; readonly reason: string; readonly by: By };
+  | { readonly kind: 'key-change-refused'; readonly kid?: string; readonly reason: string; readonly by: By };
 
 /** Why a refresh is refused. */
 export type RefreshRefusal =

@@ -88,7 +88,8 @@ export const endSessionsOfLogin = (deps: SessionsOfLoginDeps): EndSessionsOfLogi
     if (!user) return NOBODY;
     const { id: userId } = user;
     const count = only === undefined ? await sessions.endAll(userId) : Number(await sessions.end(userId, only));
-    emit({ event: { kind: 'sessions-ended', userId, count, by: OPERATOR }, at: clock() });
+    const named = only !== undefined && { sessionId: only };
+    emit({ event: { kind: 'sessions-ended', userId, ...named, count, by: OPERATOR }, at: clock() });
     return ok(count);
   };
 };
