@@ -8,18 +8,47 @@ import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
 import { proxyTo } from './support/proxy.ts';
-import { administrator, book, bookId, ship, shipId, token, user, userId, widget } from './support/samples.ts';
+import {
+  administrator,
+  auditRecord,
+  book,
+  bookId,
+  key,
+  mailToken,
+  session,
+  sessionId,
+  ship,
+  shipId,
+  token,
+  tokenHash,
+  user,
+  userId,
+  widget,
+} from './support/samples.ts';
 
 type Command = Readonly<Record<string, unknown>>;
 interface Sent {
   readonly name: string;
   readonly command: Command;
+  /** The method of a port that is under way, such as `users.byId`. */
+  readonly by: string;
 }
 
 const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
 const READS = ['find', 'aggregate'];
 /** What may take its time, or asks for nothing. */
 const UNBOUNDED = ['createIndexes', 'hello', 'ping', 'endSessions'];
+
+/** Collections that are read without a projection, each with the fields that no caller is shown: what orders them, or a counter. */
+const SHOWN_WHOLE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['widgets', ['arrival']],
+  ['books', []],
+  ['ships', []],
+  ['keys', []],
+  ['audit', []],
+  ['counters', []],
+  ['administrators', []],
+]);
 
 /** All that a URL might weaken. */
 const CARELESS =
@@ -41,18 +70,32 @@ withMongod(() => {
   async function open(
     t: TestContext,
     { url = set.getUri(), ...options }: Partial<MongoOptions> = UNHURRIED,
-  ): Promise<{ stores: MongoStores; sent: Sent[]; databaseName: string }> {
+  ): Promise<{ stores: MongoStores; sent: Sent[]; called: Set<string>; databaseName: string }> {
     const sent: Sent[] = [];
+    const called = new Set<string>();
     const databaseName = newDatabaseName();
-    const onCommand = (name: string, command: object) => sent.push({ name, command: { ...command } });
-    const stores = await openMongo({ url, databaseName, onCommand, ...options });
-    t.after(() => stores.close());
-    return { stores, sent, databaseName };
+    let by = '';
+    const onCommand = (name: string, command: object) => sent.push({ name, command: { ...command }, by });
+    const opened = await openMongo({ url, databaseName, onCommand, ...options });
+    t.after(() => opened.close());
+    const watched = <T extends object>(port: string, target: T): T =>
+      new Proxy(target, {
+        get(_, method) {
+          by = `${port}.${String(method)}`;
+          called.add(by);
+          return Reflect.get(target, method);
+        },
+      });
+    const ports = Object.entries(opened).map(([name, each]) => [
+      name,
+      typeof each === 'object' ? watched(name, each) : each,
+    ]);
+    return { stores: Object.fromEntries(ports) as MongoStores, sent, called, databaseName };
   }
 
   /** Every kind of call at least once, each outcome that sends something of its own included. */
   async function callAll(stores: MongoStores): Promise<void> {
-    const { users, revokedTokens, widgets, books, ships, counters, check, status } = stores;
+    const { users, sessions, revokedTokens, widgets, books, ships, counters, keys, mailTokens, audit } = stores;
     for (let n = 0; n < 12; n += 1) await users.add(user(n));
     await users.add(administrator(20));
     await users.add(administrator(21));
@@ -91,8 +134,42 @@ withMongod(() => {
     for (const name of ['users', 'users', 'books']) await counters.next(name);
     await counters.last('users');
     for (const name of ['users', 'ships']) await counters.advance(name, 15);
-    await check();
-    await status();
+    await users.verifyLogin(userId(5), user(5), instant(0));
+    await users.rekey(userId(5), user(5).loginKey, user(40).loginKey);
+    await users.hashParametersInUse();
+    for (const n of [1, 2, 3]) await sessions.begin(session(n), tokenHash(n), user(5).passwordHash);
+    await sessions.find(userId(5), sessionId(1));
+    await sessions.record(userId(5), sessionId(1));
+    await sessions.ofUser(userId(5));
+    const rotation = { userId: userId(5), sessionId: sessionId(1), presented: tokenHash(1), successor: tokenHash(9) };
+    const rules = { at: session(9).createdAt, expiresAt: session(1).expiresAt, sessionLifetimeSeconds: 9999 };
+    // The second is shown what is spent, the third none of them.
+    await sessions.rotate({ ...rotation, ...rules, graceMilliseconds: 5000 });
+    await sessions.rotate({ ...rotation, ...rules, graceMilliseconds: 5000 });
+    await sessions.rotate({ ...rotation, ...rules, sessionId: sessionId(7), graceMilliseconds: 5000 });
+    await sessions.end(userId(5), sessionId(2));
+    await sessions.endAll(userId(5), sessionId(1));
+    await sessions.replacePassword(userId(5), user(5).passwordHash, user(6).passwordHash, { epoch: 1 });
+    await sessions.begin(session(4), tokenHash(4), user(6).passwordHash);
+    await sessions.sweep(session(1).expiresAt);
+    for (const n of [1, 2, 3]) await keys.add(key(n));
+    await keys.all();
+    await keys.reseal(1, key(1).sealed, 'another');
+    await keys.retire(1, instant(0));
+    for (const n of [1, 2, 3, 4, 5, 6]) await mailTokens.put(mailToken(n), mailToken(1).issuedAt);
+    await mailTokens.find('verify-email', tokenHash(3));
+    await mailTokens.take('verify-email', tokenHash(3));
+    await mailTokens.put(mailToken(7), instant(0));
+    await mailTokens.drop(userId(5), 'verify-email');
+    await mailTokens.put(mailToken(8), instant(0));
+    await mailTokens.put(mailToken(9, { expiresAt: instant(mailToken(8).expiresAt + 1) }), instant(0));
+    await mailTokens.sweep(mailToken(8).expiresAt);
+    await audit.append([auditRecord(1), auditRecord(2)]);
+    await audit.newest({ limit: 5 });
+    await audit.newest({ limit: 5, userId: userId(5), kind: 'logged-in' });
+    await audit.sweep(instant(0));
+    await stores.check();
+    await stores.status();
   }
 
   describe('commands', () => {
@@ -148,28 +225,69 @@ withMongod(() => {
       assert.ok(atClusterTime);
     });
 
-    it('read of a user what a user is made of, and the sessions of nobody', async (t) => {
-      const { stores, sent } = await open(t);
+    it('are seen here by every method of every port', async (t) => {
+      const { stores, called } = await open(t);
+      await callAll(stores);
+      const methods = Object.entries(stores).flatMap(([port, each]) =>
+        typeof each === 'object' ? Object.keys(each).map((method) => `${port}.${method}`) : [],
+      );
+      assert.deepEqual(
+        methods.filter((method) => !called.has(method)),
+        [],
+      );
+      assert.ok(methods.length > 40, `${methods.length}`);
+    });
+
+    it('read nothing that is not shown, by whatever method', async (t) => {
+      const { stores, sent, databaseName } = await open(t);
       await callAll(stores);
       let read = 0;
-      for (const { name, command } of sent) {
-        if (command[name] !== 'users' || !['find', 'findAndModify', 'aggregate'].includes(name)) continue;
-        const what = JSON.stringify(command);
+      for (const { name, command, by } of sent) {
+        if (!['find', 'findAndModify', 'aggregate'].includes(name)) continue;
+        const collection = String(command[name]);
+        const what = `${by}: ${JSON.stringify(command)}`;
+        read += 1;
         if (name === 'aggregate') {
+          // Counts, and one that has items beside its count.
           assert.match(what, /\$count/, what);
           if (what.includes('$facet')) assert.match(what, /"\$project":\{"login":1/, what);
-        } else {
-          const fields = (name === 'find' ? command.projection : command.fields) as Record<string, unknown> | undefined;
-          assert.ok(fields, what);
-          assert.ok(
-            Object.values(fields).every((kept) => kept === 1),
-            what,
-          );
-          assert.ok(!Object.keys(fields).some((field) => field.startsWith('sessions')), what);
+          continue;
         }
-        read += 1;
+        const fields = (name === 'find' ? command.projection : command.fields) as Record<string, unknown> | undefined;
+        if (!fields) {
+          assert.ok(SHOWN_WHOLE.has(collection), what);
+          continue;
+        }
+        // What is named is read, and nothing else.
+        for (const [field, kept] of Object.entries(fields)) {
+          assert.ok(kept === 1 || (typeof kept === 'object' && kept !== null), `${field} of ${what}`);
+          // Of all sessions of a user those that are asked for, or what they are looked through for.
+          if (field === 'sessions' && kept === 1) assert.equal(by, 'sessions.ofUser', what);
+          if (field.startsWith('sessions')) assert.match(by, /^sessions\./, what);
+        }
       }
-      assert.ok(read > 12, `${read}`);
+      assert.ok(read > 40, `${read}`);
+
+      // And of the collections that are read whole, all is shown.
+      const { widgets, books, ships, keys, audit } = stores;
+      const shown: Readonly<Record<string, object | undefined>> = {
+        widgets: await widgets.byName(widget(2).name),
+        books: (await books.all())[0],
+        ships: (await ships.all())[0],
+        keys: (await keys.all())[0],
+        audit: (await audit.newest({ limit: 1 }))[0],
+      };
+      for (const [collection, unshown] of SHOWN_WHOLE) {
+        const stored = await client
+          .db(databaseName)
+          .collection(collection)
+          .findOne({ ...(collection === 'widgets' && { _id: widget(2).name as never }) });
+        assert.ok(stored, collection);
+        const entity = shown[collection];
+        if (!entity) continue;
+        const beside = Object.keys(stored).filter((field) => field !== '_id' && !(field in entity));
+        assert.deepEqual(beside, unshown, collection);
+      }
     });
 
     it('are served by an index, each of them', async (t) => {
@@ -179,11 +297,16 @@ withMongod(() => {
       for (const { name, command } of sent) {
         if (![...WRITES, ...READS].includes(name) || name === 'insert') continue;
         const { lsid, txnNumber, $db, $clusterTime, readConcern, writeConcern, ...plain } = command;
-        const explain = name === 'aggregate' ? { ...plain, cursor: {} } : plain;
-        const plan = JSON.stringify(await client.db(databaseName).command({ explain, verbosity: 'queryPlanner' }));
-        assert.match(plan, /"stage":"(IDHACK|IXSCAN|COUNT_SCAN|EXPRESS\w+)"/, JSON.stringify(plain));
-        assert.doesNotMatch(plan, /"stage":"(COLLSCAN|SORT)"/, JSON.stringify(plain));
-        explained += 1;
+        // Of a batch each on its own: the server explains no other.
+        const { updates } = plain as { readonly updates?: readonly object[] };
+        const each = updates ? updates.map((update) => ({ ...plain, updates: [update] })) : [plain];
+        for (const one of each) {
+          const explain = name === 'aggregate' ? { ...one, cursor: {} } : one;
+          const plan = JSON.stringify(await client.db(databaseName).command({ explain, verbosity: 'queryPlanner' }));
+          assert.match(plan, /"stage":"(IDHACK|IXSCAN|COUNT_SCAN|EXPRESS\w+)"/, JSON.stringify(one));
+          assert.doesNotMatch(plan, /"stage":"(COLLSCAN|SORT)"/, JSON.stringify(one));
+          explained += 1;
+        }
       }
       assert.ok(explained > 30, `${explained}`);
     });

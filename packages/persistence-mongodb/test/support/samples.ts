@@ -1,4 +1,6 @@
 import {
+  type AuditRecord,
+  type AuditRecordId,
   type Book,
   type BookId,
   type Deadline,
@@ -6,10 +8,15 @@ import {
   instant,
   type Login,
   type LoginKey,
+  type MailToken,
   type PasswordHash,
   type RevokedToken,
+  type Session,
+  type SessionId,
   type Ship,
   type ShipId,
+  type StoredKey,
+  type TokenHash,
   type TokenId,
   type User,
   type UserId,
@@ -68,4 +75,29 @@ export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
   ...{ id: shipId(n), model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
   ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
   ...fields,
+});
+
+export const sessionId = (n: number): SessionId => `session-${n}` as SessionId;
+export const tokenHash = (n: number): TokenHash => `hash-${n}` as TokenHash;
+
+/** The `n`-th session of user 5. */
+export const session = (n: number): Session => ({
+  ...{ id: sessionId(n), userId: userId(5), userAgent: 'a test' },
+  ...{ createdAt: instant(NOON + n), lastUsedAt: instant(NOON + n), expiresAt: instant(NOON + 3_600_000) },
+});
+
+export const mailToken = (n: number, fields: Partial<MailToken> = {}): MailToken => ({
+  ...{ hash: tokenHash(n), purpose: 'verify-email', userId: userId(5), loginKey: user(5).loginKey, epoch: 0 },
+  ...{ issuedAt: instant(NOON + n), expiresAt: instant(NOON + 3_600_000) },
+  ...fields,
+});
+
+export const key = (number: number): StoredKey => ({
+  ...{ number, kid: `kid-${number}`, algorithm: 'EdDSA', sealed: `sealed-${number}` },
+  ...{ createdAt: instant(NOON), signsFrom: instant(NOON), retiredAt: null },
+});
+
+export const auditRecord = (n: number): AuditRecord => ({
+  ...{ id: `record-${n}` as AuditRecordId, at: instant(NOON + n), kind: 'logged-in', userId: userId(5), details: '{}' },
+  expiresAt: instant(NOON + 3_600_000),
 });
