@@ -48,6 +48,8 @@ describe('a secret that a generator made', () => {
     const hex = randomBytes(32).toString('hex');
     for (const secret of [
       `base64:${randomBytes(32).toString('base64')}`,
+      `prod-${hex}`,
+      `Bearer ${hex}`,
       hex.replaceAll(/(..)(?!$)/g, '$1:'),
       hex.replaceAll(/(.{8})(?!$)/g, '$1-'),
     ]) {
@@ -155,6 +157,10 @@ const weakBytes = fc.oneof(
   }),
   // Rising only: primes, squares, anything sorted.
   fc.uint8Array({ minLength: 64, maxLength: 64 }).map((bytes) => Uint8Array.from(new Set(bytes)).sort()),
+  // Two that count, each in its own direction.
+  fc
+    .tuple(byte, byte, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+    .map(([one, other, up, down]) => bytesOf(40, (n) => (n % 2 ? one + n * up : other - n * down))),
   // A block over and over.
   fc.uint8Array({ minLength: 1, maxLength: 8 }).map((block) => bytesOf(40, (n) => block[n % block.length] ?? 0)),
 );
@@ -174,6 +180,7 @@ describe('a secret of a kind', () => {
     const common = fc.constantFrom(
       ...['password', '', 'secret', '123456', 'admin', 'letmein', 'test', 'hello', 'changeme', 'Password', 'ADMIN'],
       ...['hello world', 'mysecret', 'jwt-secret', 'secret_key', 'iloveyou', 'dragon', 'monkey', 'token', 'key'],
+      ...['my-secret-key', 'correct horse battery staple', '0', '1234', '2024'],
     );
     const digest = fc.constantFrom('md5', 'sha1', 'sha256', 'sha512');
     property(fc.tuple(common, digest, fc.constantFrom('', '\n')), ([text, algorithm, end]) => {
@@ -181,7 +188,13 @@ describe('a secret of a kind', () => {
         .update(text === '' ? '' : text + (text.includes(' ') || /\W|_|my/.test(text) ? '' : end))
         .digest();
       const all = [...spelt(hashed), hashed.toString('hex').toUpperCase()];
-      return [...all, ...all.map((secret) => Buffer.from(secret).toString('base64'))];
+      return [
+        ...all,
+        ...all.flatMap((secret) => [
+          Buffer.from(secret).toString('base64'),
+          ...(secret.length < 42 ? [] : [`${algorithm}:${secret}`]),
+        ]),
+      ];
     });
   });
 

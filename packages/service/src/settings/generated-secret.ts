@@ -31,7 +31,7 @@ export const savedBits = ({ random, shortest }: Description): number => random -
 const JUDGED_CHARACTERS = 256;
 
 function isRandomText(whole: string): boolean {
-  const secret = whole.slice(0, JUDGED_CHARACTERS);
+  const secret = whole.slice(0, JUDGED_CHARACTERS).replace(LABELLED, '$1$2');
   if (!/^[ -~]+$/.test(secret)) return false;
   const ids = secret.match(UUID) ?? [];
   // Others are made of the time, of a name, or of the machine (RFC 9562 §5).
@@ -47,6 +47,8 @@ function isRandomText(whole: string): boolean {
   return bytes.every(areRandomBytes);
 }
 
+/** A word before the secret says what it is (`sha256:…`, `prod-…`), and no more. */
+const LABELLED = /^.{1,20}?(?:[:}=. -]([\da-f]{32,})|[:}=. ]([\w+/-]{42,}={0,2}))$/i;
 /** Numbers that everybody can compute are in digits. */
 const MOST_DIGITS = 0.75;
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;

@@ -47,7 +47,22 @@ const HASHES = {
 };
 /** So many equal bytes, 48 bits, are no chance. */
 const COMPARED_DIGITS = 12;
-const TRIED_PASSWORDS = 2000;
+/** Of the passwords so many as they are, and the first of them in other spellings, too. */
+const TRIED_PASSWORDS = 10_000;
+const TRIED_SPELLINGS = 2_000;
+/** Digests of numbers up to this one are found as well, years among them. */
+const TRIED_NUMBERS = 2_100;
+const PHRASES = [
+  ...['correct horse battery staple', 'the quick brown fox jumps over the lazy dog', 'open sesame', 'my secret key'],
+  ...[
+    'super secret key',
+    'your 256 bit secret',
+    'jwt secret key',
+    'my jwt secret',
+    'this is a secret',
+    'change this secret',
+  ],
+];
 /** Of which two make a guess, such as `mysecret` and `jwt-key`. */
 const PAIRED =
   'my our the super top very hello world secret secrets token jwt key password pass auth api app admin user root test dev prod server service signing session default change me'.split(
@@ -66,16 +81,23 @@ function* digestsOfGuesses(): Generator<string> {
   const available = new Set(getHashes());
   const digest = (name: string, guess: string): string => hash(name, guess, 'hex').slice(0, COMPARED_DIGITS);
   const rare = HASHES.ofWords.filter((name) => available.has(name));
-  for (const word of ['', ...SECRET_WORDS, ...frequentPasswords(TRIED_PASSWORDS)]) {
+  const usual = function* (guess: string): Generator<string> {
+    for (const name of HASHES.of) yield digest(name, guess);
+  };
+  for (const word of ['', ...SECRET_WORDS, ...frequentPasswords(TRIED_SPELLINGS)]) {
     for (const name of rare) yield digest(name, word);
-    for (const spelling of spellings(word)) for (const name of HASHES.of) yield digest(name, spelling);
+    for (const spelling of spellings(word)) yield* usual(spelling);
+    // The digest of a digest.
+    for (const name of ['md5', 'sha256']) yield* usual(hash(name, word, 'hex'));
   }
-  for (const one of PAIRED) {
-    for (const other of PAIRED) {
-      for (const between of ['', '-', '_', ' ']) {
-        for (const name of HASHES.of) yield digest(name, `${one}${between}${other}`);
-      }
-    }
+  for (const password of frequentPasswords(TRIED_PASSWORDS)) yield* usual(password);
+  for (let number = 0; number <= TRIED_NUMBERS; number += 1) {
+    yield* usual(`${number}`);
+    yield* usual(`${number}\n`);
+  }
+  for (const between of ['', '-', '_', ' ']) {
+    for (const phrase of PHRASES) yield* usual(phrase.replaceAll(' ', between));
+    for (const one of PAIRED) for (const other of PAIRED) yield* usual(`${one}${between}${other}`);
   }
 }
 

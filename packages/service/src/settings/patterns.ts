@@ -29,7 +29,7 @@ export function patternsIn(views: readonly (readonly number[])[]): readonly Patt
         if (Number.isNaN(step) || (step !== 0 && lag > FARTHEST_STEP)) continue;
         let length = 1;
         while (difference(values, at + length, lag) === step) length += 1;
-        if (lag <= FARTHEST_STEP) near = Math.max(near, length);
+        if (lag <= FARTHEST_STEP) near = Math.max(near, length, goingOn(values, at, lag));
         else far = Math.max(far, length);
       }
       for (let mirror = 0; mirror < at; mirror += 1) {
@@ -42,6 +42,13 @@ export function patternsIn(views: readonly (readonly number[])[]): readonly Patt
     }
   }
   return found;
+}
+
+/** How long each value is as far from the one before as that from its own: `1z2y3x`, in which every second one goes on by itself. */
+function goingOn(values: readonly number[], at: number, lag: number): number {
+  let length = 0;
+  while (difference(values, at + length, lag) === difference(values, at + length - lag, lag)) length += 1;
+  return length;
 }
 
 /** NaN at the ends. */
