@@ -103,6 +103,24 @@ describe('architecture', () => {
     assert.deepEqual(Object.keys(devDependencies ?? {}).sort(), ['@biomejs/biome', '@types/node', 'tsx', 'typescript']);
   });
 
+  it('takes each dependency in one exact version, and runs none of their scripts', () => {
+    const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+    const workspace = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
+    const sectionOf = (name: string) => {
+      const [, lines = ''] = workspace.match(new RegExp(`^${name}:\\n((?:  .+\\n?)+)`, 'm')) ?? [];
+      return [...lines.matchAll(/^ {2}"?([^":]+)"?: (.+)$/gm)].map(([, key = '', value = '']) => ({ key, value }));
+    };
+    for (const { key, value } of [...sectionOf('catalog'), ...sectionOf('overrides')]) assert.match(value, exact, key);
+    assert.ok(sectionOf('catalog').length > 0);
+    assert.deepEqual([...new Set(sectionOf('allowBuilds').map(({ value }) => value))], ['false']);
+    const all = [...manifests.values(), readJson<Manifest>('package.json')];
+    for (const { dependencies, devDependencies } of all) {
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+        assert.ok(['workspace:*', 'catalog:'].includes(version) || exact.test(version), `${name} ${version}`);
+      }
+    }
+  });
+
   it('imports tsyringe in the composition root alone', () => {
     const importing = sources('packages/service/src').filter((file) =>
       /from '(tsyringe|reflect-metadata)'/.test(readFileSync(join(root, file), 'utf8')),
