@@ -15,6 +15,7 @@ import { duplicateFields, MongoRefused } from './faults.ts';
 import { indexesOf } from './indexes.ts';
 import { FIRST_VERSION, type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
 import { recordLists } from './record-lists.ts';
+import { indexKeyFor } from './record-order.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -129,7 +130,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
 }
 
 /**
- * Looks at the oldest record of each collection, which is one of the earliest release.
+ * Looks at the first record of each list, which is one of the earliest release or has nothing in a field that the list goes by.
  * @throws MongoRefused where that cannot be read as this release defines it
  */
 export async function verifyRecords(
@@ -138,9 +139,11 @@ export async function verifyRecords(
 ): Promise<void> {
   const faults = await Promise.all(
     definitions.map(async (definition) => {
-      const options = { ...bounded, sort: { $natural: 1 } } as const;
-      const oldest = await database.collection(definition.name).findOne({}, options);
-      const found = oldest ? recordDocuments(definition).faultsOf(oldest) : [];
+      const documents = recordDocuments(definition);
+      const hint = indexKeyFor(definition, documents, [], definition.order);
+      const options = { ...bounded, projection: documents.projection, sort: hint, hint };
+      const first = await database.collection(definition.name).findOne({}, options);
+      const found = first ? documents.faultsOf(first) : [];
       return found.map((fault) => `${definition.name} has ${fault}`);
     }),
   );

@@ -6,6 +6,7 @@ import { startReplicaSet, withMongod } from '@portcullis/mongod';
 import { type MongoOptions, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
+import { note, notes } from './support/notes.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
 import { proxyTo } from './support/proxy.ts';
 import {
@@ -76,7 +77,7 @@ withMongod(() => {
     const databaseName = newDatabaseName();
     let by = '';
     const onCommand = (name: string, command: object) => sent.push({ name, command: { ...command }, by });
-    const opened = await openMongo({ url, databaseName, onCommand, ...options });
+    const opened = await openMongo({ url, databaseName, collections: [notes], onCommand, ...options });
     t.after(() => opened.close());
     const watched = <T extends object>(port: string, target: T): T =>
       new Proxy(target, {
@@ -90,7 +91,8 @@ withMongod(() => {
       name,
       typeof each === 'object' ? watched(name, each) : each,
     ]);
-    return { stores: Object.fromEntries(ports) as MongoStores, sent, called, databaseName };
+    const collection = () => watched('collection', opened.collection(notes));
+    return { stores: { ...Object.fromEntries(ports), collection } as MongoStores, sent, called, databaseName };
   }
 
   /** Every kind of call at least once, each outcome that sends something of its own included. */
@@ -168,6 +170,16 @@ withMongod(() => {
     await audit.newest({ limit: 5 });
     await audit.newest({ limit: 5, userId: userId(5), kind: 'logged-in' });
     await audit.sweep(instant(0));
+    const collected = stores.collection(notes);
+    for (let n = 0; n < 5; n += 1) await collected.add(note(n));
+    for (const n of [1, 9]) await collected.put(note(n));
+    const found = await collected.byKey(note(1).id);
+    for (let n = 0; n < 2; n += 1) await collected.replace(note(1), found?.version);
+    const { next } = await collected.list({ number: 1, size: 2 });
+    await collected.list({ number: 1, size: 2, sort: [{ field: 'dueAt', descending: true }] });
+    for (const number of [2, 9]) await collected.list({ number, size: 2, where: { ownerId: 'jane' } });
+    await collected.list({ size: 2, after: next });
+    for (let n = 0; n < 2; n += 1) await collected.remove(note(1).id, found?.version);
     await stores.check();
     await stores.status();
   }
@@ -228,7 +240,8 @@ withMongod(() => {
     it('are seen here by every method of every port', async (t) => {
       const { stores, called } = await open(t);
       await callAll(stores);
-      const methods = Object.entries(stores).flatMap(([port, each]) =>
+      const ports = Object.entries({ ...stores, collection: stores.collection(notes) });
+      const methods = ports.flatMap(([port, each]) =>
         typeof each === 'object' ? Object.keys(each).map((method) => `${port}.${method}`) : [],
       );
       assert.deepEqual(
