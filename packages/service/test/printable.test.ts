@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Login, LoginKey, PasswordHash, UserId } from '@portcullis/domain';
 import { instant } from '@portcullis/domain';
 import { runProgram } from '@portcullis/service';
-import { composeForTest, fakeTerminal } from '@portcullis/testing';
+import { composeForTest, fakeTerminal, temporaryFolder } from '@portcullis/testing';
 import fc from 'fast-check';
 import { listAudit } from '../src/cli/audit.ts';
 import { type Refusal, type Report, refusalText, reportText } from '../src/cli/report.ts';
@@ -89,6 +90,24 @@ describe('a usage error', () => {
         }
       }
     }
+  });
+});
+
+describe('a warning', () => {
+  it('names a variable without what a terminal obeys (generated)', async (t) => {
+    const DATA_DIR = join(temporaryFolder(t), 'data');
+    const sign = fc.oneof(fc.constantFrom('\u001b', '\u009b', '\u202e', '\u2028', '\n'), fc.constantFrom('X', '_'));
+    await fc.assert(
+      fc.asyncProperty(sign, fc.nat(8), async (one, at) => {
+        const name = `${'LOG_LEVEL'.slice(0, at)}${one}${'LOG_LEVEL'.slice(at + 1)}`;
+        const terminal = fakeTerminal(false, { DATA_DIR, [name]: 'info' });
+        assert.equal(await runProgram({ service: toy }, ['users', 'list'], terminal), 0);
+        const lines = terminal.written().stderr.trimEnd().split('\n');
+        if (name !== 'LOG_LEVEL') assert.match(lines.join(), /^Warning: [^\n]* is LOG_LEVEL meant\?$/);
+        for (const line of lines) assert.doesNotMatch(line, OBEYED);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { describeExpectation, type SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { describeUnknown, type UnknownVariable, unknownVariables } from '../settings/unknown.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import type { Refusal } from './report.ts';
 
 export const settingsRefusal = (faults: readonly SettingFault[]): Refusal => ({
@@ -63,7 +64,8 @@ export async function composed<
   if (!sources.ok) return sources;
   const settings = settingsIn(definition, sources.value);
   if (!settings.ok) return settings;
-  const warn = ({ message }: Pick<Warning, 'message'>) => void io.stderr.write(`Warning: ${message}\n`);
+  // It may hold the name of a variable, and that what a terminal obeys.
+  const warn = ({ message }: Pick<Warning, 'message'>) => void io.stderr.write(`${printable(`Warning: ${message}`)}\n`);
   for (const unknown of unknownIn([definition], sources.value)) warn({ message: describeUnknown(unknown) });
   const composition = await compose(definition, settings.value, { use, warn });
   if (!composition.ok) return err(settingsRefusal(composition.error));
