@@ -137,6 +137,7 @@ describe('processes that start together on an empty store', { timeout: 120_000 }
       const api = await startServerProcess({
         DATA_DIR: temporaryFolder(t),
         LOG_LEVEL: 'silent',
+        STORE_WAIT_SECONDS: '1',
         ...CHEAP_HASHING,
         MONGODB_URL: `mongodb://127.0.0.1:${port}/late`,
       });
