@@ -1,11 +1,16 @@
 import { type BookStore, err, ok } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { fromBook, soughtNumber, toBook } from './documents.ts';
+import { fromBook, soughtNumber, text, toBook } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
 
 export function mongoBookStore(connection: Connection): BookStore {
   const { books } = connection.collections;
+
+  const isThere = async (title: string): Promise<boolean> => {
+    const options = { ...connection.bounded, projection: { _id: 1 } } as const;
+    return (await connection.read(() => books.findOne({ title: { $eq: text(title) } }, options))) !== null;
+  };
 
   return {
     add: (book) =>
@@ -14,7 +19,11 @@ export function mongoBookStore(connection: Connection): BookStore {
           await books.insertOne(fromBook(book), connection.bounded);
           return ok(undefined);
         } catch (fault) {
-          if (isDuplicate(fault, 'title')) return err({ kind: 'book-title-taken' });
+          const isTaken =
+            isDuplicate(fault, 'title') ||
+            // Of both the server names the id alone.
+            (isDuplicate(fault, '_id') && (await isThere(book.title)));
+          if (isTaken) return err({ kind: 'book-title-taken' });
           throw fault;
         }
       }),

@@ -55,6 +55,16 @@ export const wrongBookStores: readonly Sabotaged[] = [
     'an id in use reported as a taken title',
     books((honest) => ({ add: (book) => honest.add(book).catch(() => err({ kind: 'book-title-taken' })) })),
   ),
+  of(
+    'contract',
+    'a fault where the very book is there already',
+    books((honest, { memory }) => ({
+      async add(book) {
+        if (memory.books.has(book.id)) throw new Error('the book id is in use');
+        return honest.add(book);
+      },
+    })),
+  ),
   of('contract', 'books that go with their owner', (honest, { memory }) => ({
     ...honest,
     users: {

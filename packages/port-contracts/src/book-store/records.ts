@@ -52,6 +52,14 @@ export const records = cases<BookStoreSubject>('contract', {
     assert.deepEqual(await books.all(), all);
   },
 
+  'refuses the very book that is there already by its title: whoever adds it again may not know that it was added':
+    async ({ stores, peer }) => {
+      await stores.books.add(book(1));
+      assert.deepEqual(await stores.books.add(book(1)), TAKEN);
+      assert.deepEqual(await peer.books.add(book(1, { author: 'another' })), TAKEN);
+      assert.deepEqual(await stores.books.all(), [book(1)]);
+    },
+
   'takes an id that is in use for a fault, not for a taken title': async ({ stores: { books } }) => {
     await books.add(book(1));
     await assert.rejects(books.add(book(1, { title: 'another' })));
