@@ -19,7 +19,7 @@ const USERS = [
   ],
 ] as const;
 
-describe('users of a Flask service', { timeout: 60_000 }, () => {
+describe('users of a Flask service', { timeout: 600_000 }, () => {
   it('log in as ever once they are imported, and have argon2id from then on', async (t) => {
     const folder = temporaryFolder(t);
     const environment = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...CHEAP_HASHING };

@@ -96,7 +96,7 @@ async function answersOf(target: OwnTarget): Promise<readonly string[]> {
 
 withMongod(() => {
   describe('answers', () => {
-    it('are the same on MongoDB as on SQLite, byte for byte', { timeout: 120_000 }, async (t) => {
+    it('are the same on MongoDB as on SQLite, byte for byte', { timeout: 600_000 }, async (t) => {
       const server = await startMongod();
       t.after(() => server.stop());
       const sqlite = await inProcessTarget('sqlite');

@@ -25,7 +25,7 @@ describe('docs/build-your-own-service.md', () => {
     for (const [path, code] of listings) assert.equal(code, readFileSync(join(own, path), 'utf8'), path);
   });
 
-  it('builds a service that runs', { timeout: 120_000 }, async (t) => {
+  it('builds a service that runs', { timeout: 600_000 }, async (t) => {
     // In a folder that packages resolve from, and that nobody keeps.
     const folder = join(own, 'dist/from-the-document');
     t.after(() => rmSync(folder, { recursive: true, force: true }));
