@@ -24,7 +24,9 @@ export const certifiableSubject =
     const { databaseName, giveBack } = await take();
     const proxy = await proxyTo(Number(new URL(url()).port));
     const opened: MongoStores[] = [];
+    let isAsMade = true;
     const open = async (given = collections): Promise<MongoStores> => {
+      isAsMade &&= given === collections;
       const stores = await openMongo({
         ...{ url: `mongodb://${proxy.host}`, databaseName, collections: given },
         ...limit,
@@ -53,8 +55,8 @@ export const certifiableSubject =
       async dispose() {
         proxy.become('open');
         await close();
-        // What was on its way in the outage may come at any time, and a restart may leave other indexes.
-        if (section === 'outage' || section === 'restart') await database.dropDatabase();
+        // What was on its way in the outage may come at any time, and another release has left other indexes.
+        if (section === 'outage' || !isAsMade) await database.dropDatabase();
         else await giveBack();
         await client.close();
         await proxy.close();
