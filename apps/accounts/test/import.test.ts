@@ -19,7 +19,7 @@ const USERS = [
   ],
 ] as const;
 
-describe('users of a Flask service', { timeout: 600_000 }, () => {
+describe('users of a Flask service', { timeout: 60_000 }, () => {
   it('log in as ever once they are imported, and have argon2id from then on', async (t) => {
     const folder = temporaryFolder(t);
     const environment = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...CHEAP_HASHING };
@@ -40,7 +40,7 @@ describe('users of a Flask service', { timeout: 600_000 }, () => {
     };
     const settings = accounts.settings.read(environment);
     assert.ok(settings.ok);
-    const store = await openStore(settings.value, 'accounts', 'read');
+    const store = await openStore(settings.value, { name: 'accounts' }, 'read');
     t.after(() => store.close());
     const schemes = async () => (await store.users.all()).map(({ passwordHash }) => passwordHash.slice(0, 6));
 

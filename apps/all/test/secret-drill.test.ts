@@ -108,7 +108,7 @@ async function fleet(t: TestContext, algorithm: string) {
 const onEach = <T>(nodes: readonly ServerProcess[], ask: (node: ServerProcess) => Promise<T>) =>
   Promise.all(nodes.map(ask));
 
-describe('the drill of docs/tokens.md', { timeout: 600_000 }, () => {
+describe('the drill of docs/tokens.md', { timeout: 300_000 }, () => {
   for (const algorithm of ['EdDSA', 'HS256']) {
     it(`replaces the secret as planned and refuses nobody, node by node: ${algorithm}`, async (t) => {
       const { secrets, nodes, start, run } = await fleet(t, algorithm);

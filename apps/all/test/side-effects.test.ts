@@ -110,7 +110,7 @@ async function startApart(t: TestContext, environment: Variables): Promise<void>
   }
 }
 
-describe('nodes that disagree on TOKEN_ALGORITHM', { timeout: 600_000 }, () => {
+describe('nodes that disagree on TOKEN_ALGORITHM', { timeout: 300_000 }, () => {
   it('make one key together on SQLite, and those that wanted another one say so', (t) => startApart(t, settings(t)));
 
   withMongod(() => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ok, PASSWORD_MAX_LENGTH, Unavailable } from '@portcullis/domain';
+import { ok, PASSWORD_MAX_LENGTH, Unavailable, widgetCollection } from '@portcullis/domain';
 import { outboxMailer, smtpMailer } from '@portcullis/mail';
 import { type KeyWarning, storedKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, versionAbove, type Warning } from '@portcullis/service';
@@ -24,6 +24,7 @@ export const api = defineService({
   version: versionAbove(import.meta.url),
   title: 'Portcullis',
   description: 'Users, bearer tokens and widgets over HTTP.',
+  collections: [widgetCollection],
   settings,
   logins,
   loginField: 'email',

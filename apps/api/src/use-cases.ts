@@ -67,6 +67,7 @@ import {
   sweepSessions,
   type VerifyEmail,
   verifyEmail,
+  widgetCollection,
 } from '@portcullis/domain';
 import {
   type ClientSecret,
@@ -218,7 +219,7 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   bind(keys.sweepMailTokens, () => sweepMailTokens(mailDeps()));
 
   const widgetDeps = () => ({
-    widgets: get(commonKeys.widgets),
+    widgets: get(commonKeys.collection)(widgetCollection),
     users: get(commonKeys.users),
     clock: get(commonKeys.clock),
   });

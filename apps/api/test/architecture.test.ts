@@ -139,6 +139,16 @@ describe('architecture', () => {
     }
   });
 
+  it('imports the domain alone where a service keeps the rules of a resource of its own', () => {
+    for (const folder of ['apps/books/src/book', 'apps/ships/src/ship']) {
+      const imported = sources(folder).flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/from '([^']+)'/g)].map(([, name = '']) => name),
+      );
+      assert.ok(imported.length > 0, folder);
+      assert.deepEqual([...new Set(imported.filter((name) => !/^\.\/[\w-]+\.ts$/.test(name)))], ['@portcullis/domain']);
+    }
+  });
+
   it('names the driver of MongoDB in its own adapter alone', () => {
     const naming = members
       .flatMap((member) => sources(`${member}/src`))

@@ -13,7 +13,7 @@ const RESULTS = join(dirname(fileURLToPath(import.meta.url)), '../../../test-res
 const EMAIL = 'reader@example.org';
 const PASSWORD = 'a gate of iron bars';
 
-describe('the documentation page in a real browser', { timeout: 600_000 }, () => {
+describe('the documentation page in a real browser', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-'));
   let browser: Browser | undefined;
   let server: ServerProcess;

@@ -106,9 +106,9 @@ describe('a composition', () => {
         COMMON_PASSWORDS_FILE: join(folder, 'latin-1'),
       }),
       {
-        openStore: (settings, name, use) => {
+        openStore: (settings, owner, use) => {
           opened = true;
-          return openMemoryStore(settings, name, use);
+          return openMemoryStore(settings, owner, use);
         },
       },
     );
@@ -123,7 +123,7 @@ describe('a composition', () => {
   it('closes what it opened, the newest first, where composing fails half way', async () => {
     const closed: string[] = [];
     const broken = async (): Promise<Store> => ({
-      ...(await openMemoryStore(testSettings(), 'portcullis', 'prepare')),
+      ...(await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare')),
       get users(): Store['users'] {
         throw new Error('half way');
       },
@@ -136,7 +136,7 @@ describe('a composition', () => {
   });
 
   it('tells the fault of the start, and not that of the closing which followed', async () => {
-    const store = await openMemoryStore(testSettings(), 'portcullis', 'prepare');
+    const store = await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare');
     const broken = async (): Promise<Store> =>
       Object.create(store, {
         users: {

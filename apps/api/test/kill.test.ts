@@ -106,10 +106,10 @@ async function killAndFind(t: TestContext, rounds: number, store: Readonly<Recor
 }
 
 describe('SIGKILL under write load', () => {
-  it('loses nothing that was acknowledged in 20 rounds on SQLite', { timeout: 600_000 }, (t) => killAndFind(t, 20, {}));
+  it('loses nothing that was acknowledged in 20 rounds on SQLite', { timeout: 300_000 }, (t) => killAndFind(t, 20, {}));
 
   withMongod(() => {
-    it('loses nothing that was acknowledged in 10 rounds on MongoDB', { timeout: 600_000 }, async (t) => {
+    it('loses nothing that was acknowledged in 10 rounds on MongoDB', { timeout: 300_000 }, async (t) => {
       const server = await startMongod();
       t.after(() => server.stop());
       await killAndFind(t, 10, { MONGODB_URL: server.getUri('kill') });

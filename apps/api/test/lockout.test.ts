@@ -51,7 +51,7 @@ const ways: Readonly<Record<string, { readonly strangers: From; readonly user: F
   }),
 };
 
-describe('twenty strangers who try logins without end', { timeout: 600_000 }, () => {
+describe('twenty strangers who try logins without end', { timeout: 240_000 }, () => {
   for (const [name, { strangers, user }] of Object.entries(ways)) {
     it(`keep no user from logging in ${name}, although every login is dear`, async (t) => {
       const folder = temporaryFolder(t);

@@ -12,7 +12,7 @@ const EVENTS = [
   ...['sessions ended by an administrator', 'demotion', 'disabling', 'removal', 'removal past the API'],
 ];
 
-describe('portcullis prove logout', { timeout: 600_000 }, () => {
+describe('portcullis prove logout', { timeout: 120_000 }, () => {
   it('finds that nothing is served after logout, demotion, removal, and all else that takes access away', async () => {
     const { code, stdout, stderr } = await runCli(['prove', 'logout', '--rounds', '3', '--json'], CHEAP_HASHING);
     assert.equal(code, 0, stderr);

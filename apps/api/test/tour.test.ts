@@ -27,7 +27,7 @@ function hasCurl(): boolean {
   return false;
 }
 
-describe('the tour of the README', { timeout: 600_000 }, () => {
+describe('the tour of the README', { timeout: 60_000 }, () => {
   it('runs as written and shows what it says', async (t) => {
     if (!hasCurl()) return;
     const environment = { APP_ENV: 'development', DATA_DIR: temporaryFolder(t) };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastifyJwt from '@fastify/jwt';
 import { api } from '@portcullis/api';
-import { type Login, type NewPassword, parseInfoUrl, parseWidgetName } from '@portcullis/domain';
+import { type Login, type NewPassword, parseInfoUrl, parseWidgetName, widgetCollection } from '@portcullis/domain';
 import { openMongo } from '@portcullis/persistence-mongodb';
 import { compose, createApi, type OpenStore, openMemoryStore, openStore } from '@portcullis/service';
 import Fastify from 'fastify';
@@ -24,10 +24,11 @@ const secret = randomBytes(48).toString('base64url');
 let commands = 0;
 
 async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: string): Promise<Ready> {
-  const onMongo: OpenStore = async () => {
+  const onMongo: OpenStore = async (_settings, { collections = [] }) => {
     const store = await openMongo({
       url: mongodbUrl,
       databaseName: `bench-${randomUUID()}`,
+      collections,
       coalesces: kind === 'coalesced',
       onCommand: () => {
         commands += 1;
@@ -47,7 +48,7 @@ async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: s
   if (!settings.ok) throw new TypeError(JSON.stringify(settings));
   const composed = await compose(api, settings.value, { serves: true, openStore: open });
   if (!composed.ok) throw new TypeError(JSON.stringify(composed));
-  const { addUser, beginSession, widgets } = composed.value;
+  const { addUser, beginSession, collection } = composed.value;
   const tokens: string[] = [];
   let owner = '';
   for (let n = 0; n < users; n += 1) {
@@ -65,7 +66,7 @@ async function ours(kind: Exclude<Kind, 'fastify'>, users: number, mongodbUrl: s
   const [name, infoUrl] = [parseWidgetName('gate'), parseInfoUrl('https://example.org/')];
   if (!name.ok || !infoUrl.ok) throw new TypeError();
   const now = composed.value.clock();
-  await widgets.add({
+  await collection(widgetCollection).add({
     name: name.value,
     infoUrl: infoUrl.value,
     deadline: now as never,

@@ -6,7 +6,7 @@ import { coalescing, peers } from '../src/benchmarks.ts';
 const TINY = { connections: [4], seconds: 1, rounds: 1 };
 
 // No figure is judged: what is proved is that the benchmarks run.
-describe('the benchmarks', { timeout: 600_000 }, () => {
+describe('the benchmarks', { timeout: 120_000 }, () => {
   it('measure ours and a peer', async () => {
     assert.match(
       await peers(TINY),

@@ -1,7 +1,4 @@
 import type {
-  BookNotFound,
-  BookTextTooLong,
-  BookTitleTaken,
   LoginTaken,
   PasswordFault,
   Refusal,
@@ -20,6 +17,8 @@ import {
   type TextFault,
 } from '@portcullis/http';
 import Type from 'typebox';
+import type { BookTextTooLong } from './book/book.ts';
+import type { BookNotFound, BookTitleTaken } from './book/books.ts';
 
 /** Why a login failed: this contract tells. */
 type LoginFailed = Refusal<'login-incomplete' | 'user-unknown' | 'password-wrong'>;

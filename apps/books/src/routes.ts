@@ -1,8 +1,5 @@
 import {
-  type AddBook,
   type Authenticate,
-  BOOK_TEXT_MAX_LENGTH,
-  type BookStore,
   type EpochClaims,
   err,
   type IssuedToken,
@@ -12,10 +9,7 @@ import {
   type PasswordPolicy,
   PRESENTED_PASSWORD_MAX_LENGTH,
   type Principal,
-  parseBookId,
-  parseBookText,
   parseNewPassword,
-  type RemoveBook,
   type Result,
   type SignUp,
   type UserNameFault,
@@ -34,6 +28,8 @@ import {
 } from '@portcullis/http';
 import type { ApiDescription } from '@portcullis/service';
 import Type from 'typebox';
+import { BOOK_TEXT_MAX_LENGTH, parseBookId, parseBookText } from './book/book.ts';
+import type { AddBook, ListBooks, RemoveBook } from './book/books.ts';
 import { type BooksError, errorSchema, present, problems, reasons } from './problems.ts';
 import { booksView, outcomeView, tokenView } from './views.ts';
 
@@ -43,7 +39,7 @@ export interface BooksDeps {
   readonly authenticate: Authenticate<EpochClaims>;
   readonly logins: LoginPolicy<UserNameFault>;
   readonly passwordPolicy: PasswordPolicy;
-  readonly books: BookStore;
+  readonly listBooks: ListBooks;
   readonly addBook: AddBook;
   readonly removeBook: RemoveBook;
 }
@@ -89,7 +85,7 @@ const presented = textInput(
 );
 
 function booksRoutes(deps: BooksDeps): Route[] {
-  const { signUp, logIn, logins, passwordPolicy, books, addBook, removeBook } = deps;
+  const { signUp, logIn, logins, passwordPolicy, listBooks, addBook, removeBook } = deps;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -148,7 +144,7 @@ function booksRoutes(deps: BooksDeps): Route[] {
       tag: 'books',
       access: 'user',
       success: { status: 200, description: 'All books', view: booksView },
-      handle: async () => ok(await books.all()),
+      handle: async () => ok(await listBooks()),
     }),
     route({
       method: 'post',

@@ -1,7 +1,5 @@
 import {
-  type AddBook,
   type Authenticate,
-  addBook,
   authenticate,
   type EpochClaims,
   type IssuedToken,
@@ -9,12 +7,12 @@ import {
   type LogIn,
   logIn,
   PASSWORD_MAX_LENGTH,
-  type RemoveBook,
-  removeBook,
   userNameLogins,
 } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import { commonKeys, defineService, explainerOf, keyOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
+import { bookCollection } from './book/book.ts';
+import { type AddBook, addBook, type ListBooks, listBooks, type RemoveBook, removeBook } from './book/books.ts';
 import { reasons } from './problems.ts';
 import { booksApi, USER_NAME_MAX_LENGTH } from './routes.ts';
 import { tokenFormat } from './tokens.ts';
@@ -32,6 +30,7 @@ const keys = {
   logIn: keyOf<LogIn<IssuedToken>>('logIn'),
   authenticate: keyOf<Authenticate<EpochClaims>>('authenticate'),
   addBook: keyOf<AddBook>('addBook'),
+  listBooks: keyOf<ListBooks>('listBooks'),
   removeBook: keyOf<RemoveBook>('removeBook'),
 };
 
@@ -41,6 +40,7 @@ export const books = defineService({
   version: versionAbove(import.meta.url),
   title: 'Books',
   description: 'Books that everyone who signs up may read, add and remove.',
+  collections: [bookCollection],
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: YEAR_SECONDS }) }),
   logins,
   loginField: 'username',
@@ -59,13 +59,14 @@ export const books = defineService({
     const emit = get(commonKeys.emit);
     const newUuid = get(commonKeys.newUuid);
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
-    const [books, counters] = [get(commonKeys.books), get(commonKeys.counters)];
+    const deps = { books: get(commonKeys.collection)(bookCollection), counters: get(commonKeys.counters) };
     const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: EpochClaims) => token };
     const issue = issueToken({ codec, clock, newUuid, policy });
     bind(keys.logIn, () => logIn({ verifyCredentials: get(commonKeys.verifyCredentials), issue, clock, emit }));
     bind(keys.authenticate, () => authenticate({ codec, revokedTokens, users, clock }));
-    bind(keys.addBook, () => addBook({ books, counters }));
-    bind(keys.removeBook, () => removeBook({ books }));
+    bind(keys.addBook, () => addBook(deps));
+    bind(keys.listBooks, () => listBooks(deps));
+    bind(keys.removeBook, () => removeBook(deps));
   },
   api: (parts) => booksApi({ ...parts, logins }),
 });

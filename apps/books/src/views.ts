@@ -1,6 +1,7 @@
-import type { Book, IssuedToken } from '@portcullis/domain';
+import type { IssuedToken } from '@portcullis/domain';
 import { viewOf } from '@portcullis/http';
 import Type from 'typebox';
+import type { Book } from './book/book.ts';
 
 const ofOutcome = viewOf<string>();
 export const outcomeView = ofOutcome.view('Outcome', { message: ofOutcome.field(Type.String(), (message) => message) });

@@ -47,7 +47,7 @@ const FAULTS: readonly (readonly [fault: string, what: RegExp])[] = [
 const attacked = (fault: string, isEnough: (found: readonly Finding[]) => boolean, seconds = 120) =>
   attack({ program: toy(fault), seed: 'toy', seconds, isEnough, growthBoundBytes: 4 * 1024 ** 2 });
 
-describe('the fuzzer', { timeout: 600_000 }, () => {
+describe('the fuzzer', { timeout: 300_000 }, () => {
   for (const [fault, what] of FAULTS) {
     it(`finds a program that ${fault}`, async () => {
       const isIt = (finding: Finding) => what.test(finding.what);

@@ -1,4 +1,4 @@
-import type { ShipContent } from '@portcullis/domain';
+import type { ShipContent } from './ship/ship.ts';
 
 /** The users and ships that an empty store begins with, numbered from 1 on. */
 export const FIRST_USERS = [

@@ -5,7 +5,6 @@ import type {
   LoginTaken,
   PasswordFault,
   Refusal,
-  ShipNotFound,
   TokenExpired,
   TokenInvalid,
   TokenRevoked,
@@ -24,6 +23,7 @@ import {
   type Reasons,
 } from '@portcullis/http';
 import Type from 'typebox';
+import type { ShipNotFound } from './ship/ships.ts';
 
 /** What this service can refuse, beside what the engine does. */
 export type ShipsError =

@@ -1,8 +1,6 @@
 import {
-  type AddShip,
   type CheckToken,
   err,
-  type GetShip,
   type IssuedToken,
   type LastAdministrator,
   type LogIn,
@@ -12,17 +10,9 @@ import {
   type PasswordPolicy,
   PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
-  parseShipId,
-  type RemoveShip,
   type RenewToken,
   type ReplaceCredentials,
-  type ReplaceShip,
   type Result,
-  SHIP_ROLE_MAX_LENGTH,
-  SHIP_ROLES_MAX_COUNT,
-  SHIP_TEXT_MAX_LENGTH,
-  type ShipContent,
-  type ShipStore,
   type SignUp,
   type User,
   type UserId,
@@ -43,6 +33,14 @@ import {
 import Type from 'typebox';
 import { route } from './access.ts';
 import { reasons } from './problems.ts';
+import {
+  parseShipId,
+  SHIP_ROLE_MAX_LENGTH,
+  SHIP_ROLES_MAX_COUNT,
+  SHIP_TEXT_MAX_LENGTH,
+  type ShipContent,
+} from './ship/ship.ts';
+import type { AddShip, GetShip, ListShips, RemoveShip, ReplaceShip } from './ship/ships.ts';
 import type { ShipsClaims } from './tokens.ts';
 import { accessTokenView, outcomeView, shipView, tokenPairView, userView } from './views.ts';
 
@@ -63,7 +61,7 @@ export interface ShipsDeps {
   /** Removes a user who asks for it themself. */
   readonly removeOwnUser: (id: UserId) => Promise<Result<void, UserNotFound | LastAdministrator>>;
   readonly replaceCredentials: ReplaceCredentials;
-  readonly ships: ShipStore;
+  readonly listShips: ListShips;
   readonly addShip: AddShip;
   readonly getShip: GetShip;
   readonly replaceShip: ReplaceShip;
@@ -250,7 +248,7 @@ export function userRoutes(deps: ShipsDeps): Route[] {
 }
 
 /** Ships, which everyone sees and every user changes. */
-export function shipRoutes({ ships, addShip, getShip, replaceShip, removeShip }: ShipsDeps): Route[] {
+export function shipRoutes({ listShips, addShip, getShip, replaceShip, removeShip }: ShipsDeps): Route[] {
   const input = jsonInput(
     {
       id: optional(positive),
@@ -280,7 +278,7 @@ export function shipRoutes({ ships, addShip, getShip, replaceShip, removeShip }:
       tag: 'ships',
       access: 'public',
       success: { status: 200, description: 'All ships', view: listOf(shipView) },
-      handle: async () => ok(await ships.all()),
+      handle: async () => ok(await listShips()),
     }),
     route({
       method: 'post',

@@ -1,16 +1,11 @@
 import {
-  type AddShip,
   type AddUserCommand,
-  addFirstShips,
   addFirstUsers,
-  addShip,
   type CheckToken,
   checkRefreshToken,
   checkToken,
   countedUserIds,
   err,
-  type GetShip,
-  getShip,
   type IssueToken,
   issueToken,
   type LogIn,
@@ -20,15 +15,11 @@ import {
   type NewPassword,
   OWN_SOURCE,
   PASSWORD_MAX_LENGTH,
-  type RemoveShip,
   type RenewToken,
   type ReplaceCredentials,
-  type ReplaceShip,
-  removeShip,
   removeUserOf,
   renewToken,
   replaceCredentials,
-  replaceShip,
   type UserId,
   userNameLogins,
   type VerifyCredentials,
@@ -51,6 +42,20 @@ import { shipsAccess } from './access.ts';
 import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
 import { errorSchema, present, problems, reasons } from './problems.ts';
 import { type ShipsDeps, shipRoutes, type TokenPair, tokenRoutes, USER_NAME_MAX_LENGTH, userRoutes } from './routes.ts';
+import { shipCollection } from './ship/ship.ts';
+import {
+  type AddShip,
+  addFirstShips,
+  addShip,
+  type GetShip,
+  getShip,
+  type ListShips,
+  listShips,
+  type RemoveShip,
+  type ReplaceShip,
+  removeShip,
+  replaceShip,
+} from './ship/ships.ts';
 import { type ShipsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
 const QUARTER_SECONDS = 900;
@@ -73,6 +78,7 @@ const keys = {
   removeOwnUser: keyOf<ShipsDeps['removeOwnUser']>('removeOwnUser'),
   addShip: keyOf<AddShip>('addShip'),
   getShip: keyOf<GetShip>('getShip'),
+  listShips: keyOf<ListShips>('listShips'),
   replaceShip: keyOf<ReplaceShip>('replaceShip'),
   removeShip: keyOf<RemoveShip>('removeShip'),
 };
@@ -135,6 +141,7 @@ export const ships = defineService({
   version: versionAbove(import.meta.url),
   title: 'Ships',
   description: 'Ships that everyone may read and every user change.',
+  collections: [shipCollection],
   settings: settingsOf({
     ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('an access token', { default: QUARTER_SECONDS }),
     REFRESH_TOKEN_LIFETIME_SECONDS: lifetime('a refresh token', { default: MONTH_SECONDS }),
@@ -157,7 +164,7 @@ export const ships = defineService({
     const [clock, newUuid] = [get(commonKeys.clock), get(commonKeys.newUuid)];
     const emit = get(commonKeys.emit);
     const [users, revokedTokens] = [get(commonKeys.users), get(commonKeys.revokedTokens)];
-    const [ships, counters] = [get(commonKeys.ships), get(commonKeys.counters)];
+    const deps = { ships: get(commonKeys.collection)(shipCollection), counters: get(commonKeys.counters) };
     const issue = (type: ShipsClaims['type'], seconds: number): IssueToken =>
       issueToken({ codec, clock, newUuid, policy: tokenPolicy(type, seconds) });
     const access = issue('access', settings.ACCESS_TOKEN_LIFETIME_SECONDS);
@@ -182,15 +189,16 @@ export const ships = defineService({
       replaceCredentials({ users, logins, hasher: get(commonKeys.hasher), clock, emit }),
     );
     bind(keys.removeOwnUser, () => (id: UserId) => removeUserOf({ users, clock, emit })(id, id));
-    bind(keys.addShip, () => addShip({ ships, counters }));
-    bind(keys.getShip, () => getShip({ ships }));
-    bind(keys.replaceShip, () => replaceShip({ ships }));
-    bind(keys.removeShip, () => removeShip({ ships }));
+    bind(keys.addShip, () => addShip(deps));
+    bind(keys.getShip, () => getShip(deps));
+    bind(keys.listShips, () => listShips(deps));
+    bind(keys.replaceShip, () => replaceShip(deps));
+    bind(keys.removeShip, () => removeShip(deps));
   },
   async begin(parts, { APP_ENV }, warn) {
     if (APP_ENV === 'production') await disableExampleUsers(parts, warn);
     else await addFirstUsers(parts)(exampleUsers());
-    await addFirstShips(parts)(FIRST_SHIPS);
+    await addFirstShips({ ...parts, ships: parts.collection(shipCollection) })(FIRST_SHIPS);
   },
   api: (parts) => {
     const deps = { ...parts, logins };

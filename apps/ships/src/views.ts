@@ -1,6 +1,7 @@
-import type { IssuedToken, Ship, User } from '@portcullis/domain';
+import type { IssuedToken, User } from '@portcullis/domain';
 import { viewOf } from '@portcullis/http';
 import Type from 'typebox';
+import type { Ship } from './ship/ship.ts';
 
 const positive = Type.Integer({ minimum: 1 });
 

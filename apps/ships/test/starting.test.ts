@@ -50,7 +50,7 @@ const EXAMPLES = [
   { username: 'guest', password: 'guest' },
 ];
 
-describe('ships in production', { timeout: 600_000 }, () => {
+describe('ships in production', { timeout: 300_000 }, () => {
   const statusesOf = (url: string) =>
     Promise.all(EXAMPLES.map(async (json) => (await jsonClient(() => url)('POST', '/auth/login', { json })).status));
 
@@ -118,7 +118,7 @@ describe('ships in production', { timeout: 600_000 }, () => {
   });
 });
 
-describe('processes that start together on an empty store', { timeout: 600_000 }, () => {
+describe('processes that start together on an empty store', { timeout: 120_000 }, () => {
   it('load the examples once, on SQLite', (t) => startTogether(t, {}));
 
   withMongod(() => {

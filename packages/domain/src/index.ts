@@ -1,13 +1,3 @@
-export {
-  BOOK_TEXT_MAX_LENGTH,
-  type Book,
-  type BookId,
-  type BookTextTooLong,
-  parseBookId,
-  parseBookText,
-} from './book/book.ts';
-export type { BookStore, BookTitleTaken } from './book/book-store.ts';
-export { type AddBook, addBook, type BookNotFound, type RemoveBook, removeBook } from './book/books.ts';
 export type { CalendarDate } from './calendar/calendar-date.ts';
 export { checkedRecord } from './collection/checked-record.ts';
 export {
@@ -16,17 +6,18 @@ export {
   type CollectionOptions,
   collection,
 } from './collection/collection-definition.ts';
-export type {
-  Collection,
-  Condition,
-  ListRequest,
-  Missed,
-  Part,
-  PartRequest,
-  SortBy,
-  Taken,
-  Version,
-  Versioned,
+export {
+  type Collection,
+  type Condition,
+  type ListRequest,
+  type Missed,
+  type Part,
+  type PartRequest,
+  type SortBy,
+  type Taken,
+  type Version,
+  type Versioned,
+  WHOLE_LIST,
 } from './collection/collection-store.ts';
 export { meets, type Precondition, type PreconditionFailed, putIf, removeIf } from './collection/conditional.ts';
 export { type Field, type FieldOf, field, holds } from './collection/field.ts';
@@ -122,29 +113,6 @@ export { err, ok, type Refusal, type Result } from './shared/result.ts';
 export { OWN_SOURCE, type Source } from './shared/source.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
-export {
-  parseShipId,
-  SHIP_ROLE_MAX_LENGTH,
-  SHIP_ROLES_MAX_COUNT,
-  SHIP_TEXT_MAX_LENGTH,
-  type Ship,
-  type ShipContent,
-  type ShipId,
-} from './ship/ship.ts';
-export type { ShipStore } from './ship/ship-store.ts';
-export {
-  type AddShip,
-  addFirstShips,
-  addShip,
-  type GetShip,
-  getShip,
-  type RemoveShip,
-  type ReplaceShip,
-  removeShip,
-  replaceShip,
-  type ShipDeps,
-  type ShipNotFound,
-} from './ship/ships.ts';
 export {
   type Authenticate,
   type AuthenticateDeps,
@@ -269,7 +237,7 @@ export type {
 export { type Verified, verifyPassword } from './user/verify-password.ts';
 export { DEADLINE_MAX_LENGTH, type Deadline, type DeadlineFault, parseDeadline } from './widget/deadline.ts';
 export { INFO_URL_MAX_LENGTH, type InfoUrl, type InfoUrlFault, parseInfoUrl } from './widget/info-url.ts';
-export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent } from './widget/widget.ts';
+export { deadlinePassed, WIDGET_PAGES, type Widget, type WidgetContent, widgetCollection } from './widget/widget.ts';
 export {
   parseWidgetName,
   WIDGET_NAME_MAX_LENGTH,
@@ -277,7 +245,6 @@ export {
   type WidgetName,
   type WidgetNameInvalid,
 } from './widget/widget-name.ts';
-export type { WidgetNameTaken, WidgetStore } from './widget/widget-store.ts';
 export {
   type CreateWidget,
   createWidget,
@@ -290,6 +257,7 @@ export {
   type RemoveWidget,
   removeWidget,
   type WidgetDeps,
+  type WidgetNameTaken,
   type WidgetNotFound,
   type WidgetWithOwner,
 } from './widget/widgets.ts';

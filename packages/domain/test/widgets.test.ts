@@ -10,7 +10,7 @@ import {
   type User,
   type UserId,
 } from '@portcullis/domain';
-import { movableClock, NOON, userStore, widgetStore } from './support/ports.ts';
+import { movableClock, NOON, userStore, widgetRecords } from './support/ports.ts';
 import { administrator, deadline, infoUrl, right, widgetName } from './support/samples.ts';
 
 const content = { infoUrl: infoUrl('https://example.com/info'), deadline: deadline('2037-01-02') };
@@ -18,7 +18,7 @@ const otherContent = { infoUrl: infoUrl('https://example.org/'), deadline: deadl
 
 function world(...planted: readonly User[]) {
   const time = movableClock(NOON);
-  const deps = { widgets: widgetStore(), users: userStore(...planted), clock: time.clock };
+  const deps = { widgets: widgetRecords(), users: userStore(...planted), clock: time.clock };
   return {
     ...{ ...deps, time },
     create: createWidget(deps),
@@ -38,7 +38,7 @@ describe('creating a widget', () => {
     const { create, widgets } = world();
     const widget = { name, ...content, createdAt: NOON, ownerId: root.user.id };
     assert.deepEqual(await create(root, { name, ...content }), { ok: true, value: widget });
-    assert.deepEqual(await widgets.byName(name), widget);
+    assert.deepEqual((await widgets.byKey(name))?.record, widget);
   });
 
   it('succeeds for exactly one of ten with one name at once', async () => {
@@ -53,7 +53,7 @@ describe('putting a widget', () => {
   it('creates it, owned by the caller', async () => {
     const { put, widgets } = world();
     assert.equal(await put(root, name, content), 'created');
-    assert.deepEqual(await widgets.byName(name), { name, ...content, createdAt: NOON, ownerId: root.user.id });
+    assert.deepEqual((await widgets.byKey(name))?.record, { name, ...content, createdAt: NOON, ownerId: root.user.id });
   });
 
   it('replaces the content; name, owner and creation date stay', async () => {
@@ -61,7 +61,12 @@ describe('putting a widget', () => {
     await put(root, name, content);
     time.advance(60);
     assert.equal(await put(boss, name, otherContent), 'replaced');
-    assert.deepEqual(await widgets.byName(name), { name, ...otherContent, createdAt: NOON, ownerId: root.user.id });
+    assert.deepEqual((await widgets.byKey(name))?.record, {
+      name,
+      ...otherContent,
+      createdAt: NOON,
+      ownerId: root.user.id,
+    });
   });
 
   it('tells exactly one of ten at once that it created', async () => {

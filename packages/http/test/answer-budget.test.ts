@@ -88,7 +88,7 @@ async function serveLarge(t: TestContext, limits: Partial<AnswerLimits> = ROOM) 
   };
 }
 
-describe('large answers under way', { timeout: 600_000 }, () => {
+describe('large answers under way', { timeout: 120_000 }, () => {
   it('have a budget: one more is a 503 with Retry-After, one that is there already is not', async (t) => {
     const { budget, faults, slow, until, url } = await serveLarge(t);
     const [first, second] = [await slow('1'), await slow('2')];
@@ -173,7 +173,7 @@ describe('large answers under way', { timeout: 600_000 }, () => {
   });
 });
 
-describe('an answer that is read', { timeout: 600_000 }, () => {
+describe('an answer that is read', { timeout: 120_000 }, () => {
   it('ends with a 503 as soon as there is no room for more of it, and leaves nothing counted', async (t) => {
     const { budget, faults, url } = await serveLarge(t, { maximumBytes: 5_000_000 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(`${url}/toy/endless`)));

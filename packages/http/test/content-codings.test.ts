@@ -23,7 +23,7 @@ const post = ({ url }: Toy, body: string | Buffer, contentEncoding: string): Pro
 const emptyBlocks = (count: number): Buffer =>
   Buffer.concat([gzipSync('').subarray(0, 10), Buffer.alloc(5 * count, Buffer.from([0, 0, 0, 0xff, 0xff]))]);
 
-describe('a content coding', { timeout: 600_000 }, () => {
+describe('a content coding', { timeout: 60_000 }, () => {
   for (const [what, [name, encode]] of Object.entries(CODINGS)) {
     it(`is undone: ${what}`, async (t) => {
       const toy = await serveToy(t);

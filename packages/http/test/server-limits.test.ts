@@ -42,7 +42,7 @@ function assertRefused(received: string, status: number): void {
   assert.deepEqual(JSON.parse(Buffer.from(answer.body, 'latin1').toString()), { message: `refusé: ${status}` });
 }
 
-describe('server limits', { timeout: 600_000 }, () => {
+describe('server limits', { timeout: 15_000 }, () => {
   it('answers 408 to headers that trickle past their time, and hands the request to nobody', async (t) => {
     let reached = false;
     const { port } = await serve(t, () => (reached = true), { headersTimeoutMs: 60 });
@@ -125,7 +125,7 @@ describe('server limits', { timeout: 600_000 }, () => {
   });
 });
 
-describe('requests that cannot be read', { timeout: 600_000 }, () => {
+describe('requests that cannot be read', { timeout: 15_000 }, () => {
   for (const [what, request] of [
     ['a line that is none', 'HELLO\r\n\r\n'],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n'],

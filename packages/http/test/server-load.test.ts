@@ -22,7 +22,7 @@ function countingListener() {
   return { seen, listener, first: first.passed };
 }
 
-describe('a connection', { timeout: 600_000 }, () => {
+describe('a connection', { timeout: 60_000 }, () => {
   it('that pipelines without reading has one request handled', async (t) => {
     const { seen, listener, first } = countingListener();
     const { port } = await serve(t, listener);

@@ -21,7 +21,7 @@ function heldListener() {
   return { listener, arrived: arrived.passed, release: released.open };
 }
 
-describe('a stopping server', { timeout: 600_000 }, () => {
+describe('a stopping server', { timeout: 30_000 }, () => {
   it('lets a request under way finish, and says in its answer that the connection ends', async (t) => {
     const { listener, arrived, release } = heldListener();
     const server = await serve(t, listener);

@@ -15,7 +15,7 @@ const MAIL = { to: 'one@example.org', subject: 'Hello', text: 'Hello.\n' };
 
 async function smtpSubject(): Promise<MailerSubject> {
   const server = await startSmtp();
-  const mailer = smtpMailer({ url: server.url, from: FROM, timeoutMs: 60_000 });
+  const mailer = smtpMailer({ url: server.url, from: FROM, timeoutMs: 2000 });
   return {
     mailer,
     received: async () => server.received(),
@@ -47,7 +47,7 @@ async function open(t: TestContext, options: SmtpOptions, query = '') {
   const server = await startSmtp(options);
   const { protocol, host } = new URL(server.url);
   const credentials = options.user === undefined ? '' : `${encodeURIComponent(options.user)}:p%40ss%3Aw%C3%B6rd@`;
-  const mailer = smtpMailer({ url: `${protocol}//${credentials}${host}${query}`, from: FROM, timeoutMs: 60_000 });
+  const mailer = smtpMailer({ url: `${protocol}//${credentials}${host}${query}`, from: FROM, timeoutMs: 2000 });
   t.after(async () => {
     await mailer.close();
     await server.stop();
@@ -119,7 +119,7 @@ describe('a mail by SMTP', () => {
     const { port } = new URL(server.url);
     // This machine by an address that does not say so.
     const to = (query: string) => {
-      const mailer = smtpMailer({ url: `smtp://[::ffff:127.0.0.1]:${port}${query}`, from: FROM, timeoutMs: 60_000 });
+      const mailer = smtpMailer({ url: `smtp://[::ffff:127.0.0.1]:${port}${query}`, from: FROM, timeoutMs: 2000 });
       t.after(() => mailer.close());
       return mailer;
     };

@@ -1,7 +1,6 @@
 import {
   type AnyCollection,
   type AuditStore,
-  type BookStore,
   type Collection,
   type CollectionDefinition,
   type Counters,
@@ -9,13 +8,10 @@ import {
   type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
-  type ShipStore,
   Unavailable,
   type UserStore,
-  type WidgetStore,
 } from '@portcullis/domain';
 import { memoryAuditStore } from './audit.ts';
-import { memoryBookStore } from './books.ts';
 import { memoryCollection } from './collections.ts';
 import { memoryCounters } from './counters.ts';
 import { memoryKeyStore } from './keys.ts';
@@ -23,17 +19,12 @@ import { memoryMailTokenStore } from './mail-tokens.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { memoryRevokedTokenStore } from './revoked-tokens.ts';
 import { memorySessionStore } from './sessions.ts';
-import { memoryShipStore } from './ships.ts';
 import { memoryUserStore } from './users.ts';
-import { memoryWidgetStore } from './widgets.ts';
 
 export interface MemoryStores {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
-  readonly widgets: WidgetStore;
-  readonly books: BookStore;
-  readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
@@ -57,9 +48,6 @@ export function memoryStores(memory: Memory = createMemory()): MemoryStores {
     users: memoryUserStore(open),
     sessions: memorySessionStore(open),
     revokedTokens: memoryRevokedTokenStore(open),
-    widgets: memoryWidgetStore(open),
-    books: memoryBookStore(open),
-    ships: memoryShipStore(open),
     counters: memoryCounters(open),
     keys: memoryKeyStore(open),
     mailTokens: memoryMailTokenStore(open),

@@ -1,23 +1,17 @@
 import type {
   AuditRecord,
   AuditRecordId,
-  Book,
-  BookId,
   Instant,
   LoginKey,
   MailToken,
   SessionId,
   SessionRecord,
-  Ship,
-  ShipId,
   StoredKey,
   TokenHash,
   TokenId,
   User,
   UserId,
   Version,
-  Widget,
-  WidgetName,
 } from '@portcullis/domain';
 import { type ByTime, byTime } from './by-time.ts';
 
@@ -49,11 +43,6 @@ export interface Memory {
   readonly sessions: Map<UserId, Map<SessionId, SessionRecord>>;
   /** When each revoked token expires. */
   readonly revokedTokens: Map<TokenId, Instant>;
-  readonly widgets: Map<WidgetName, Widget>;
-  readonly widgetsInOrder: ByTime<Widget>;
-  readonly books: Map<BookId, Book>;
-  readonly bookTitles: Set<string>;
-  readonly ships: Map<ShipId, Ship>;
   readonly keys: Map<number, StoredKey>;
   readonly mailTokens: Map<TokenHash, MailToken>;
   readonly audit: Map<AuditRecordId, AuditRecord>;
@@ -72,11 +61,6 @@ export const createMemory = (): Memory => ({
   usersInOrder: byTime((user) => user.registeredAt),
   sessions: new Map(),
   revokedTokens: new Map(),
-  widgets: new Map(),
-  widgetsInOrder: byTime((widget) => widget.createdAt),
-  books: new Map(),
-  bookTitles: new Set(),
-  ships: new Map(),
   keys: new Map(),
   mailTokens: new Map(),
   audit: new Map(),

@@ -10,14 +10,11 @@ import {
 import type {
   AdministratorsDocument,
   AuditDocument,
-  BookDocument,
   CounterDocument,
   KeyDocument,
   MailTokensDocument,
   RevokedTokenDocument,
-  ShipDocument,
   UserDocument,
-  WidgetDocument,
 } from './documents.ts';
 import { MongoRefused, toFault } from './faults.ts';
 import { primaryTerms } from './terms.ts';
@@ -56,9 +53,6 @@ export const optionsFor = (timeoutMilliseconds: number): MongoClientOptions => (
 export interface Collections {
   readonly users: Collection<UserDocument>;
   readonly revokedTokens: Collection<RevokedTokenDocument>;
-  readonly widgets: Collection<WidgetDocument>;
-  readonly books: Collection<BookDocument>;
-  readonly ships: Collection<ShipDocument>;
   readonly counters: Collection<CounterDocument>;
   readonly keys: Collection<KeyDocument>;
   readonly mailTokens: Collection<MailTokensDocument>;
@@ -118,9 +112,6 @@ export function connectionTo(options: ConnectionOptions): Connection {
   const collections: Collections = {
     users: database.collection('users'),
     revokedTokens: database.collection('revokedTokens'),
-    widgets: database.collection('widgets'),
-    books: database.collection('books'),
-    ships: database.collection('ships'),
     counters: database.collection('counters'),
     keys: database.collection('keys'),
     mailTokens: database.collection('mailTokens'),

@@ -1,12 +1,8 @@
 import {
   type AuditRecord,
   type AuditRecordId,
-  type Book,
-  type BookId,
-  type Deadline,
   type HashParameters,
   hashParametersOf,
-  type InfoUrl,
   type Instant,
   instant,
   type Login,
@@ -18,17 +14,13 @@ import {
   type Session,
   type SessionId,
   type SessionRecord,
-  type Ship,
-  type ShipId,
   type StoredKey,
   type TokenHash,
   type TokenId,
   type User,
   type UserId,
-  type Widget,
-  type WidgetName,
 } from '@portcullis/domain';
-import { ObjectId, Timestamp } from 'mongodb';
+import { ObjectId } from 'mongodb';
 
 // How records are stored: the one place that knows a stored name. Ids are text, as the ports have them: whatever a port takes
 // for an id is stored as it is, and a shell shows what a token says. Times are BSON dates, which TTL indexes go by.
@@ -81,10 +73,6 @@ export const stored = {
   },
   textOrNull(value: unknown): string | null {
     return value === null ? null : stored.text(value);
-  },
-  texts(values: unknown): readonly string[] {
-    if (!Array.isArray(values)) throw new TypeError('a stored list is none');
-    return values.map((value) => stored.text(value));
   },
   whole<T extends number>(value: unknown): T {
     if (!Number.isSafeInteger(value)) throw new TypeError('a stored whole number is none');
@@ -220,97 +208,6 @@ export const fromRevokedToken = (token: RevokedToken): RevokedTokenDocument => (
 });
 
 export const toTokenId = (document: Pick<RevokedTokenDocument, '_id'>): TokenId => stored.text(document._id);
-
-export interface WidgetDocument {
-  readonly _id: string;
-  readonly infoUrl: string;
-  readonly deadline: Date;
-  readonly createdAt: Date;
-  /** The server's own count of time, the same for every node and never twice: it tells who came first where `createdAt` ties. */
-  readonly arrival: Timestamp;
-  readonly ownerId: string;
-}
-
-export const fromWidget = (widget: Widget): WidgetDocument => ({
-  _id: text(widget.name),
-  infoUrl: text(widget.infoUrl),
-  deadline: date(widget.deadline),
-  createdAt: date(widget.createdAt),
-  // The server puts the time of arrival into an empty timestamp, on insert alone.
-  arrival: new Timestamp({ t: 0, i: 0 }),
-  ownerId: text(widget.ownerId),
-});
-
-export const toWidget = (document: WidgetDocument): Widget => ({
-  name: stored.text<WidgetName>(document._id),
-  infoUrl: stored.text<InfoUrl>(document.infoUrl),
-  deadline: stored.instant(document.deadline) as Deadline,
-  createdAt: stored.instant(document.createdAt),
-  ownerId: stored.text<UserId>(document.ownerId),
-});
-
-export interface BookDocument {
-  readonly _id: number;
-  readonly title: string;
-  readonly author: string;
-  readonly ownerId: string;
-}
-
-export const fromBook = (book: Book): BookDocument => ({
-  _id: whole(book.id),
-  title: text(book.title),
-  author: text(book.author),
-  ownerId: text(book.ownerId),
-});
-
-export const toBook = (document: BookDocument): Book => ({
-  id: stored.whole<BookId>(document._id),
-  title: stored.text(document.title),
-  author: stored.text(document.author),
-  ownerId: stored.text<UserId>(document.ownerId),
-});
-
-export interface ShipDocument {
-  readonly _id: number;
-  readonly model: string;
-  readonly affiliation: string;
-  readonly category: string;
-  readonly shipClass: string;
-  readonly manufacturer: string;
-  readonly crew: number;
-  readonly length: number;
-  readonly roles: readonly string[];
-}
-
-/** @throws TypeError for anything but a list of texts. */
-function list(values: readonly string[]): readonly string[] {
-  if (!Array.isArray(values)) throw new TypeError('not a list');
-  return Array.from<string, string>(values, text);
-}
-
-export const fromShip = (ship: Ship): ShipDocument => ({
-  _id: whole(ship.id),
-  model: text(ship.model),
-  affiliation: text(ship.affiliation),
-  category: text(ship.category),
-  shipClass: text(ship.shipClass),
-  manufacturer: text(ship.manufacturer),
-  crew: whole(ship.crew),
-  length: whole(ship.length),
-  roles: list(ship.roles),
-});
-
-export const toShip = (document: ShipDocument): Ship => ({
-  id: stored.whole<ShipId>(document._id),
-  model: stored.text(document.model),
-  affiliation: stored.text(document.affiliation),
-  category: stored.text(document.category),
-  shipClass: stored.text(document.shipClass),
-  manufacturer: stored.text(document.manufacturer),
-  crew: stored.whole(document.crew),
-  length: stored.whole(document.length),
-  roles: stored.texts(document.roles),
-});
 
 /** By its name. The server counts in 32 bits, and in 64 from there on. */
 export interface CounterDocument {

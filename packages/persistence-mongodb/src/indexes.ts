@@ -19,7 +19,7 @@ export type Layout = ReadonlyMap<string, readonly Index[]>;
 /** Those that every database of ours has. */
 export type OwnName = Exclude<keyof Collections, 'administrators'>;
 
-/** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a widget's name, a number. */
+/** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a record's key, a number. */
 const ON_ID: Index = { key: { _id: 1 } };
 
 /**
@@ -37,9 +37,6 @@ const INDEXES: Readonly<Record<OwnName, readonly Index[]>> = {
     { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
   ],
   revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } }],
-  widgets: [{ key: { createdAt: 1, arrival: 1, _id: 1 } }],
-  books: [{ key: { title: 1 }, options: { unique: true } }],
-  ships: [],
   counters: [],
   keys: [],
   mailTokens: [
@@ -55,19 +52,15 @@ const INDEXES: Readonly<Record<OwnName, readonly Index[]>> = {
   ],
 };
 
-/** Stores of their own have these until they are collections like any other. */
-const TO_BE_DEFINED: ReadonlySet<string> = new Set(['widgets', 'books', 'ships'] satisfies OwnName[]);
-
 /** @throws TypeError where two collections have one name, or one has the name of what every database of ours has. */
 export function layoutOf(definitions: readonly AnyCollection[]): Layout {
   const layout = new Map<string, readonly Index[]>(Object.entries(INDEXES));
-  const free = new Set(TO_BE_DEFINED);
   for (const definition of definitions) {
     const { name } = definition;
-    if (name === 'administrators' || (layout.has(name) && !free.delete(name))) {
+    if (name === 'administrators' || layout.has(name)) {
       throw new TypeError(`there cannot be another collection of the name ${name}`);
     }
-    layout.set(name, withoutRepetition([...(layout.get(name) ?? []), ...indexesOf(definition)]));
+    layout.set(name, indexesOf(definition));
   }
   return layout;
 }

@@ -1,7 +1,6 @@
 import {
   type AnyCollection,
   type AuditStore,
-  type BookStore,
   type Collection,
   type CollectionDefinition,
   type Counters,
@@ -9,13 +8,10 @@ import {
   type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
-  type ShipStore,
   Unavailable,
   type UserStore,
-  type WidgetStore,
 } from '@portcullis/domain';
 import { mongoAuditStore } from './audit.ts';
-import { mongoBookStore } from './books.ts';
 import { mongoCollection, verifyRecords } from './collections.ts';
 import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
 import { mongoCounters } from './counters.ts';
@@ -24,9 +20,7 @@ import { mongoKeyStore } from './keys.ts';
 import { mongoMailTokenStore } from './mail-tokens.ts';
 import { mongoRevokedTokenStore } from './revoked-tokens.ts';
 import { mongoSessionStore } from './sessions.ts';
-import { mongoShipStore } from './ships.ts';
 import { mongoUserStore } from './users.ts';
-import { mongoWidgetStore } from './widgets.ts';
 
 const DATABASE_NAME = 'portcullis';
 
@@ -66,9 +60,6 @@ export interface MongoStores {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
-  readonly widgets: WidgetStore;
-  readonly books: BookStore;
-  readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
@@ -131,9 +122,6 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     users: mongoUserStore(connection),
     sessions: mongoSessionStore(connection),
     revokedTokens: mongoRevokedTokenStore(connection),
-    widgets: mongoWidgetStore(connection),
-    books: mongoBookStore(connection),
-    ships: mongoShipStore(connection),
     counters: mongoCounters(connection),
     keys: mongoKeyStore(connection),
     mailTokens: mongoMailTokenStore(connection),

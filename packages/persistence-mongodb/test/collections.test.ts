@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import {
   type AnyCollection,
-  type Book,
   type Collection,
   collection,
   err,
@@ -11,7 +10,6 @@ import {
   instant,
   type ListPosition,
   ok,
-  type Ship,
   type SortBy,
   type Version,
   type Widget,
@@ -22,7 +20,7 @@ import { type Db, MongoClient, Timestamp } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { type Item, type ItemNumber, item, items, type Note, note, notes } from './support/notes.ts';
 import { UNHURRIED } from './support/patience.ts';
-import { book, ship, widget } from './support/samples.ts';
+import { widget } from './support/samples.ts';
 
 interface Sent {
   readonly name: string;
@@ -41,12 +39,29 @@ const widgets = collection<Widget, 'name'>('widgets', {
   },
   ...{ key: 'name', order: ['createdAt'], kept: ['createdAt', 'ownerId'], sorts: ['deadline'], filters: ['ownerId'] },
 });
+interface Book {
+  readonly id: number;
+  readonly title: string;
+  readonly author: string;
+  readonly ownerId: string;
+}
 const books = collection<Book, 'id'>('books', {
   fields: { id: field.integer, title: field.text(200), author: field.text(100), ownerId: field.reference },
   ...{ key: 'id', unique: ['title'] },
 });
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
+interface Ship {
+  readonly id: number;
+  readonly model: string;
+  readonly affiliation: string;
+  readonly category: string;
+  readonly shipClass: string;
+  readonly manufacturer: string;
+  readonly crew: number;
+  readonly length: number;
+  readonly roles: readonly string[];
+}
 const ships = collection<Ship, 'id'>('ships', {
   fields: {
     ...{ id: field.integer, model: field.text(100), affiliation: field.text(100), category: field.text(100) },
@@ -54,6 +69,15 @@ const ships = collection<Ship, 'id'>('ships', {
     roles: field.json(isTexts),
   },
   key: 'id',
+});
+
+const book = (n: number, fields: Partial<Book> = {}): Book => ({
+  ...{ id: n, title: `Title ${n}`, author: 'Jane Austen', ownerId: 'jane' },
+  ...fields,
+});
+const ship = (n: number): Ship => ({
+  ...{ id: n, model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
+  ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
 });
 
 const DEFINITIONS: readonly AnyCollection[] = [notes, items, widgets, books, ships];
@@ -392,11 +416,21 @@ withMongod(() => {
   describe('what an earlier release stored', () => {
     for (const isReplicated of [false, true]) {
       it(`is read, listed and changed${isReplicated ? ', on a replica set' : ''}`, async (t) => {
-        const { stores } = await open(t, { isReplicated });
+        const { stores, database } = await open(t, { isReplicated });
         for (const n of [1, 2, 3]) {
-          await stores.widgets.add(widget(n, { createdAt: instant(7) }));
-          await stores.books.add(book(n));
-          await stores.ships.add(ship(n));
+          const { name: _id, ...fields } = widget(n, { createdAt: instant(7) });
+          const times = { deadline: new Date(fields.deadline), createdAt: new Date(fields.createdAt) };
+          const arrival = new Timestamp({ t: 0, i: 0 });
+          const write = { writeConcern: { w: 'majority' } } as const;
+          await database
+            .collection<{ _id: string }>('widgets')
+            .insertOne({ _id, ...fields, ...times, arrival } as never, write);
+          for (const [name, { id, ...others }] of [
+            ['books', book(n)],
+            ['ships', ship(n)],
+          ] as const) {
+            await database.collection<{ _id: number }>(name).insertOne({ _id: id, ...others } as never, write);
+          }
         }
         const [ofWidgets, ofBooks, ofShips] = [widgets, books, ships].map((each) =>
           stores.collection(each as never),
@@ -457,6 +491,17 @@ withMongod(() => {
         await store.put(note(1));
         await database.collection<{ _id: string }>('notes').deleteOne({ _id: 'note-1' });
       }
+      // Also in a document of an earlier release, where JSON is no text.
+      const ofShips = stores.collection(ships);
+      const stored = database.collection<{ _id: number }>('ships');
+      const { id: _id, ...others } = ship(1);
+      for (const each of [{ crew: 1.5 }, { roles: 'Escort' }, { roles: [1] }, { roles: { a: 1 } }, { model: null }]) {
+        await stored.replaceOne({ _id }, { ...others, ...each }, { upsert: true });
+        await assert.rejects(ofShips.byKey(_id), TypeError, JSON.stringify(each));
+        await assert.rejects(ofShips.list({ number: 1, size: 1 }), TypeError, JSON.stringify(each));
+      }
+      await stored.replaceOne({ _id }, others);
+      assert.deepEqual((await ofShips.byKey(_id))?.record, ship(1));
     });
   });
 

@@ -1,12 +1,13 @@
 import { after, before } from 'node:test';
 import { startReplicaSet, withMongod } from '@portcullis/mongod';
 import {
-  bookStoreContract,
+  auditStoreContract,
   countersContract,
+  keyStoreContract,
+  mailTokenStoreContract,
   revokedTokenStoreContract,
-  shipStoreContract,
+  sessionStoreContract,
   userStoreContract,
-  widgetStoreContract,
 } from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
 import { mongoSubject } from './support/mongo-subject.ts';
@@ -19,10 +20,15 @@ withMongod(() => {
   after(() => set.stop());
   const options = { make: mongoSubject(() => set.getUri()), timeFactor: 10 };
 
-  testContract('UserStore: MongoDB, a replica set', userStoreContract(options));
-  testContract('RevokedTokenStore: MongoDB, a replica set', revokedTokenStoreContract(options));
-  testContract('WidgetStore: MongoDB, a replica set', widgetStoreContract(options));
-  testContract('BookStore: MongoDB, a replica set', bookStoreContract(options));
-  testContract('ShipStore: MongoDB, a replica set', shipStoreContract(options));
-  testContract('Counters: MongoDB, a replica set', countersContract(options));
+  for (const [port, cases] of Object.entries({
+    UserStore: userStoreContract(options),
+    SessionStore: sessionStoreContract(options),
+    RevokedTokenStore: revokedTokenStoreContract(options),
+    Counters: countersContract(options),
+    KeyStore: keyStoreContract(options),
+    MailTokenStore: mailTokenStoreContract(options),
+    AuditStore: auditStoreContract(options),
+  })) {
+    testContract(`${port}: MongoDB, a replica set`, cases);
+  }
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { instant, type TokenId, Unavailable } from '@portcullis/domain';
 import { freePort, kill, restart, startMongod, withMongod } from '@portcullis/mongod';
-import { openMongo } from '@portcullis/persistence-mongodb';
 import { persistently, UNHURRIED } from './support/patience.ts';
+import { openService } from './support/samples.ts';
 import { writers } from './support/writers.ts';
 
 const ROUNDS = 2;
@@ -22,7 +22,7 @@ withMongod(() => {
         await server.stop();
         rmSync(dbPath, { recursive: true, force: true });
       });
-      const stores = await openMongo({ url: server.getUri() });
+      const stores = await openService({ url: server.getUri() });
       t.after(() => stores.close());
       await persistently(stores.check);
 
@@ -42,7 +42,7 @@ withMongod(() => {
     it('goes by itself, five minutes after the token itself has expired, and not before', async (t) => {
       const server = await startMongod({ args: ['--setParameter', 'ttlMonitorSleepSecs=1'] });
       t.after(() => server.stop());
-      const { revokedTokens, close } = await openMongo({ url: server.getUri(), ...UNHURRIED });
+      const { revokedTokens, close } = await openService({ url: server.getUri(), ...UNHURRIED });
       t.after(close);
 
       const [gone, kept] = ['gone' as TokenId, 'kept' as TokenId];

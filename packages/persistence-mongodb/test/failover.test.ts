@@ -2,11 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { Unavailable } from '@portcullis/domain';
 import { kill, startReplicaSet, withMongod } from '@portcullis/mongod';
-import { type MongoOptions, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import type { MongoOptions } from '@portcullis/persistence-mongodb';
 import { MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
-import { administrator, book, login, ship, token, user, userId, widget } from './support/samples.ts';
+import {
+  administrator,
+  login,
+  openService,
+  part,
+  type ServiceStores,
+  token,
+  user,
+  userId,
+  widget,
+} from './support/samples.ts';
 import { writers } from './support/writers.ts';
 
 const MEMBERS = 3;
@@ -27,9 +37,13 @@ withMongod(() => {
   });
 
   /** With the limit of the product. Its indexes are there, and it is connected. */
-  async function open(t: TestContext, databaseName: string, options: Partial<MongoOptions> = {}): Promise<MongoStores> {
-    await (await openMongo({ url: set.getUri(), databaseName, ...UNHURRIED })).close();
-    const stores = await openMongo({ url: set.getUri(), databaseName, ...options });
+  async function open(
+    t: TestContext,
+    databaseName: string,
+    options: Partial<MongoOptions> = {},
+  ): Promise<ServiceStores> {
+    await (await openService({ url: set.getUri(), databaseName, ...UNHURRIED })).close();
+    const stores = await openService({ url: set.getUri(), databaseName, ...options });
     t.after(() => stores.close());
     if (options.url === undefined) await persistently(stores.check);
     return stores;
@@ -61,8 +75,7 @@ withMongod(() => {
         stores.revokedTokens.revoke(token(2)),
         stores.widgets.add(widget(2)),
         stores.widgets.put(widget(3)),
-        stores.books.add(book(2)),
-        stores.ships.add(ship(2)),
+        stores.parts.add(part(2)),
         stores.counters.next('users'),
         stores.counters.advance('ships', 15),
       ]);
@@ -74,8 +87,9 @@ withMongod(() => {
         stores.widgets.put(widget(3)),
         stores.users.remove(userId(9)),
         stores.widgets.remove(widget(9).name),
-        stores.books.add(book(4, { title: book(2).title })),
-        stores.ships.add(ship(2)),
+        stores.widgets.replace(widget(3)),
+        stores.parts.add(part(4, { title: part(2).title })),
+        stores.parts.add(part(2, { title: 'another' })),
         stores.counters.next('users'),
         stores.counters.advance('ships', 16),
       ]);

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { hashParametersOf, ok, type PasswordHash, Unavailable } from '@portcullis/domain';
 import { freePort, startMongod, withMongod } from '@portcullis/mongod';
-import { MongoRefused, type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
+import { MongoRefused } from '@portcullis/persistence-mongodb';
 import { type Db, Long, MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
-import { administrator, book, ship, shipId, token, user, userId, widget } from './support/samples.ts';
+import {
+  administrator,
+  openService,
+  part,
+  type ServiceStores,
+  token,
+  user,
+  userId,
+  widget,
+} from './support/samples.ts';
 
 const MARGIN_SECONDS = 300;
 
@@ -25,15 +34,15 @@ withMongod(() => {
   /** A new database, seen past the stores. */
   const newDatabase = (): Db => client.db(newDatabaseName());
 
-  async function open(t: TestContext, databaseName: string, migrates = true): Promise<MongoStores> {
-    const stores = await openMongo({ url: server.getUri(), databaseName, migrates, ...UNHURRIED });
+  async function open(t: TestContext, databaseName: string, migrates = true): Promise<ServiceStores> {
+    const stores = await openService({ url: server.getUri(), databaseName, migrates, ...UNHURRIED });
     t.after(() => stores.close());
     return stores;
   }
 
   /** What opening the database is refused with. */
   async function refusal({ databaseName }: Db): Promise<string> {
-    const fault = await openMongo({ url: server.getUri(), databaseName, ...UNHURRIED }).then(
+    const fault = await openService({ url: server.getUri(), databaseName, ...UNHURRIED }).then(
       async (stores) => {
         await stores.close();
         assert.fail('it was opened');
@@ -90,7 +99,7 @@ withMongod(() => {
         { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS },
       ]);
       assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
-      assert.deepEqual(await indexes('books'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
+      assert.deepEqual(await indexes('parts'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
       const expiring = { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS };
       assert.deepEqual(await indexes('mailTokens'), [
         { key: { _id: 1 } },
@@ -105,7 +114,7 @@ withMongod(() => {
         { key: { kind: 1, at: 1, _id: 1 } },
         expiring,
       ]);
-      for (const name of ['ships', 'counters', 'keys']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
+      for (const name of ['counters', 'keys']) assert.deepEqual(await indexes(name), [{ key: { _id: 1 } }]);
     });
 
     it('tells how the hashes are made that an earlier release stored', async (t) => {
@@ -145,7 +154,7 @@ withMongod(() => {
         ['users', { registeredAt: 1, _id: 1 }, { hidden: true }, /users \(registeredAt, _id\) .*"hidden":true/],
         ['revokedTokens', { expiresAt: 1 }, {}, /revokedTokens \(expiresAt\) has the options \{\}/],
         ['revokedTokens', { expiresAt: 1 }, { expireAfterSeconds: 0 }, /"expireAfterSeconds":0\} instead of/],
-        ['books', { title: 1 }, {}, /books \(title\) has the options \{\} instead of \{"unique":true\}/],
+        ['parts', { title: 1 }, {}, /parts \(title\) has the options \{\} instead of \{"unique":true\}/],
         ['widgets', { createdAt: 1, arrival: 1, _id: 1 }, { unique: true }, /widgets \(createdAt, arrival, _id\)/],
       ];
       for (const [collection, key, options, message] of other) {
@@ -156,7 +165,7 @@ withMongod(() => {
     });
 
     it('refuses a collection that compares by other rules than ours', async () => {
-      for (const name of ['users', 'revokedTokens', 'widgets', 'books', 'ships', 'counters']) {
+      for (const name of ['users', 'revokedTokens', 'widgets', 'parts', 'counters']) {
         const database = newDatabase();
         await database.createCollection(name, { collation: { locale: 'en', strength: 1 } });
         assert.match(await refusal(database), new RegExp(`${name} \\(_id\\) has the options .*"strength":1`));
@@ -176,7 +185,7 @@ withMongod(() => {
       t.after(() => guarded.stop());
       const { host } = new URL(guarded.getUri());
       for (const url of [`mongodb://${host}`, `mongodb://jane:hunter2@${host}/admin`]) {
-        await assert.rejects(openMongo({ url, ...UNHURRIED }), (fault) => {
+        await assert.rejects(openService({ url, ...UNHURRIED }), (fault) => {
           assert.ok(fault instanceof MongoRefused, String(fault));
           assert.match(fault.message, /^MongoDB denies access: /);
           assert.doesNotMatch(fault.message, /hunter2/);
@@ -188,7 +197,7 @@ withMongod(() => {
     it('refuses a URL that is none, and does not repeat it', async () => {
       const urls = ['', 'hunter2', 'http://hunter2', 'mongodb://', 'mongodb://jane:hunter2@/x'];
       for (const url of [...urls, 'mongodb://u%:hunter2@h', 'mongodb://h/?hunter2=1', 'mongodb://h/?w=']) {
-        await assert.rejects(openMongo({ url }), (fault) => {
+        await assert.rejects(openService({ url }), (fault) => {
           assert.ok(fault instanceof MongoRefused, `${url}: ${fault}`);
           assert.doesNotMatch(fault.message, /hunter2/);
           return true;
@@ -205,7 +214,7 @@ withMongod(() => {
         '/other': 'other',
         '/other?w=1': 'other',
       })) {
-        const stores = await openMongo({ url: `mongodb://${host}${path}`, ...UNHURRIED });
+        const stores = await openService({ url: `mongodb://${host}${path}`, ...UNHURRIED });
         t.after(() => stores.close());
         assert.equal((await stores.status()).database, name);
       }
@@ -230,7 +239,13 @@ withMongod(() => {
       const database = newDatabase();
       const { databaseName } = database;
       const openIfEmpty = async (ifEmpty: 'made' | 'left') => {
-        const stores = await openMongo({ url: server.getUri(), databaseName, migrates: false, ifEmpty, ...UNHURRIED });
+        const stores = await openService({
+          url: server.getUri(),
+          databaseName,
+          migrates: false,
+          ifEmpty,
+          ...UNHURRIED,
+        });
         t.after(() => stores.close());
         return stores;
       };
@@ -260,7 +275,7 @@ withMongod(() => {
       await admin.db('portcullis').collection('users').insertOne({ loginKey: 'jane@example.com' });
 
       await hold('alwaysOn');
-      const stores = await openMongo({ url: slow.getUri() });
+      const stores = await openService({ url: slow.getUri() });
       t.after(() => stores.close());
       const migrated = stores.migrate();
       await assert.rejects(stores.check(), Unavailable);
@@ -277,8 +292,7 @@ withMongod(() => {
       for (const n of [1, 2]) await stores.users.add(user(n));
       await stores.revokedTokens.revoke(token(1));
       await stores.widgets.add(widget(1));
-      for (const n of [1, 2]) await stores.books.add(book(n));
-      await stores.ships.add(ship(1));
+      for (const n of [1, 2]) await stores.parts.add(part(n));
       for (const name of ['users', 'books', 'ships']) await stores.counters.next(name);
       const { serverVersion, ...status } = await stores.status();
       assert.match(serverVersion, /^\d+\.\d+\.\d+/);
@@ -290,8 +304,7 @@ withMongod(() => {
         users: 2,
         revokedTokens: 1,
         widgets: 1,
-        books: 2,
-        ships: 1,
+        parts: 2,
         counters: 3,
         keys: 0,
         mailTokens: 0,
@@ -306,7 +319,7 @@ withMongod(() => {
 
     it('takes a server that is away, and sees to the indexes once it is there', async (t) => {
       const port = await freePort();
-      const stores = await openMongo({ url: `mongodb://127.0.0.1:${port}` });
+      const stores = await openService({ url: `mongodb://127.0.0.1:${port}` });
       t.after(() => stores.close());
       await assert.rejects(stores.check(), Unavailable);
       await assert.rejects(stores.status(), Unavailable);
@@ -319,7 +332,7 @@ withMongod(() => {
     });
 
     it('takes a name that nobody knows for a server that is away', async (t) => {
-      const stores = await openMongo({ url: 'mongodb+srv://store.portcullis.invalid' });
+      const stores = await openService({ url: 'mongodb+srv://store.portcullis.invalid' });
       t.after(() => stores.close());
       await assert.rejects(stores.check(), Unavailable);
     });
@@ -341,11 +354,6 @@ withMongod(() => {
         const [broken, sound] = await Promise.allSettled([stores.users.byId(userId(1)), stores.users.byId(userId(2))]);
         assert.equal(broken.status, 'rejected');
         assert.deepEqual(sound, { status: 'fulfilled', value: user(2) });
-      }
-      await stores.ships.add(ship(1));
-      for (const wrong of [{ crew: 1.5 }, { roles: 'Escort' }, { roles: [1] }, { model: null }]) {
-        await database.collection<{ _id: number }>('ships').replaceOne({ _id: 1 }, { ...ship(1), ...wrong });
-        await assert.rejects(stores.ships.byId(shipId(1)), TypeError);
       }
       for (const last of [1.5, 'one', null, 2 ** 53, Long.MAX_VALUE]) {
         await database.collection<{ _id: string }>('counters').replaceOne({ _id: 'a' }, { last }, { upsert: true });

@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { instant, ok, Unavailable } from '@portcullis/domain';
+import { instant, ok, Unavailable, type Version } from '@portcullis/domain';
 import { startMongod, withMongod } from '@portcullis/mongod';
-import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
 import { type Condition, proxyTo } from './support/proxy.ts';
-import { administrator, book, bookId, login, ship, shipId, token, user, userId, widget } from './support/samples.ts';
+import {
+  administrator,
+  login,
+  openService,
+  part,
+  type ServiceStores,
+  token,
+  user,
+  userId,
+  widget,
+} from './support/samples.ts';
 
 /** Long enough for a busy machine. A call that waited for its time twice, as the driver does that asks again, would be later. */
 const LIMIT = { timeoutMilliseconds: 4000 } as const;
+const SEEN = 'seen' as Version;
 const REFUSED_WITHIN_MILLISECONDS = 2 * LIMIT.timeoutMilliseconds;
 
 /** Every call of every port. */
@@ -17,12 +27,11 @@ const calls = ({
   users,
   revokedTokens,
   widgets,
-  books,
-  ships,
+  parts,
   counters,
   check,
   status,
-}: MongoStores): Record<string, () => Promise<unknown>> => ({
+}: ServiceStores): Record<string, () => Promise<unknown>> => ({
   'users.add': () => users.add(user(2)),
   'users.add of a taken login': () => users.add(user(9, login(user(1).login))),
   'users.byId': () => users.byId(userId(1)),
@@ -40,25 +49,34 @@ const calls = ({
   'revokedTokens.sweep': () => revokedTokens.sweep(instant(0)),
   'widgets.add': () => widgets.add(widget(2)),
   'widgets.add of a taken name': () => widgets.add(widget(1)),
-  'widgets.byName': () => widgets.byName(widget(1).name),
-  'widgets.byName of none': () => widgets.byName(widget(9).name),
+  'widgets.byKey': () => widgets.byKey(widget(1).name),
+  'widgets.byKey of none': () => widgets.byKey(widget(9).name),
   'widgets.put': () => widgets.put(widget(1)),
+  'widgets.put of a new name': () => widgets.put(widget(4)),
   'widgets.remove': () => widgets.remove(widget(7).name),
-  'widgets.page': () => widgets.page({ number: 1, size: 10 }),
+  'widgets.remove of what was seen': () => widgets.remove(widget(7).name, SEEN),
+  'widgets.replace': () => widgets.replace(widget(1)),
+  'widgets.replace of none': () => widgets.replace(widget(9)),
+  'widgets.replace of what was seen': () => widgets.replace(widget(1), SEEN),
+  'widgets.list': () => widgets.list({ number: 1, size: 10 }),
+  'widgets.list after a position': () => widgets.list({ size: 10, after: { values: [0], tie: '0' } }),
   'users.all': () => users.all(),
   'users.replaceCredentials': () => users.replaceCredentials(userId(1), user(5)),
   'users.replaceCredentials of nobody': () => users.replaceCredentials(userId(9), user(5)),
-  'books.add': () => books.add(book(2)),
-  'books.add of a taken title': () => books.add(book(3, { title: book(1).title })),
-  'books.all': () => books.all(),
-  'books.remove': () => books.remove(bookId(7)),
-  'ships.add': () => ships.add(ship(2)),
-  'ships.add of an id in use': () => ships.add(ship(1)),
-  'ships.byId': () => ships.byId(shipId(1)),
-  'ships.byId of none': () => ships.byId(shipId(9)),
-  'ships.all': () => ships.all(),
-  'ships.replace': () => ships.replace(ship(7)),
-  'ships.remove': () => ships.remove(shipId(7)),
+  'parts.add': () => parts.add(part(2)),
+  'parts.add of a taken title': () => parts.add(part(3, { title: part(1).title })),
+  'parts.add of a number in use': () => parts.add(part(1, { title: 'another' })),
+  'parts.byKey': () => parts.byKey(part(1).number),
+  'parts.byKey of none': () => parts.byKey(part(9).number),
+  'parts.list': () => parts.list({ number: 1, size: 10 }),
+  'parts.list after a position': () => parts.list({ size: 10, after: { values: [], tie: '0' } }),
+  'parts.put': () => parts.put(part(7)),
+  'parts.put of a taken title': () => parts.put(part(3, { title: part(1).title })),
+  'parts.replace': () => parts.replace(part(7)),
+  'parts.replace by a taken title': () => parts.replace(part(7, { title: part(1).title })),
+  'parts.replace of what was seen': () => parts.replace(part(1), SEEN),
+  'parts.remove': () => parts.remove(part(7).number),
+  'parts.remove of what was seen': () => parts.remove(part(7).number, SEEN),
   'counters.next': () => counters.next('users'),
   'counters.next of another': () => counters.next('books'),
   'counters.last': () => counters.last('users'),
@@ -68,7 +86,7 @@ const calls = ({
 });
 
 /** All at once; each is refused in time. */
-async function assertUnavailable(stores: MongoStores): Promise<void> {
+async function assertUnavailable(stores: ServiceStores): Promise<void> {
   const begun = performance.now();
   await Promise.all(
     Object.entries(calls(stores)).map(async ([name, call]) => {
@@ -91,9 +109,9 @@ withMongod(() => {
     for (const condition of ['cut', 'hanging', 'slow', 'halving'] satisfies Condition[]) {
       it(`is a fault on every call, in time, and over when it is over: ${condition}`, async (t) => {
         const databaseName = newDatabaseName();
-        await (await openMongo({ url: server.getUri(), databaseName, ...UNHURRIED })).close();
+        await (await openService({ url: server.getUri(), databaseName, ...UNHURRIED })).close();
         const proxy = await proxyTo(Number(new URL(server.getUri()).port));
-        const stores = await openMongo({ url: `mongodb://${proxy.host}`, databaseName, ...LIMIT });
+        const stores = await openService({ url: `mongodb://${proxy.host}`, databaseName, ...LIMIT });
         t.after(async () => {
           await stores.close();
           await proxy.close();
@@ -103,8 +121,7 @@ withMongod(() => {
         await stores.users.add(administrator(8));
         await stores.revokedTokens.revoke(token(1));
         await stores.widgets.add(widget(1));
-        await stores.books.add(book(1));
-        await stores.ships.add(ship(1));
+        await stores.parts.add(part(1));
         assert.equal(await stores.counters.next('users'), 1);
 
         proxy.become(condition);
@@ -116,8 +133,8 @@ withMongod(() => {
         const [one, another] = await Promise.all([stores.users.byId(userId(8)), stores.users.byId(userId(9))]);
         assert.deepEqual([one, another], [administrator(8), undefined]);
         assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
-        assert.deepEqual(await stores.widgets.byName(widget(1).name), widget(1));
-        assert.deepEqual(await stores.ships.byId(shipId(1)), ship(1));
+        assert.deepEqual((await stores.widgets.byKey(widget(1).name))?.record, widget(1));
+        assert.deepEqual((await stores.parts.byKey(part(1).number))?.record, part(1));
         assert.ok((await stores.counters.next('users')) > 1);
         assert.deepEqual(await stores.users.add(user(20)), ok(undefined));
       });

@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import {
   type AnyCollection,
   type AuditStore,
-  type BookStore,
   type Collection,
   type CollectionDefinition,
   type Counters,
@@ -11,14 +10,11 @@ import {
   type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
-  type ShipStore,
   Unavailable,
   type UserStore,
-  type WidgetStore,
 } from '@portcullis/domain';
 import { sqliteAuditStore } from './audit.ts';
-import { sqliteBookStore } from './books.ts';
-import { tableOf } from './collection-table.ts';
+import { type CollectionTable, tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
@@ -27,9 +23,7 @@ import { sqliteKeyStore } from './keys.ts';
 import { sqliteMailTokenStore } from './mail-tokens.ts';
 import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
 import { sqliteSessionStore } from './sessions.ts';
-import { sqliteShipStore } from './ships.ts';
 import { sqliteUserStore } from './users.ts';
-import { sqliteWidgetStore } from './widgets.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
 
@@ -46,10 +40,7 @@ export interface SqliteOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
-/** What an operator wants to know. Flat, so that it can be printed as it is. */
-export type SqliteStatus = {
-  readonly store: 'sqlite';
-  readonly file: string;
+interface Counted {
   readonly schemaVersion: number;
   /** `wal`, and 2 (`FULL`): a commit is on the disk when it is acknowledged. */
   readonly journalMode: string;
@@ -57,25 +48,25 @@ export type SqliteStatus = {
   readonly users: number;
   readonly sessions: number;
   readonly revokedTokens: number;
-  readonly widgets: number;
-  readonly books: number;
-  readonly ships: number;
   readonly counters: number;
   readonly keys: number;
   readonly mailTokens: number;
   readonly audit: number;
+}
+
+/** What an operator wants to know. Flat, so that it can be printed as it is; how many records a collection has stands under its name. */
+export type SqliteStatus = Counted & {
+  readonly store: 'sqlite';
+  readonly file: string;
   readonly fileBytes: number;
   /** The write-ahead log, which is part of the data until it is merged into the file. */
   readonly logBytes: number;
-};
+} & Readonly<Record<string, string | number>>;
 
 export interface SqliteStores {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
-  readonly widgets: WidgetStore;
-  readonly books: BookStore;
-  readonly ships: ShipStore;
   readonly counters: Counters;
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
@@ -128,9 +119,6 @@ export async function openSqlite({
     users: sqliteUserStore(connection),
     sessions: sqliteSessionStore(connection),
     revokedTokens: sqliteRevokedTokenStore(connection),
-    widgets: sqliteWidgetStore(connection),
-    books: sqliteBookStore(connection),
-    ships: sqliteShipStore(connection),
     counters: sqliteCounters(connection),
     keys: sqliteKeyStore(connection),
     mailTokens: sqliteMailTokenStore(connection),
@@ -149,7 +137,7 @@ export async function openSqlite({
         throw fault instanceof Unavailable ? fault : new Unavailable('store', { cause: fault });
       }
     },
-    status: statusOf(connection, path),
+    status: statusOf(connection, path, tables),
     async close() {
       connection.close();
     },
@@ -172,18 +160,20 @@ function identityOf(path: string): string {
   return `${dev}:${ino}`;
 }
 
-type Counts = Omit<SqliteStatus, 'store' | 'file' | 'fileBytes' | 'logBytes'>;
-
-function statusOf(connection: Connection, path: string): () => Promise<SqliteStatus> {
-  const counts = connection.prepare<Counts>(
+function statusOf(
+  connection: Connection,
+  path: string,
+  tables: ReadonlyMap<AnyCollection, CollectionTable>,
+): () => Promise<SqliteStatus> {
+  const counted = [...tables]
+    .map(([{ name }, table]) => `(SELECT count(*) FROM ${table.name}) AS "${name}",\n            `)
+    .join('');
+  const counts = connection.prepare<Counted>(
     `SELECT v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous,
             (SELECT count(*) FROM users) AS users,
             (SELECT count(*) FROM sessions) AS sessions,
             (SELECT count(*) FROM revoked_tokens) AS revokedTokens,
-            (SELECT count(*) FROM widgets) AS widgets,
-            (SELECT count(*) FROM books) AS books,
-            (SELECT count(*) FROM ships) AS ships,
-            (SELECT count(*) FROM counters) AS counters,
+            ${counted}(SELECT count(*) FROM counters) AS counters,
             (SELECT count(*) FROM keys) AS keys,
             (SELECT count(*) FROM mail_tokens) AS mailTokens,
             (SELECT count(*) FROM audit) AS audit

@@ -1,10 +1,6 @@
 import type {
   AuditRecord,
   AuditRecordId,
-  Book,
-  BookId,
-  Deadline,
-  InfoUrl,
   Instant,
   Login,
   LoginKey,
@@ -15,14 +11,10 @@ import type {
   Session,
   SessionId,
   SessionRecord,
-  Ship,
-  ShipId,
   StoredKey,
   TokenHash,
   User,
   UserId,
-  Widget,
-  WidgetName,
 } from '@portcullis/domain';
 import type { Value } from './connection.ts';
 
@@ -119,98 +111,6 @@ export const revokedTokenValues = (token: RevokedToken): readonly Value[] => [
   time(token.revokedAt),
   time(token.expiresAt),
 ];
-
-export interface WidgetRow {
-  readonly name: string;
-  readonly info_url: string;
-  readonly deadline: number;
-  readonly created_at: number;
-  readonly owner_id: string;
-}
-export const WIDGET_COLUMNS = 'name, info_url, deadline, created_at, owner_id';
-
-export const widgetValues = (widget: Widget): readonly Value[] => [
-  text(widget.name),
-  text(widget.infoUrl),
-  time(widget.deadline),
-  time(widget.createdAt),
-  text(widget.ownerId),
-];
-
-export const toWidget = (row: WidgetRow): Widget => ({
-  name: row.name as WidgetName,
-  infoUrl: row.info_url as InfoUrl,
-  deadline: row.deadline as Deadline,
-  createdAt: row.created_at as Instant,
-  ownerId: row.owner_id as UserId,
-});
-
-export interface BookRow {
-  readonly id: number;
-  readonly title: string;
-  readonly author: string;
-  readonly owner_id: string;
-}
-export const BOOK_COLUMNS = 'id, title, author, owner_id';
-
-export const bookValues = (book: Book): readonly Value[] => [
-  whole(book.id),
-  text(book.title),
-  text(book.author),
-  text(book.ownerId),
-];
-
-export const toBook = (row: BookRow): Book => ({
-  id: row.id as BookId,
-  title: row.title,
-  author: row.author,
-  ownerId: row.owner_id as UserId,
-});
-
-export interface ShipRow {
-  readonly id: number;
-  readonly model: string;
-  readonly affiliation: string;
-  readonly category: string;
-  readonly ship_class: string;
-  readonly manufacturer: string;
-  readonly crew: number;
-  readonly length: number;
-  readonly roles: string;
-}
-export const SHIP_COLUMNS = 'id, model, affiliation, category, ship_class, manufacturer, crew, length, roles';
-
-/** JSON escapes what SQLite cannot keep. @throws TypeError for anything but a list of texts. */
-function list(values: readonly string[]): string {
-  if (!Array.isArray(values) || !Array.from(values).every((value) => typeof value === 'string')) {
-    throw new TypeError('not a list of texts');
-  }
-  return JSON.stringify(values);
-}
-
-export const shipValues = (ship: Ship): readonly Value[] => [
-  whole(ship.id),
-  text(ship.model),
-  text(ship.affiliation),
-  text(ship.category),
-  text(ship.shipClass),
-  text(ship.manufacturer),
-  whole(ship.crew),
-  whole(ship.length),
-  list(ship.roles),
-];
-
-export const toShip = (row: ShipRow): Ship => ({
-  id: row.id as ShipId,
-  model: row.model,
-  affiliation: row.affiliation,
-  category: row.category,
-  shipClass: row.ship_class,
-  manufacturer: row.manufacturer,
-  crew: row.crew,
-  length: row.length,
-  roles: JSON.parse(row.roles),
-});
 
 export interface SessionRow {
   readonly id: string;

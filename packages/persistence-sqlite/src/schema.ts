@@ -23,7 +23,7 @@ export const HASH_PARAMETERS = `CASE substr(password_hash, 1, 2)
  * look-ups of every request read one tree each. The owner of a widget or a book
  * is no foreign key: it outlives the user; sessions are removed with theirs. The roles of a ship are a JSON array.
  */
-const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly Migration[] = [
   `CREATE TABLE users (
      id            TEXT    NOT NULL PRIMARY KEY,
      email         TEXT    NOT NULL,
@@ -151,7 +151,20 @@ const MIGRATIONS: readonly string[] = [
 
   `DELETE FROM mail_tokens;
    ALTER TABLE mail_tokens ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
+
+  dropUnused,
 ];
+
+/** Statements; or what they are for a file as it is. */
+type Migration = string | ((database: DatabaseSyncInstance, tables: readonly CollectionTable[]) => string);
+
+/** Every service had the tables of all. @returns what drops those that this one does not name and never used */
+function dropUnused(database: DatabaseSyncInstance, tables: readonly CollectionTable[]): string {
+  const unused = ['"widgets"', '"books"', '"ships"'].filter(
+    (name) => tables.every((table) => table.name !== name) && !database.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get(),
+  );
+  return unused.map((name) => `DROP TABLE ${name};`).join('\n');
+}
 
 interface Header {
   readonly applicationId: number;
@@ -221,7 +234,9 @@ export function migrate(
   try {
     // Again, since only now nobody else can be at it.
     if (needsMigration(database, file)) {
-      for (const migration of MIGRATIONS.slice(readHeader(database).version)) database.exec(migration);
+      for (const migration of MIGRATIONS.slice(readHeader(database).version)) {
+        database.exec(typeof migration === 'string' ? migration : migration(database, tables));
+      }
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     }
     for (const statement of pendingFor(database, file, tables)) change(database, file, statement);

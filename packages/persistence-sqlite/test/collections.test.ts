@@ -5,6 +5,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { type AnyCollection, collection, field, type Instant, instant } from '@portcullis/domain';
 import { openSqlite, SqliteFileRefused, type SqliteStores } from '@portcullis/persistence-sqlite';
 import { temporaryFolder } from './support/folder.ts';
+import { widget as stored } from './support/samples.ts';
+import { makeVersion1 } from './support/version-1.ts';
 
 interface Widget {
   readonly name: string;
@@ -70,17 +72,13 @@ const all = { number: 1, size: 100 } as const;
 describe('the table of a collection', () => {
   it('has the records of an earlier release, which had the table and no versions', () =>
     within(async (file) => {
-      await opened(file, [], async () => undefined);
-      const before = new DatabaseSync(file);
-      before.exec(`INSERT INTO widgets (name, info_url, deadline, created_at, owner_id)
-        VALUES ('widget-1', 'https://example.com/1', 5001, 1, 'someone')`);
-      before.close();
+      makeVersion1(file);
       await opened(file, [widgets], async (stores) => {
         const collection = stores.collection(widgets);
         const found = await collection.byKey('widget-1');
-        assert.deepEqual(found?.record, widget(1));
+        assert.deepEqual(found?.record, stored(1));
         assert.deepEqual((await collection.list(all)).items, [found]);
-        const replaced = await collection.replace({ ...widget(1), infoUrl: 'x' }, found?.version);
+        const replaced = await collection.replace({ ...stored(1), infoUrl: 'x' }, found?.version);
         assert.equal(replaced.ok, true);
         assert.deepEqual(await collection.remove('widget-1', found?.version), {
           ok: false,

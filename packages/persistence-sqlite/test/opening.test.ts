@@ -15,7 +15,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
 import { isSqliteThere, openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
-import { book, login, ship, token, user, userId, widget } from './support/samples.ts';
+import { login, openWidgets, token, user, userId, widget } from './support/samples.ts';
 import { makeVersion1 } from './support/version-1.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -54,16 +54,15 @@ describe('opening a file', () => {
 
   it('tells what is in it, and that a commit is on the disk when it is acknowledged', async (t) => {
     const { file } = folderOf(t);
-    const stores = await openSqlite({ file });
+    const stores = await openWidgets({ file });
     await stores.users.add(user(1));
-    await stores.books.add(book(1));
-    await stores.ships.add(ship(1));
+    await stores.widgets.add(widget(1));
     for (const name of ['users', 'ships']) await stores.counters.next(name);
     const { fileBytes, logBytes, ...status } = await stores.status();
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 9,
+      schemaVersion: 10,
       keys: 0,
       mailTokens: 0,
       audit: 0,
@@ -72,9 +71,7 @@ describe('opening a file', () => {
       synchronous: 2,
       users: 1,
       revokedTokens: 0,
-      widgets: 0,
-      books: 1,
-      ships: 1,
+      widgets: 1,
       counters: 2,
     });
     assert.deepEqual([fileBytes, logBytes], [statSync(file).size, statSync(`${file}-wal`).size]);
@@ -110,8 +107,8 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
-      const stores = await openSqlite({ file });
-      assert.equal((await stores.status()).schemaVersion, 9);
+      const stores = await openWidgets({ file });
+      assert.equal((await stores.status()).schemaVersion, 10);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -123,7 +120,7 @@ describe('opening a file', () => {
       assert.equal((await stores.users.add(user(3, login('jane@example.com')))).ok, false);
       assert.equal((await stores.users.changeAccess(userId(1), { admin: false })).ok, false);
       assert.equal(await stores.revokedTokens.isRevoked(token(1).tokenId), true);
-      assert.deepEqual(await stores.widgets.byName(widget(1).name), widget(1));
+      assert.deepEqual((await stores.widgets.byKey(widget(1).name))?.record, widget(1));
       await stores.close();
     }
     const stores = await openSqlite({ file });
@@ -132,16 +129,35 @@ describe('opening a file', () => {
       ok: true,
       value: user(2, { disabled: true, tokenEpoch: 1, ...login('bob@example.com') }),
     });
-    assert.deepEqual([await stores.counters.next('users'), await stores.books.all()], [1, []]);
-    assert.equal(await stores.ships.add(ship(1)), true);
+    assert.equal(await stores.counters.next('users'), 1);
     await stores.close();
+  });
+
+  it('has the tables that the service names, and of the others those that were used before', async (t) => {
+    const { file, path } = folderOf(t);
+    const tables = (of: string): readonly string[] => {
+      const database = new DatabaseSync(of);
+      const rows: readonly { readonly name: string }[] = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('widgets', 'books', 'ships')")
+        .all();
+      database.close();
+      return rows.map(({ name }) => name).sort();
+    };
+    await (await openSqlite({ file })).close();
+    assert.deepEqual(tables(file), []);
+    await (await openWidgets({ file })).close();
+    assert.deepEqual(tables(file), ['widgets']);
+    const old = join(path, 'old.sqlite');
+    makeVersion1(old);
+    await (await openSqlite({ file: old })).close();
+    assert.deepEqual(tables(old), ['widgets']);
   });
 
   it('refuses a file of a newer release', async (t) => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 9)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 10)');
   });
 
   it('makes nothing and brings nothing over where it is told not to migrate', async (t) => {

@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { AnyCollection } from '@portcullis/domain';
 import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
 import type { AuditStores } from './audit-store/records.ts';
-import { bookStoreContract, bookStoreTrials } from './book-store/contract.ts';
-import type { BookStores } from './book-store/records.ts';
 import { collectionContract, collectionTrials } from './collection/contract.ts';
 import type { Certified } from './collection/frame.ts';
 import { KIT_COLLECTIONS } from './collection/kit-collections.ts';
@@ -20,20 +18,13 @@ import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-to
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
 import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
 import type { SessionStores } from './session-store/records.ts';
-import { shipStoreContract, shipStoreTrials } from './ship-store/contract.ts';
-import type { ShipStores } from './ship-store/records.ts';
 import type { CertifiableSubject } from './store-subject.ts';
 import { userStoreContract, userStoreTrials } from './user-store/contract.ts';
 import type { UserStores } from './user-store/records.ts';
-import { widgetStoreContract, widgetStoreTrials } from './widget-store/contract.ts';
-import type { WidgetStores } from './widget-store/records.ts';
 
 export type AllStores = UserStores &
   SessionStores &
   RevokedTokenStores &
-  WidgetStores &
-  BookStores &
-  ShipStores &
   CountersStores &
   KeyStores &
   MailTokensStores &
@@ -45,7 +36,7 @@ type StoreName = keyof AllStores;
 export type Port = Exclude<StoreName, 'collection'> | 'collections';
 
 export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<AllStores>>> {
-  /** The ports that the adapter is for; all of them if this is left out. Sessions, widgets and books take a UserStore beside them. */
+  /** The ports that the adapter is for; all of them if this is left out. Sessions take a UserStore beside them. */
   readonly ports?: readonly Port[];
   /** The collections that `make` opens its stores with; the kit's own (`KIT_COLLECTIONS`) if this is left out. */
   readonly collections?: readonly (AnyCollection | Certified)[];
@@ -87,18 +78,6 @@ const CASES: Readonly<Record<Port, (options: Omit<CertifyOptions, 'ports'>) => r
   revokedTokens: (options) => {
     const needing = withStores<RevokedTokenStores>(options, ['revokedTokens']);
     return named('RevokedTokenStore', [...revokedTokenStoreContract(needing), ...revokedTokenStoreTrials(needing)]);
-  },
-  widgets: (options) => {
-    const needing = withStores<WidgetStores>(options, ['widgets', 'users']);
-    return named('WidgetStore', [...widgetStoreContract(needing), ...widgetStoreTrials(needing)]);
-  },
-  books: (options) => {
-    const needing = withStores<BookStores>(options, ['books', 'users']);
-    return named('BookStore', [...bookStoreContract(needing), ...bookStoreTrials(needing)]);
-  },
-  ships: (options) => {
-    const needing = withStores<ShipStores>(options, ['ships']);
-    return named('ShipStore', [...shipStoreContract(needing), ...shipStoreTrials(needing)]);
   },
   counters: (options) => {
     const needing = withStores<CountersStores>(options, ['counters']);

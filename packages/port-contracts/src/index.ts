@@ -1,8 +1,6 @@
 export { type AccessTokenCodecSubject, accessTokenCodecContract } from './access-token-codec.ts';
 export { auditStoreContract } from './audit-store/contract.ts';
 export type { AuditStoreSubject, AuditStores } from './audit-store/records.ts';
-export { bookStoreContract } from './book-store/contract.ts';
-export type { BookStoreSubject, BookStores } from './book-store/records.ts';
 export {
   type AllStores,
   type CertifyOptions,
@@ -41,8 +39,6 @@ export { revokedTokenStoreContract } from './revoked-token-store/contract.ts';
 export type { RevokedTokenStoreSubject, RevokedTokenStores } from './revoked-token-store/records.ts';
 export { sessionStoreContract } from './session-store/contract.ts';
 export type { SessionStoreSubject, SessionStores } from './session-store/records.ts';
-export { shipStoreContract } from './ship-store/contract.ts';
-export type { ShipStoreSubject, ShipStores } from './ship-store/records.ts';
 export type {
   CertifiableSubject,
   NewerRelease,
@@ -54,5 +50,3 @@ export type {
 } from './store-subject.ts';
 export { userStoreContract } from './user-store/contract.ts';
 export type { UserStoreSubject, UserStores } from './user-store/records.ts';
-export { widgetStoreContract } from './widget-store/contract.ts';
-export type { WidgetStoreSubject, WidgetStores } from './widget-store/records.ts';

@@ -1,11 +1,7 @@
 import {
   type AuditRecord,
   type AuditRecordId,
-  type Book,
-  type BookId,
-  type Deadline,
   foldCase,
-  type InfoUrl,
   type Instant,
   instant,
   type Login,
@@ -17,15 +13,11 @@ import {
   type Rotation,
   type Session,
   type SessionId,
-  type Ship,
-  type ShipId,
   type StoredKey,
   type TokenHash,
   type TokenId,
   type User,
   type UserId,
-  type Widget,
-  type WidgetName,
 } from '@portcullis/domain';
 
 /** 2100-01-01T12:00:00Z: far enough ahead that no store expires anything by a clock of its own while a case runs. */
@@ -65,47 +57,6 @@ export const revokedToken = (n: number, fields: Partial<RevokedToken> = {}): Rev
   tokenId: tokenId(n),
   revokedAt: NOON,
   expiresAt: plusSeconds(NOON, 900),
-  ...fields,
-});
-
-export const widgetName = (text: string): WidgetName => text as WidgetName;
-export const infoUrl = (text: string): InfoUrl => text as InfoUrl;
-export const deadline = (milliseconds: number): Deadline => instant(milliseconds) as Deadline;
-
-/** The `n`-th of a series of widgets, each created a millisecond after the one before. */
-export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
-  name: widgetName(`widget-${n}`),
-  infoUrl: infoUrl(`https://example.com/${n}`),
-  deadline: deadline(NOON + 86_399_000 + n * 86_400_000),
-  createdAt: instant(NOON + n),
-  ownerId: userId(1),
-  ...fields,
-});
-
-export const bookId = (n: number): BookId => n as BookId;
-
-/** The `n`-th of a series of books. */
-export const book = (n: number, fields: Partial<Book> = {}): Book => ({
-  id: bookId(n),
-  title: `Title ${n}`,
-  author: `Author ${n}`,
-  ownerId: userId(1),
-  ...fields,
-});
-
-export const shipId = (n: number): ShipId => n as ShipId;
-
-/** The `n`-th of a series of ships, which differ in every field. */
-export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
-  id: shipId(n),
-  model: `Model ${n}`,
-  affiliation: `Affiliation ${n}`,
-  category: `Category ${n}`,
-  shipClass: `Class ${n}`,
-  manufacturer: `Manufacturer ${n}`,
-  crew: 10 + n,
-  length: 100 + n,
-  roles: [`Role ${n}`, 'Escort'],
   ...fields,
 });
 

@@ -2,22 +2,16 @@ import type {
   AnyCollection,
   AuditRecord,
   AuditRecordId,
-  Book,
-  BookId,
   Instant,
   MailPurpose,
   MailToken,
   SessionId,
   SessionRecord,
-  Ship,
-  ShipId,
   StoredKey,
   TokenId,
   User,
   UserId,
   Versioned,
-  Widget,
-  WidgetName,
 } from '@portcullis/domain';
 import type { Disposable, NotApplicable } from './contract-case.ts';
 
@@ -37,11 +31,8 @@ export interface Probe {
   user?(id: UserId): Promise<User | undefined>;
   /** With its tokens' hashes. */
   session?(userId: UserId, id: SessionId): Promise<SessionRecord | undefined>;
-  widget?(name: WidgetName): Promise<Widget | undefined>;
   /** The `expiresAt` of the entry. */
   revoked?(id: TokenId): Promise<Instant | undefined>;
-  book?(id: BookId): Promise<Book | undefined>;
-  ship?(id: ShipId): Promise<Ship | undefined>;
   /** The record of a collection with this key, and its version. */
   record?(definition: AnyCollection, key: unknown): Promise<Versioned<Readonly<Record<string, unknown>>> | undefined>;
   /** By its number. */

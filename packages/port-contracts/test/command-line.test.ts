@@ -33,7 +33,7 @@ function run(cwd: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--conditions=source', `--import=${tsx}`, program, ...args],
-    { cwd, encoding: 'utf8', timeout: 300_000 },
+    { cwd, encoding: 'utf8', timeout: 60_000 },
   );
   return { status, stdout, stderr };
 }

@@ -72,7 +72,7 @@ describe('a report', () => {
   it('can be read by a person', async () => {
     const report: Report = {
       adapter: 'mine',
-      ports: ['users', 'widgets'],
+      ports: ['users', 'collections'],
       sections: [
         { section: 'contract', passed: 3, failed: [], notApplicable: [] },
         {
@@ -89,7 +89,7 @@ describe('a report', () => {
     };
     assert.equal(
       formatReport(report),
-      `mine (users, widgets)
+      `mine (users, collections)
   contract  3 passed
   races     0 passed, 1 FAILED, 2 not applicable
     ✗ one winner

@@ -1,4 +1,4 @@
-import type { LoginPolicy, NewUserId, PasswordPolicy, Result } from '@portcullis/domain';
+import type { AnyCollection, LoginPolicy, NewUserId, PasswordPolicy, Result } from '@portcullis/domain';
 import type { Command } from 'commander';
 import type { ApiDescription } from './api.ts';
 import type { FirstSteps } from './cli/first-steps.ts';
@@ -32,6 +32,8 @@ export interface ServiceDefinition<
   /** For people. */
   readonly title: string;
   readonly description: string;
+  /** What the service keeps beside users and what belongs to them. */
+  readonly collections?: readonly AnyCollection[];
   readonly settings: ServiceSettings<S>;
   readonly logins: LoginPolicy<Fault>;
   /** What the contract calls a login: `email`, `username`. */

@@ -48,12 +48,12 @@ function world() {
 const until = async (holds: () => boolean): Promise<void> => {
   const since = performance.now();
   while (!holds()) {
-    assert.ok(performance.now() - since < 60_000, 'it never came to it');
+    assert.ok(performance.now() - since < 5000, 'it never came to it');
     await delay(5);
   }
 };
 
-describe('the audit trail', { timeout: 600_000 }, () => {
+describe('the audit trail', { timeout: 10_000 }, () => {
   it('keeps what happened, in order, in few writes, and holds nobody up', async () => {
     const { trail, users, batches } = world();
     const wanted = Array.from({ length: 1200 }, (_, n) => n);

@@ -12,7 +12,7 @@ function world() {
 const until = async (holds: () => boolean): Promise<void> => {
   const since = performance.now();
   while (!holds()) {
-    assert.ok(performance.now() - since < 60_000, 'it never came to it');
+    assert.ok(performance.now() - since < 5000, 'it never came to it');
     await delay(5);
   }
 };
@@ -25,7 +25,7 @@ const job = (what: string, work: () => Promise<void>, more: Partial<BackgroundWo
 });
 const forEver = () => new Promise<void>(() => {});
 
-describe('work in the background', { timeout: 600_000 }, () => {
+describe('work in the background', { timeout: 15_000 }, () => {
   it('is done after its caller is through', async () => {
     const { afterwards, close } = world();
     const done: string[] = [];

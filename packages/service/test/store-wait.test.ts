@@ -40,7 +40,7 @@ describe('STORE_WAIT_SECONDS', { concurrency: true }, () => {
         const { environment, begin } = await prepare(t);
         const settings = settingsForTest(toy, { ...environment, STORE_WAIT_SECONDS: String(seconds) });
         const since = performance.now();
-        const store = await openStore(settings, 'toy', 'prepare');
+        const store = await openStore(settings, { name: 'toy' }, 'prepare');
         t.after(() => store.close());
         begin();
         await assert.rejects(store.counters.next('users'), Unavailable);

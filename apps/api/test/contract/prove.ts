@@ -4,7 +4,7 @@ import type { Chapter, ContractCase } from './case.ts';
 import { worldOf } from './world.ts';
 
 /** Ends a case that hangs, since a call without an answer is a defect too. */
-const TIMEOUT_MILLISECONDS = 600_000;
+const TIMEOUT_MILLISECONDS = 60_000;
 
 const possibleAt =
   ({ powers }: Target) =>

@@ -41,7 +41,7 @@ const distant = (stores: MemoryStores): MemoryStores => ({
   ...stores,
   users: slowly(stores.users),
   revokedTokens: slowly(stores.revokedTokens),
-  widgets: slowly(stores.widgets),
+  collection: (definition) => slowly(stores.collection(definition)),
 });
 
 const slowly = <T extends object>(store: T): T =>

@@ -1,9 +1,11 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field } from '../collection/field.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { PagePolicy } from '../shared/page.ts';
 import type { UserId } from '../user/user.ts';
 import type { Deadline } from './deadline.ts';
-import type { InfoUrl } from './info-url.ts';
-import type { WidgetName } from './widget-name.ts';
+import { INFO_URL_MAX_LENGTH, type InfoUrl } from './info-url.ts';
+import { WIDGET_NAME_MAX_LENGTH, type WidgetName } from './widget-name.ts';
 
 export interface Widget {
   readonly name: WidgetName;
@@ -13,6 +15,19 @@ export interface Widget {
   /** The administrator who created it; the user may be gone by now. */
   readonly ownerId: UserId;
 }
+
+export const widgetCollection = collection<Widget, 'name'>('widgets', {
+  fields: {
+    name: field.text(WIDGET_NAME_MAX_LENGTH),
+    infoUrl: field.text(INFO_URL_MAX_LENGTH),
+    deadline: field.time,
+    createdAt: field.time,
+    ownerId: field.reference,
+  },
+  key: 'name',
+  order: ['createdAt'],
+  kept: ['createdAt', 'ownerId'],
+});
 
 /** What an update replaces; name, owner and creation date stay. */
 export type WidgetContent = Pick<Widget, 'infoUrl' | 'deadline'>;

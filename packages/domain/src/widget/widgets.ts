@@ -1,3 +1,4 @@
+import type { Collection } from '../collection/collection-store.ts';
 import type { Clock, Instant } from '../shared/instant.ts';
 import { type Page, type PageRequest, pageOf } from '../shared/page.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -6,7 +7,11 @@ import type { User, UserId } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
 import type { Widget, WidgetContent } from './widget.ts';
 import type { WidgetName } from './widget-name.ts';
-import type { WidgetNameTaken, WidgetStore } from './widget-store.ts';
+
+export interface WidgetNameTaken {
+  readonly kind: 'widget-name-taken';
+  readonly name: string;
+}
 
 export interface WidgetNotFound {
   readonly kind: 'widget-not-found';
@@ -21,7 +26,7 @@ export interface WidgetWithOwner {
 }
 
 export interface WidgetDeps {
-  readonly widgets: WidgetStore;
+  readonly widgets: Collection<Widget, 'name'>;
   readonly users: UserStore;
   readonly clock: Clock;
 }
@@ -36,7 +41,7 @@ export const createWidget =
   async (by, draft) => {
     const widget: Widget = { ...draft, createdAt: clock(), ownerId: by.user.id };
     const added = await widgets.add(widget);
-    return added.ok ? ok(widget) : added;
+    return added.ok ? ok(widget) : err({ kind: 'widget-name-taken', name: widget.name });
   };
 
 export type PutWidget = (
@@ -48,23 +53,27 @@ export type PutWidget = (
 /** Replaces the content of a widget, or creates it, owned by the caller (RFC 9110 §9.3.4). */
 export const putWidget =
   ({ widgets, clock }: Pick<WidgetDeps, 'widgets' | 'clock'>): PutWidget =>
-  (by, name, content) =>
-    widgets.put({ ...content, name, createdAt: clock(), ownerId: by.user.id });
+  async (by, name, content) => {
+    const put = await widgets.put({ ...content, name, createdAt: clock(), ownerId: by.user.id });
+    if (!put.ok) throw new Error(`a widget has nothing that is unique but its name: ${put.error.fields.join()}`);
+    return put.value.created ? 'created' : 'replaced';
+  };
 
 export type RemoveWidget = (by: Administrator, name: WidgetName) => Promise<Result<void, WidgetNotFound>>;
 
 export const removeWidget =
   ({ widgets }: Pick<WidgetDeps, 'widgets'>): RemoveWidget =>
   async (_by, name) =>
-    (await widgets.remove(name)) ? ok(undefined) : err({ kind: 'widget-not-found', name });
+    (await widgets.remove(name)).ok ? ok(undefined) : err({ kind: 'widget-not-found', name });
 
 export type GetWidget = (name: WidgetName) => Promise<Result<WidgetWithOwner, WidgetNotFound>>;
 
 export const getWidget =
   ({ widgets, users, clock }: WidgetDeps): GetWidget =>
   async (name) => {
-    const widget = await widgets.byName(name);
-    if (!widget) return err({ kind: 'widget-not-found', name });
+    const found = await widgets.byKey(name);
+    if (!found) return err({ kind: 'widget-not-found', name });
+    const widget = found.record;
     return ok({ widget, owner: await users.byId(widget.ownerId), seenAt: clock() });
   };
 
@@ -74,13 +83,13 @@ export type ListWidgets = (request: PageRequest) => Promise<Page<WidgetWithOwner
 export const listWidgets =
   ({ widgets, users, clock }: WidgetDeps): ListWidgets =>
   async (request) => {
-    const { items, total } = await widgets.page(request);
-    const ids = [...new Set(items.map((widget) => widget.ownerId))];
+    const { items, total } = await widgets.list(request);
+    const ids = [...new Set(items.map(({ record }) => record.ownerId))];
     const found = await Promise.all(ids.map((id) => users.byId(id)));
     const owners = new Map<UserId, User | undefined>(ids.map((id, index) => [id, found[index]]));
     const seenAt = clock();
     return pageOf(request, {
       total,
-      items: items.map((widget) => ({ widget, owner: owners.get(widget.ownerId), seenAt })),
+      items: items.map(({ record: widget }) => ({ widget, owner: owners.get(widget.ownerId), seenAt })),
     });
   };

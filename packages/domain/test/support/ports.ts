@@ -1,10 +1,8 @@
 import {
   type AccessTokenCodec,
   type Asker,
-  type Book,
-  type BookId,
-  type BookStore,
   type Clock,
+  type Collection,
   type Counters,
   err,
   fromNumericDate,
@@ -16,6 +14,7 @@ import {
   MAIL_TOKENS_PER_PURPOSE,
   type MailToken,
   type MailTokenStore,
+  type Missed,
   type NewUuid,
   offsetOf,
   ok,
@@ -24,23 +23,23 @@ import {
   type PasswordHasher,
   plusSeconds,
   type RefreshTokenCodec,
+  type Result,
   type RevokedToken,
   type RevokedTokenStore,
   rotated,
   type SessionId,
   type SessionRecord,
   type SessionStore,
-  type Ship,
-  type ShipId,
-  type ShipStore,
   type TokenClaims,
   type TokenCodec,
   type TokenHash,
   type User,
   type UserId,
   type UserStore,
+  type Version,
+  type Versioned,
   type Widget,
-  type WidgetStore,
+  type WidgetName,
 } from '@portcullis/domain';
 
 // The smallest that keeps each port's promise in one process; what a real adapter owes is for the contract suites to prove.
@@ -229,47 +228,44 @@ export function counters(): Counters {
   };
 }
 
-export function bookStore(): BookStore {
-  const books = new Map<BookId, Book>();
-  return {
-    async add(book) {
-      if ([...books.values()].some(({ title }) => title === book.title)) return err({ kind: 'book-title-taken' });
-      books.set(book.id, book);
-      return ok(undefined);
-    },
-    all: async () => [...books.values()],
-    remove: async (id) => books.delete(id),
+export function widgetRecords(...planted: readonly Widget[]): Collection<Widget, 'name'> {
+  let changes = 0;
+  const version = () => String(++changes) as Version;
+  const widgets = new Map(planted.map((record) => [record.name, { record, version: version() }]));
+  const stored = (name: WidgetName, seen: Version | undefined): Result<Versioned<Widget>, Missed> => {
+    const found = widgets.get(name);
+    if (!found) return err({ kind: 'absent' });
+    return seen === undefined || seen === found.version ? ok(found) : err({ kind: 'changed' });
   };
-}
-
-export function shipStore(): ShipStore {
-  const ships = new Map<ShipId, Ship>();
-  return {
-    add: async (ship) => !ships.has(ship.id) && ships.set(ship.id, ship).has(ship.id),
-    byId: async (id) => ships.get(id),
-    all: async () => [...ships.values()],
-    replace: async (ship) => ships.has(ship.id) && ships.set(ship.id, ship).has(ship.id),
-    remove: async (id) => ships.delete(id),
+  const keep = (record: Widget): Version => {
+    const kept = { record, version: version() };
+    widgets.set(record.name, kept);
+    return kept.version;
   };
-}
-
-export function widgetStore(...planted: readonly Widget[]): WidgetStore {
-  const widgets = new Map(planted.map((widget) => [widget.name, widget]));
+  const replaced = ({ infoUrl, deadline }: Widget, { record }: Versioned<Widget>) =>
+    keep({ ...record, infoUrl, deadline });
   return {
-    async add(widget) {
-      if (widgets.has(widget.name)) return err({ kind: 'widget-name-taken', name: widget.name });
-      widgets.set(widget.name, widget);
-      return ok(undefined);
+    async add(record) {
+      return widgets.has(record.name) ? err({ kind: 'taken', fields: ['name'] }) : ok(keep(record));
     },
-    byName: async (name) => widgets.get(name),
-    async put(widget) {
-      const { infoUrl, deadline } = widget;
-      const old = widgets.get(widget.name);
-      widgets.set(widget.name, old ? { ...old, infoUrl, deadline } : widget);
-      return old ? 'replaced' : 'created';
+    byKey: async (name) => widgets.get(name),
+    async put(record) {
+      const found = widgets.get(record.name);
+      return ok({ created: !found, version: found ? replaced(record, found) : keep(record) });
     },
-    remove: async (name) => widgets.delete(name),
-    page: async (request) => slice([...widgets.values()], request),
+    async replace(record, seen) {
+      const found = stored(record.name, seen);
+      return found.ok ? ok(replaced(record, found.value)) : found;
+    },
+    async remove(name, seen) {
+      const found = stored(name, seen);
+      if (found.ok) widgets.delete(name);
+      return found.ok ? ok(undefined) : found;
+    },
+    list: async ({ size, number = 1 }: { readonly size: number; readonly number?: number }) => ({
+      ...slice([...widgets.values()], { number, size }),
+      next: undefined,
+    }),
   };
 }
 

@@ -45,16 +45,13 @@ type Reach = Network['reach'];
 
 /** Stores whose every call goes this way. */
 export function through(reach: Reach, stores: MemoryStores): MemoryStores {
-  const { users, sessions, revokedTokens, widgets, books, ships, counters, keys, mailTokens, audit } = stores;
+  const { users, sessions, revokedTokens, counters, keys, mailTokens, audit } = stores;
   return {
     ...stores,
     check: () => reach(stores.check),
     users: everyCall(users, reach),
     sessions: everyCall(sessions, reach),
     revokedTokens: everyCall(revokedTokens, reach),
-    widgets: everyCall(widgets, reach),
-    books: everyCall(books, reach),
-    ships: everyCall(ships, reach),
     counters: everyCall(counters, reach),
     keys: everyCall(keys, reach),
     mailTokens: everyCall(mailTokens, reach),

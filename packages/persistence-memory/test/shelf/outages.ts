@@ -6,16 +6,10 @@ import { type Rows, sabotagedRows as rows, type Sabotaged, sabotageOf, shelfOf }
 const users = sabotageOf('users');
 const sessions = sabotageOf('sessions');
 const tokens = sabotageOf('revokedTokens');
-const widgets = sabotageOf('widgets');
-const books = sabotageOf('books');
-const ships = sabotageOf('ships');
 const counters = sabotageOf('counters');
 const ofUser = shelfOf('users');
 const ofSession = shelfOf('sessions');
 const ofToken = shelfOf('revokedTokens');
-const ofWidget = shelfOf('widgets');
-const ofBook = shelfOf('books');
-const ofShip = shelfOf('ships');
 const ofCounter = shelfOf('counters');
 const ofCollection = shelfOf('collections');
 
@@ -119,34 +113,6 @@ export const wrongInOutages: readonly Sabotaged[] = [
     'a look-up that waits for as long as the store does',
     tokens((_, { patient }) => ({ isRevoked: (id) => patient.revokedTokens.isRevoked(id) })),
   ),
-  ofWidget(
-    'outage',
-    'an empty page, since the store is away',
-    widgets((honest) => ({ page: (request) => honest.page(request).catch(insteadOf({ items: [], total: 0 })) })),
-  ),
-  ofWidget(
-    'outage',
-    'nothing to remove, since the store is away',
-    widgets((honest) => ({ remove: (name) => honest.remove(name).catch(insteadOf(false)) })),
-  ),
-  ofWidget(
-    'outage',
-    'a widget not found, since the answer broke off',
-    widgets((honest) => ({ byName: (name) => honest.byName(name).catch(insteadOf(undefined, 'half')) })),
-  ),
-  ofWidget(
-    'outage',
-    'a name that is taken, since nobody answers',
-    widgets((honest) => ({
-      add: (widget) =>
-        honest.add(widget).catch(insteadOf(err({ kind: 'widget-name-taken', name: widget.name }), 'slow')),
-    })),
-  ),
-  ofWidget(
-    'outage',
-    'a put that is tried until the store is back',
-    widgets((_, { patient }) => ({ put: (widget) => patient.widgets.put(widget) })),
-  ),
   ofUser(
     'outage',
     'nobody registered, since the store is away',
@@ -159,28 +125,6 @@ export const wrongInOutages: readonly Sabotaged[] = [
       replaceCredentials: (id, credentials) =>
         honest.replaceCredentials(id, credentials).catch(insteadOf(err({ kind: 'user-not-found' }))),
     })),
-  ),
-  ofBook(
-    'outage',
-    'an empty list, since the store is away',
-    books((honest) => ({ all: () => honest.all().catch(insteadOf([])) })),
-  ),
-  ofBook(
-    'outage',
-    'a title that is taken, since the answer broke off',
-    books((honest) => ({
-      add: (book) => honest.add(book).catch(insteadOf(err({ kind: 'book-title-taken' }), 'half')),
-    })),
-  ),
-  ofShip(
-    'outage',
-    'an outage swallowed as absence',
-    ships((honest) => ({ byId: (id) => honest.byId(id).catch(insteadOf(undefined)) })),
-  ),
-  ofShip(
-    'outage',
-    'a list that waits for as long as the store does',
-    ships((_, { patient }) => ({ all: () => patient.ships.all() })),
   ),
   ofCollection(
     'outage',

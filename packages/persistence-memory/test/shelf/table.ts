@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { certificationCases, PORTS, SECTIONS } from '@portcullis/port-contracts';
 import { wrongAuditStores } from './audit.ts';
-import { wrongBookStores } from './books.ts';
 import { wrongCollections } from './collections.ts';
 import { wrongCounters } from './counters.ts';
 import { wrongKeyStores } from './keys.ts';
@@ -11,9 +10,7 @@ import { wrongInOutages } from './outages.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
 import { wrongSessionStores } from './sessions.ts';
-import { wrongShipStores } from './ships.ts';
 import { wrongUserStores } from './users.ts';
-import { wrongWidgetStores } from './widgets.ts';
 
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
@@ -22,9 +19,6 @@ export const SHELF: readonly Sabotaged[] = [
   ...wrongUserStores,
   ...wrongSessionStores,
   ...wrongRevokedTokenStores,
-  ...wrongWidgetStores,
-  ...wrongBookStores,
-  ...wrongShipStores,
   ...wrongCounters,
   ...wrongKeyStores,
   ...wrongMailTokenStores,

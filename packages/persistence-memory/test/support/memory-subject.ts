@@ -25,10 +25,7 @@ export async function memorySubject(): Promise<CertifiableSubject<MemoryStores>>
 export const probeOf = (memory: Memory): Probe => ({
   user: async (id) => memory.users.get(id),
   session: async (userId, id) => memory.sessions.get(userId)?.get(id),
-  widget: async (name) => memory.widgets.get(name),
   revoked: async (id) => memory.revokedTokens.get(id),
-  book: async (id) => memory.books.get(id),
-  ship: async (id) => memory.ships.get(id),
   mailToken: async (purpose, userId) =>
     [...memory.mailTokens.values()].find((token) => token.purpose === purpose && token.userId === userId),
   auditRecord: async (id) => memory.audit.get(id),

@@ -4,9 +4,9 @@ import type { MongoStores } from '@portcullis/persistence-mongodb';
 import { openMongo } from '@portcullis/persistence-mongodb';
 import type { CertifiableSubject, OutageKind, Probe, Section } from '@portcullis/port-contracts';
 import { type Db, type Document, MongoClient } from 'mongodb';
-import { emptyDatabases } from './mongo-subject.ts';
+import { newDatabaseName } from './mongo-subject.ts';
 import { persistently, UNHURRIED } from './patience.ts';
-import { type Condition, proxyTo } from './proxy.ts';
+import type { Condition, TcpProxy } from './proxy.ts';
 
 /** For mongod: it looks every second for what has expired, and not every minute. */
 export const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
@@ -14,21 +14,18 @@ export const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
 const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 'hanging', half: 'halving' };
 
 /**
- * Two clients of a server with `EXPIRY_ARGS` that reach one empty database by way of a proxy of their own, which is what goes in an
- * outage; a third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
+ * Two clients of a server with `EXPIRY_ARGS` that reach one new database by way of a proxy, which is what goes in an outage; a
+ * third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
  */
 export const certifiableSubject =
-  (url: () => string, collections: readonly AnyCollection[] = [], take = emptyDatabases(url, collections)) =>
+  (url: () => string, proxy: () => TcpProxy, collections: readonly AnyCollection[] = []) =>
   async (section: Section): Promise<CertifiableSubject<MongoStores>> => {
     const limit = section === 'outage' ? {} : UNHURRIED;
-    const { databaseName, giveBack } = await take();
-    const proxy = await proxyTo(Number(new URL(url()).port));
+    const databaseName = newDatabaseName();
     const opened: MongoStores[] = [];
-    let isAsMade = true;
     const open = async (given = collections): Promise<MongoStores> => {
-      isAsMade &&= given === collections;
       const stores = await openMongo({
-        ...{ url: `mongodb://${proxy.host}`, databaseName, collections: given },
+        ...{ url: `mongodb://${proxy().host}`, databaseName, collections: given },
         ...limit,
       });
       opened.push(stores);
@@ -38,6 +35,8 @@ export const certifiableSubject =
     const close = async (): Promise<void> => {
       await Promise.all(opened.map((stores) => stores.close()));
     };
+    // An index takes longer than a call.
+    await (await openMongo({ url: url(), databaseName, collections, ...UNHURRIED })).close();
     const client = new MongoClient(url());
     const database = client.db(databaseName);
     return {
@@ -49,17 +48,14 @@ export const certifiableSubject =
       probe: probeOf(database),
       ownExpiry: { runAt: (now) => runExpiry(client, database, now) },
       outage: {
-        begin: async (kind) => proxy.become(CONDITIONS[kind]),
-        end: async () => proxy.become('open'),
+        begin: async (kind) => proxy().become(CONDITIONS[kind]),
+        end: async () => proxy().become('open'),
       },
       async dispose() {
-        proxy.become('open');
+        proxy().become('open');
         await close();
-        // What was on its way in the outage may come at any time, and another release has left other indexes.
-        if (section === 'outage' || !isAsMade) await database.dropDatabase();
-        else await giveBack();
+        await database.dropDatabase();
         await client.close();
-        await proxy.close();
       },
     };
   };
@@ -85,21 +81,7 @@ function probeOf(database: Db): Probe {
       ]);
       return { ...session, ...Object.fromEntries(times), userId };
     },
-    async widget(name) {
-      const found = await document('widgets', name);
-      if (!found) return undefined;
-      const { _id, arrival, deadline, createdAt, ...fields } = found;
-      return { ...fields, name: _id, deadline: deadline.getTime(), createdAt: createdAt.getTime() } as never;
-    },
     revoked: async (id) => (await document('revokedTokens', id))?.expiresAt.getTime() as Instant | undefined,
-    async book(id) {
-      const { _id, ...fields } = (await document('books', id)) ?? {};
-      return _id === undefined ? undefined : ({ ...fields, id: _id } as never);
-    },
-    async ship(id) {
-      const { _id, ...fields } = (await document('ships', id)) ?? {};
-      return _id === undefined ? undefined : ({ ...fields, id: _id } as never);
-    },
     async key(number) {
       const { _id, ...fields }: Document = (await document('keys', number)) ?? {};
       const times = ['createdAt', 'signsFrom', 'retiredAt'].map((name) => [name, fields[name]?.getTime() ?? null]);

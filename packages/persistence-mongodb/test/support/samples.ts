@@ -1,9 +1,10 @@
 import {
   type AuditRecord,
   type AuditRecordId,
-  type Book,
-  type BookId,
+  type Branded,
+  collection,
   type Deadline,
+  field,
   type InfoUrl,
   instant,
   type Login,
@@ -13,8 +14,6 @@ import {
   type RevokedToken,
   type Session,
   type SessionId,
-  type Ship,
-  type ShipId,
   type StoredKey,
   type TokenHash,
   type TokenId,
@@ -22,7 +21,9 @@ import {
   type UserId,
   type Widget,
   type WidgetName,
+  widgetCollection,
 } from '@portcullis/domain';
+import { type MongoOptions, openMongo } from '@portcullis/persistence-mongodb';
 
 const NOON = 4_102_488_000_000;
 
@@ -62,20 +63,32 @@ export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
   ...fields,
 });
 
-export const bookId = (n: number): BookId => n as BookId;
+export type PartNumber = Branded<number, 'PartNumber'>;
+export interface Part {
+  readonly number: PartNumber;
+  readonly title: string;
+}
 
-export const book = (n: number, fields: Partial<Book> = {}): Book => ({
-  ...{ id: bookId(n), title: `Title ${n}`, author: 'Jane Austen', ownerId: userId(1) },
+/** With a number as the key, and a title that no two have in common. */
+export const partCollection = collection<Part, 'number'>('parts', {
+  fields: { number: field.integer, title: field.text(100) },
+  key: 'number',
+  unique: ['title'],
+});
+
+export const part = (n: number, fields: Partial<Part> = {}): Part => ({
+  number: n as PartNumber,
+  title: `Part ${n}`,
   ...fields,
 });
 
-export const shipId = (n: number): ShipId => n as ShipId;
+/** The store of a service that has widgets and parts. */
+export async function openService(options: MongoOptions) {
+  const stores = await openMongo({ collections: [widgetCollection, partCollection], ...options });
+  return { ...stores, widgets: stores.collection(widgetCollection), parts: stores.collection(partCollection) };
+}
 
-export const ship = (n: number, fields: Partial<Ship> = {}): Ship => ({
-  ...{ id: shipId(n), model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
-  ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
-  ...fields,
-});
+export type ServiceStores = Awaited<ReturnType<typeof openService>>;
 
 export const sessionId = (n: number): SessionId => `session-${n}` as SessionId;
 export const tokenHash = (n: number): TokenHash => `hash-${n}` as TokenHash;

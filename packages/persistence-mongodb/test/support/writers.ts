@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TokenId, Unavailable, type User, type Widget } from '@portcullis/domain';
-import type { MongoStores } from '@portcullis/persistence-mongodb';
 import { persistently } from './patience.ts';
-import { token, user, widget } from './samples.ts';
+import { type ServiceStores, token, user, widget } from './samples.ts';
 
 const WRITERS = 4;
 
@@ -15,14 +14,14 @@ export interface Writers {
   /** @throws whatever went wrong but for `Unavailable`. */
   stop(): Promise<void>;
   /** Every write that was acknowledged is there, and no number was given out twice. */
-  assertAllThere(stores: MongoStores): Promise<void>;
+  assertAllThere(stores: ServiceStores): Promise<void>;
 }
 
 /**
  * Writes to every store on one node, without a pause, until it is stopped; asks another node about each token that was revoked,
  * and about one that was revoked before, as soon as it was acknowledged.
  */
-export function writers(node: MongoStores, other: MongoStores): Writers {
+export function writers(node: ServiceStores, other: ServiceStores): Writers {
   const added: User[] = [];
   const put: Widget[] = [];
   const revoked: TokenId[] = [];
@@ -45,7 +44,8 @@ export function writers(node: MongoStores, other: MongoStores): Writers {
       assert.equal((await node.users.add(user(n))).ok, true);
       added.push(user(n));
     } else {
-      assert.equal(await node.widgets.put(widget(n)), 'created');
+      const told = await node.widgets.put(widget(n));
+      assert.ok(told.ok && told.value.created);
       put.push(widget(n));
     }
     gap = Math.max(gap, performance.now() - lastAt);
@@ -99,7 +99,9 @@ export function writers(node: MongoStores, other: MongoStores): Writers {
     },
     async assertAllThere(stores) {
       for (const each of added) assert.deepEqual(await persistently(() => stores.users.byId(each.id)), each);
-      for (const each of put) assert.deepEqual(await persistently(() => stores.widgets.byName(each.name)), each);
+      for (const each of put) {
+        assert.deepEqual((await persistently(() => stores.widgets.byKey(each.name)))?.record, each);
+      }
       for (const id of revoked) assert.equal(await persistently(() => stores.revokedTokens.isRevoked(id)), true, id);
       assert.equal(new Set(numbers).size, numbers.length);
       assert.ok((await persistently(() => stores.counters.last('users'))) >= Math.max(...numbers));

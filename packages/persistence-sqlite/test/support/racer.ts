@@ -3,26 +3,30 @@
 // apart. Arguments: folder, own number.
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
-import { UNHURRIED } from './patience.ts';
-import { login, token, user, userId, widget } from './samples.ts';
+import { login, openWidgets, token, user, userId, type WidgetStores, widget } from './samples.ts';
 
 const [folder = '', self = ''] = process.argv.slice(2);
 const own = Number(self) * 1000;
-const opened: SqliteStores[] = [];
-const file = (n: number): SqliteStores => {
+const opened: WidgetStores[] = [];
+const file = (n: number): WidgetStores => {
   const stores = opened[n];
   if (!stores) throw new Error(`file ${n} is not open`);
   return stores;
 };
 
+/** Whether it was created. */
+async function put(n: number): Promise<boolean> {
+  const put = await file(0).widgets.put(widget(n, { ownerId: userId(own) }));
+  return put.ok && put.value.created;
+}
+
 const rounds: Record<string, (n: number) => Promise<unknown>> = {
-  open: async (n) => opened.push(await openSqlite({ file: join(folder, `${n}.sqlite`), ...UNHURRIED })),
+  open: async (n) => opened.push(await openWidgets({ file: join(folder, `${n}.sqlite`) })),
   add: async (n) => (await file(0).users.add(user(own + 1 + n, login(`jane-${n}@example.com`)))).ok,
-  put: async (n) => (await file(0).widgets.put(widget(n, { ownerId: userId(own) }))) === 'created',
+  put,
   revoke: (n) => file(0).revokedTokens.revoke(token(n)),
   count: () => file(0).counters.next('users'),
-  remove: (n) => file(0).widgets.remove(widget(n).name),
+  remove: async (n) => (await file(0).widgets.remove(widget(n).name)).ok,
   administrate: async (n) => (await file(n).users.add(user(own, { admin: true }))).ok,
   demote: async (n) => (await file(n).users.changeAccess(userId(3000 - own), { admin: false })).ok,
 };

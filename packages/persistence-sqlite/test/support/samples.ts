@@ -1,6 +1,4 @@
 import {
-  type Book,
-  type BookId,
   type Deadline,
   type InfoUrl,
   instant,
@@ -8,14 +6,15 @@ import {
   type LoginKey,
   type PasswordHash,
   type RevokedToken,
-  type Ship,
-  type ShipId,
   type TokenId,
   type User,
   type UserId,
   type Widget,
   type WidgetName,
+  widgetCollection,
 } from '@portcullis/domain';
+import { openSqlite, type SqliteOptions } from '@portcullis/persistence-sqlite';
+import { UNHURRIED } from './patience.ts';
 
 const NOON = 4_102_488_000_000;
 
@@ -53,14 +52,10 @@ export const widget = (n: number, fields: Partial<Widget> = {}): Widget => ({
   ...fields,
 });
 
-export const book = (n: number): Book => ({
-  id: n as BookId,
-  title: `Title ${n}`,
-  author: 'Jane Austen',
-  ownerId: userId(1),
-});
+/** The store of a service that has widgets. */
+export async function openWidgets(options: SqliteOptions) {
+  const stores = await openSqlite({ collections: [widgetCollection], ...UNHURRIED, ...options });
+  return { ...stores, widgets: stores.collection(widgetCollection) };
+}
 
-export const ship = (n: number): Ship => ({
-  ...{ id: n as ShipId, model: `Model ${n}`, affiliation: 'Empire', category: 'Starfighters' },
-  ...{ shipClass: 'Starfighter', manufacturer: 'Sienar Fleet Systems', crew: 1, length: 7, roles: ['Escort'] },
-});
+export type WidgetStores = Awaited<ReturnType<typeof openWidgets>>;

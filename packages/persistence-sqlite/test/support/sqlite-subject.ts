@@ -3,22 +3,16 @@ import type {
   AnyCollection,
   AuditRecord,
   AuditRecordId,
-  Book,
-  BookId,
   Field,
   Instant,
   MailPurpose,
   MailToken,
   SessionId,
   SessionRecord,
-  Ship,
-  ShipId,
   StoredKey,
   TokenId,
   User,
   UserId,
-  Widget,
-  WidgetName,
 } from '@portcullis/domain';
 import { openSqlite, type SqliteStores } from '@portcullis/persistence-sqlite';
 import {
@@ -102,24 +96,8 @@ function probeOf(file: string): Probe {
         userId,
         id,
       ),
-    widget: async (name: WidgetName): Promise<Widget | undefined> =>
-      row(
-        `SELECT name, info_url AS infoUrl, deadline, created_at AS createdAt, owner_id AS ownerId
-         FROM widgets WHERE name = ?`,
-        name,
-      ),
     revoked: async (id: TokenId): Promise<Instant | undefined> =>
       row('SELECT expires_at AS expiresAt FROM revoked_tokens WHERE token_id = ?', id)?.expiresAt,
-    book: async (id: BookId): Promise<Book | undefined> =>
-      row('SELECT id, title, author, owner_id AS ownerId FROM books WHERE id = ?', id),
-    async ship(id: ShipId): Promise<Ship | undefined> {
-      const ship = row(
-        `SELECT id, model, affiliation, category, ship_class AS shipClass, manufacturer, crew, length, roles
-         FROM ships WHERE id = ?`,
-        id,
-      );
-      return ship && { ...ship, roles: JSON.parse(ship.roles) };
-    },
     key: async (number: number): Promise<StoredKey | undefined> =>
       row(
         `SELECT number, kid, algorithm, sealed, created_at AS createdAt, signs_from AS signsFrom, retired_at AS retiredAt

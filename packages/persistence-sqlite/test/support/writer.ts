@@ -1,11 +1,9 @@
 // Writes without end, and names each write as soon as it is acknowledged. Arguments: file, first number.
 import { writeSync } from 'node:fs';
-import { openSqlite } from '@portcullis/persistence-sqlite';
-import { UNHURRIED } from './patience.ts';
-import { token, user, widget } from './samples.ts';
+import { openWidgets, token, user, widget } from './samples.ts';
 
 const [file = '', first = ''] = process.argv.slice(2);
-const { users, revokedTokens, widgets, counters } = await openSqlite({ file, ...UNHURRIED });
+const { users, revokedTokens, widgets, counters } = await openWidgets({ file });
 for (let n = Number(first); ; n += 1) {
   await Promise.all([
     users.add(user(n)).then(() => writeSync(1, `user ${n}\n`)),

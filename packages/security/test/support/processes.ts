@@ -18,7 +18,7 @@ export const hashElsewhere = (
   new Promise((resolve) => {
     const args = [...options.nodeOptions, 'test/support/hash-passwords.mjs', JSON.stringify(batches)];
     const env = { ...process.env, ...options.env };
-    const child = execFile(process.execPath, args, { cwd: PACKAGE, env, timeout: 300_000 }, (_, stdout, stderr) => {
+    const child = execFile(process.execPath, args, { cwd: PACKAGE, env, timeout: 60_000 }, (_, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, stdout, stderr });
     });
   });

@@ -109,7 +109,7 @@ export async function compose<
 
   const opened = openedResources();
   try {
-    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition.name, use));
+    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition, use));
     const hasher = opened.keep(
       argon2PasswordHasher({
         parameters: {
@@ -153,9 +153,7 @@ export async function compose<
       bind(commonKeys.users, () => stores.users);
       bind(commonKeys.sessions, () => stores.sessions);
       bind(commonKeys.revokedTokens, () => stores.revokedTokens);
-      bind(commonKeys.widgets, () => stores.widgets);
-      bind(commonKeys.books, () => stores.books);
-      bind(commonKeys.ships, () => stores.ships);
+      bind(commonKeys.collection, () => stores.collection);
       bind(commonKeys.counters, () => stores.counters);
       bind(commonKeys.keyStore, () => stores.keys);
       bind(commonKeys.mailTokenStore, () => stores.mailTokens);

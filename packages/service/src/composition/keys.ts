@@ -2,7 +2,6 @@ import type {
   AddUser,
   Afterwards,
   AuditStore,
-  BookStore,
   ChangeAccess,
   Clock,
   Counters,
@@ -16,13 +15,12 @@ import type {
   RemoveUser,
   RevokedTokenStore,
   SessionStore,
-  ShipStore,
   SignUp,
   UserStore,
   VerifyCredentials,
-  WidgetStore,
 } from '@portcullis/domain';
 import type { Argon2PasswordHasher, TokenSecrets } from '@portcullis/security';
+import type { Store } from './store.ts';
 
 declare const resolvesTo: unique symbol;
 
@@ -48,9 +46,8 @@ export const commonKeys = {
   users: keyOf<UserStore>('users'),
   sessions: keyOf<SessionStore>('sessions'),
   revokedTokens: keyOf<RevokedTokenStore>('revokedTokens'),
-  widgets: keyOf<WidgetStore>('widgets'),
-  books: keyOf<BookStore>('books'),
-  ships: keyOf<ShipStore>('ships'),
+  /** The records of a definition that the service names. */
+  collection: keyOf<Store['collection']>('collection'),
   counters: keyOf<Counters>('counters'),
   keyStore: keyOf<KeyStore>('keyStore'),
   mailTokenStore: keyOf<MailTokenStore>('mailTokenStore'),

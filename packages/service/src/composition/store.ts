@@ -1,16 +1,16 @@
 import { join, resolve } from 'node:path';
 import {
+  type AnyCollection,
   type AuditStore,
-  type BookStore,
+  type Collection,
+  type CollectionDefinition,
   type Counters,
   type KeyStore,
   type MailTokenStore,
   type RevokedTokenStore,
   type SessionStore,
-  type ShipStore,
   Unavailable,
   type UserStore,
-  type WidgetStore,
 } from '@portcullis/domain';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -20,9 +20,8 @@ export interface Store {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly revokedTokens: RevokedTokenStore;
-  readonly widgets: WidgetStore;
-  readonly books: BookStore;
-  readonly ships: ShipStore;
+  /** @throws TypeError for a definition that the service does not name. */
+  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
   readonly counters: Counters;
   readonly keys: KeyStore;
   readonly mailTokens: MailTokenStore;
@@ -50,8 +49,13 @@ const STORE_MILLISECONDS_PER_SECOND = 900;
  */
 export type StoreUse = 'read' | 'write' | 'prepare';
 
-/** @param name whose data: each service has a file, or a database, of its own. */
-export type OpenStore = (settings: Settings, name: string, use: StoreUse) => Promise<Store>;
+/** Whose data: each service has a file, or a database, of its own. */
+export interface StoreOwner {
+  readonly name: string;
+  readonly collections?: readonly AnyCollection[];
+}
+
+export type OpenStore = (settings: Settings, owner: StoreOwner, use: StoreUse) => Promise<Store>;
 
 /** What is there must not be used as it is: another program's, or a newer release's. The message says so. */
 export class StoreRefused extends Error {
@@ -75,15 +79,20 @@ export class StoreSettingRefused extends Error {
  * The store that the settings choose. The only place that knows which ones there are; the others are not even loaded.
  * @throws StoreRefused, StoreSettingRefused, Unavailable
  */
-export const openStore: OpenStore = (settings, name, use) => {
+export const openStore: OpenStore = (settings, { name, collections = [] }, use) => {
   const { MONGODB_URL: url, MIGRATE_AT_START, DATA_DIR, STORE_WAIT_SECONDS } = settings;
-  const timeoutMilliseconds = STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND;
+  const options = { collections, timeoutMilliseconds: STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND };
   return url === undefined
-    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`), use, timeoutMilliseconds)
-    : openMongoStore(url, name, MIGRATE_AT_START === 'yes' ? use : 'as it is', timeoutMilliseconds);
+    ? openSqliteStore(join(DATA_DIR, `${name}.sqlite`), use, options)
+    : openMongoStore(url, name, MIGRATE_AT_START === 'yes' ? use : 'as it is', options);
 };
 
-async function openSqliteStore(file: string, use: StoreUse, timeoutMilliseconds: number): Promise<Store> {
+interface StoreOptions {
+  readonly collections: readonly AnyCollection[];
+  readonly timeoutMilliseconds: number;
+}
+
+async function openSqliteStore(file: string, use: StoreUse, options: StoreOptions): Promise<Store> {
   const { openSqlite, isSqliteThere, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
   const isThere = isSqliteThere(file);
   if (use === 'read' && !isThere) {
@@ -94,7 +103,7 @@ async function openSqliteStore(file: string, use: StoreUse, timeoutMilliseconds:
   // The file is brought to this release as it is opened, where that is wanted.
   const migrates = use === 'prepare' || !isThere;
   return refusing(SqliteFileRefused, async () => ({
-    ...(await openSqlite({ file, migrates, timeoutMilliseconds })),
+    ...(await openSqlite({ file, migrates, ...options })),
     migrate: async () => undefined,
   }));
 }
@@ -103,7 +112,7 @@ async function openMongoStore(
   url: string,
   name: string,
   use: StoreUse | 'as it is',
-  timeoutMilliseconds: number,
+  options: StoreOptions,
 ): Promise<Store> {
   const { databaseIn, isDatabaseName, openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
   const refuse = (expected: string) =>
@@ -121,7 +130,7 @@ async function openMongoStore(
   const migrates = use === 'prepare';
   const ifEmpty = use === 'write' ? 'made' : use === 'read' ? 'left' : undefined;
   const store = await refusing(MongoRefused, () =>
-    openMongo({ url, databaseName, migrates, timeoutMilliseconds, ...(ifEmpty && { ifEmpty }) }),
+    openMongo({ url, databaseName, migrates, ...options, ...(ifEmpty && { ifEmpty }) }),
   );
   const { check, status, close } = store;
   const whole = { ...store, migrate: () => refusing(MongoRefused, store.migrate) };

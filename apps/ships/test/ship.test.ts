@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  addFirstShips,
-  addShip,
-  getShip,
-  parseShipId,
-  removeShip,
-  replaceShip,
-  type ShipContent,
-  type ShipId,
-} from '@portcullis/domain';
-import { counters, shipStore } from './support/ports.ts';
-import { right } from './support/samples.ts';
+import type { Result } from '@portcullis/domain';
+import { memoryStores } from '@portcullis/persistence-memory';
+import { parseShipId, type ShipContent, type ShipId, shipCollection } from '../src/ship/ship.ts';
+import { addFirstShips, addShip, getShip, listShips, removeShip, replaceShip } from '../src/ship/ships.ts';
+
+/** @throws Error where it is refused. */
+function right<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
 
 const content = (model: string): ShipContent => ({
   ...{ model, affiliation: 'Rebel Alliance', category: 'Starfighters', shipClass: 'Starfighter' },
@@ -20,34 +18,35 @@ const content = (model: string): ShipContent => ({
 const NOT_FOUND = { ok: false, error: { kind: 'ship-not-found' } };
 
 function world() {
-  const deps = { ships: shipStore(), counters: counters() };
+  const stores = memoryStores();
+  const deps = { ships: stores.collection(shipCollection), counters: stores.counters };
   return {
-    ...{ ...deps, add: addShip(deps), addFirst: addFirstShips(deps) },
+    ...{ ...deps, add: addShip(deps), addFirst: addFirstShips(deps), all: listShips(deps) },
     ...{ get: getShip(deps), replace: replaceShip(deps), remove: removeShip(deps) },
   };
 }
 
 describe('ships', () => {
   it('are numbered from 1 on, and no number is given out again', async () => {
-    const { add, remove, ships } = world();
+    const { add, all, remove } = world();
     assert.deepEqual(await add(content('one')), { id: 1, ...content('one') });
     const two = await add(content('two'));
     right(await remove(two.id));
     await add(content('three'));
     assert.deepEqual(
-      (await ships.all()).map(({ id }) => id),
+      (await all()).map(({ id }) => id),
       [1, 3],
     );
   });
 
   it('begin with those that a service begins with, once', async () => {
-    const { add, addFirst, remove, ships } = world();
+    const { add, addFirst, all, remove } = world();
     await addFirst([content('one'), content('two')]);
     right(await remove(1 as ShipId));
     await addFirst([content('one'), content('two')]);
     assert.equal((await add(content('three'))).id, 3);
     assert.deepEqual(
-      (await ships.all()).map(({ id, model }) => [id, model]),
+      (await all()).map(({ id, model }) => [id, model]),
       [
         [2, 'two'],
         [3, 'three'],
@@ -67,11 +66,11 @@ describe('ships', () => {
   });
 
   it('take a number given out twice for a fault, and leave the ship that has it alone', async () => {
-    const { add, counters, ships } = world();
+    const { add, all, counters, ships } = world();
     const one = await add(content('one'));
     const again = addShip({ ships, counters: { ...counters, next: async () => one.id } });
     await assert.rejects(again(content('two')), /given out twice/);
-    assert.deepEqual(await ships.all(), [one]);
+    assert.deepEqual(await all(), [one]);
   });
 });
 

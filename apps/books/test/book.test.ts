@@ -1,27 +1,36 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addBook, parseBookId, parseBookText, removeBook, Unavailable } from '@portcullis/domain';
-import { bookStore, counters } from './support/ports.ts';
-import { right, user } from './support/samples.ts';
+import { type Result, Unavailable, type User, type UserId } from '@portcullis/domain';
+import { memoryStores } from '@portcullis/persistence-memory';
+import { bookCollection, parseBookId, parseBookText } from '../src/book/book.ts';
+import { addBook, listBooks, removeBook } from '../src/book/books.ts';
 
+/** @throws Error where it is refused. */
+function right<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+const user = (name: string) => ({ id: `id-of-${name}` as UserId }) as User;
 const ada = user('ada');
 const draft = { title: 'Emma', author: 'Jane Austen' };
 
 function world() {
-  const deps = { books: bookStore(), counters: counters() };
-  return { ...deps, add: addBook(deps), remove: removeBook(deps) };
+  const stores = memoryStores();
+  const deps = { books: stores.collection(bookCollection), counters: stores.counters };
+  return { ...deps, add: addBook(deps), all: listBooks(deps), remove: removeBook(deps) };
 }
 
 describe('adding a book', () => {
   it('numbers it and makes the caller its owner', async () => {
-    const { add, books } = world();
+    const { add, all } = world();
     const book = { id: 1, ...draft, ownerId: ada.id };
     assert.deepEqual(await add(ada, draft), { ok: true, value: book });
-    assert.deepEqual(await books.all(), [book]);
+    assert.deepEqual(await all(), [book]);
   });
 
   it('refuses a title that is taken, letter case and all', async () => {
-    const { add, books } = world();
+    const { add, all } = world();
     right(await add(ada, draft));
     assert.deepEqual(await add(user('bob'), { ...draft, author: 'another' }), {
       ok: false,
@@ -29,7 +38,7 @@ describe('adding a book', () => {
     });
     right(await add(ada, { ...draft, title: 'emma' }));
     assert.deepEqual(
-      (await books.all()).map(({ title }) => title),
+      (await all()).map(({ title }) => title),
       ['Emma', 'emma'],
     );
   });

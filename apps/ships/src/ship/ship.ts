@@ -1,4 +1,4 @@
-import type { Branded } from '../shared/branded.ts';
+import { type Branded, collection, field } from '@portcullis/domain';
 
 /** From 1 on, and never given out twice. */
 export type ShipId = Branded<number, 'ShipId'>;
@@ -28,3 +28,19 @@ export const SHIP_TEXT_MAX_LENGTH = 1_000;
 /** How many roles a ship has at most, and how many characters each of them. */
 export const SHIP_ROLES_MAX_COUNT = 20;
 export const SHIP_ROLE_MAX_LENGTH = 100;
+
+const text = field.text(SHIP_TEXT_MAX_LENGTH);
+
+export const shipCollection = collection<Ship, 'id'>('ships', {
+  fields: {
+    id: field.integer,
+    ...{ model: text, affiliation: text, category: text, shipClass: text, manufacturer: text },
+    ...{ crew: field.integer, length: field.integer },
+    roles: field.json(isTexts),
+  },
+  key: 'id',
+});
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}

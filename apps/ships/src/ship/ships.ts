@@ -1,7 +1,5 @@
-import { addOnce, type Counters } from '../shared/counters.ts';
-import { err, ok, type Result } from '../shared/result.ts';
+import { addOnce, type Collection, type Counters, err, ok, type Result, WHOLE_LIST } from '@portcullis/domain';
 import type { Ship, ShipContent, ShipId } from './ship.ts';
-import type { ShipStore } from './ship-store.ts';
 
 /** The counter of ship ids. */
 const COUNTER = 'ships';
@@ -11,7 +9,7 @@ export interface ShipNotFound {
 }
 
 export interface ShipDeps {
-  readonly ships: ShipStore;
+  readonly ships: Collection<Ship, 'id'>;
   readonly counters: Counters;
 }
 
@@ -21,7 +19,7 @@ export const addShip =
   ({ ships, counters }: ShipDeps): AddShip =>
   async (content) => {
     const ship: Ship = { ...content, id: (await counters.next(COUNTER)) as ShipId };
-    if (!(await ships.add(ship))) throw new Error(`the ship id ${ship.id} was given out twice`);
+    if (!(await ships.add(ship)).ok) throw new Error(`the ship id ${ship.id} was given out twice`);
     return ship;
   };
 
@@ -36,20 +34,28 @@ export type GetShip = (id: ShipId) => Promise<Result<Ship, ShipNotFound>>;
 export const getShip =
   ({ ships }: Pick<ShipDeps, 'ships'>): GetShip =>
   async (id) => {
-    const ship = await ships.byId(id);
-    return ship ? ok(ship) : err({ kind: 'ship-not-found' });
+    const found = await ships.byKey(id);
+    return found ? ok(found.record) : err({ kind: 'ship-not-found' });
   };
+
+export type ListShips = () => Promise<readonly Ship[]>;
+
+/** All ships, by id. */
+export const listShips =
+  ({ ships }: Pick<ShipDeps, 'ships'>): ListShips =>
+  async () =>
+    (await ships.list(WHOLE_LIST)).items.map(({ record }) => record);
 
 export type ReplaceShip = (ship: Ship) => Promise<Result<Ship, ShipNotFound>>;
 
 export const replaceShip =
   ({ ships }: Pick<ShipDeps, 'ships'>): ReplaceShip =>
   async (ship) =>
-    (await ships.replace(ship)) ? ok(ship) : err({ kind: 'ship-not-found' });
+    (await ships.replace(ship)).ok ? ok(ship) : err({ kind: 'ship-not-found' });
 
 export type RemoveShip = (id: ShipId) => Promise<Result<void, ShipNotFound>>;
 
 export const removeShip =
   ({ ships }: Pick<ShipDeps, 'ships'>): RemoveShip =>
   async (id) =>
-    (await ships.remove(id)) ? ok(undefined) : err({ kind: 'ship-not-found' });
+    (await ships.remove(id)).ok ? ok(undefined) : err({ kind: 'ship-not-found' });

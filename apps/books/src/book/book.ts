@@ -1,7 +1,13 @@
-import type { Branded } from '../shared/branded.ts';
-import { countCharacters } from '../shared/characters.ts';
-import { err, ok, type Result } from '../shared/result.ts';
-import type { UserId } from '../user/user.ts';
+import {
+  type Branded,
+  collection,
+  countCharacters,
+  err,
+  field,
+  ok,
+  type Result,
+  type UserId,
+} from '@portcullis/domain';
 
 /** From 1 on, and never given out twice. */
 export type BookId = Branded<number, 'BookId'>;
@@ -16,6 +22,17 @@ export interface Book {
 }
 
 export const BOOK_TEXT_MAX_LENGTH = 200;
+
+export const bookCollection = collection<Book, 'id'>('books', {
+  fields: {
+    id: field.integer,
+    title: field.text(BOOK_TEXT_MAX_LENGTH),
+    author: field.text(BOOK_TEXT_MAX_LENGTH),
+    ownerId: field.reference,
+  },
+  key: 'id',
+  unique: ['title'],
+});
 
 export interface BookTextTooLong {
   readonly kind: 'book-text-too-long';
