@@ -7,9 +7,11 @@ import {
   beginSession,
   type ChangeAccessOf,
   type ChangePassword,
+  type ChangeWidget,
   type CreateWidget,
   changeAccessOf,
   changePassword,
+  changeWidget,
   createWidget,
   type EndSession,
   type EndSessionsOf,
@@ -123,6 +125,7 @@ export const keys = {
   createWidget: keyOf<CreateWidget>('createWidget'),
   getWidget: keyOf<GetWidget>('getWidget'),
   listWidgets: keyOf<ListWidgets>('listWidgets'),
+  changeWidget: keyOf<ChangeWidget>('changeWidget'),
   putWidget: keyOf<PutWidget>('putWidget'),
   removeWidget: keyOf<RemoveWidget>('removeWidget'),
 };
@@ -226,6 +229,7 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
   bind(keys.createWidget, () => createWidget(widgetDeps()));
   bind(keys.getWidget, () => getWidget(widgetDeps()));
   bind(keys.listWidgets, () => listWidgets(widgetDeps()));
+  bind(keys.changeWidget, () => changeWidget(widgetDeps()));
   bind(keys.putWidget, () => putWidget(widgetDeps()));
   bind(keys.removeWidget, () => removeWidget(widgetDeps()));
 }

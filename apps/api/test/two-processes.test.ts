@@ -84,6 +84,29 @@ function proveTwoProcesses(open: () => Promise<Store>): void {
     assert.deepEqual(await fifty(put), { 200: 49, 201: 1 });
   });
 
+  it('does one of forty conditional PUTs with one entity tag, and one of forty PUTs and DELETEs', async () => {
+    const token = await tokenOf('admin@example.org');
+    const fields = { info_url: 'https://example.org/', deadline: '2099-01-01' };
+    const forty = (send: (node: ApiClient, n: number) => Promise<{ status: number }>) =>
+      Promise.all(Array.from({ length: 40 }, (_, n) => send(nodes[n % 2 === 0 ? 0 : 1], n)));
+    const done = (answers: readonly { status: number }[]) => answers.filter(({ status }) => status < 300).length;
+    for (let round = 0; round < 20; round += 1) {
+      const path = `/widgets/contested-${round}`;
+      assert.equal((await nodes[0].put(path, fields, token)).status, 201);
+      const { etag: first } = await nodes[1].get(path, token);
+      const puts = await forty((node) => node.put(path, fields, token, first));
+      assert.equal(done(puts), 1);
+      assert.deepEqual([...new Set(puts.map(({ status }) => status))].sort(), [200, 412]);
+
+      const { etag: second } = await nodes[0].get(path, token);
+      const mixed = await forty((node, n) =>
+        n % 4 < 2 ? node.put(path, fields, token, second) : node.delete(path, token, second),
+      );
+      assert.equal(done(mixed), 1);
+      assert.ok(mixed.every(({ status }) => [200, 204, 404, 412].includes(status)));
+    }
+  });
+
   it('lets one of fifty logouts of one token succeed', async () => {
     const token = await tokenOf('one@example.org');
     assert.deepEqual(await fifty((node) => node.post('/auth/logout', {}, token)), { 200: 1, 401: 49 });

@@ -19,7 +19,14 @@ export {
   type Versioned,
   WHOLE_LIST,
 } from './collection/collection-store.ts';
-export { meets, type Precondition, type PreconditionFailed, putIf, removeIf } from './collection/conditional.ts';
+export {
+  changeIf,
+  meets,
+  type Precondition,
+  type PreconditionFailed,
+  putIf,
+  removeIf,
+} from './collection/conditional.ts';
 export { type Field, type FieldOf, field, holds } from './collection/field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './collection/list-plan.ts';
 export { isListPosition, type ListPosition } from './collection/list-position.ts';
@@ -246,7 +253,9 @@ export {
   type WidgetNameInvalid,
 } from './widget/widget-name.ts';
 export {
+  type ChangeWidget,
   type CreateWidget,
+  changeWidget,
   createWidget,
   type GetWidget,
   getWidget,

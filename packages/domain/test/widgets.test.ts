@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  changeWidget,
   createWidget,
   getWidget,
   listWidgets,
@@ -9,6 +10,7 @@ import {
   Unavailable,
   type User,
   type UserId,
+  type WidgetDeps,
 } from '@portcullis/domain';
 import { movableClock, NOON, userStore, widgetRecords } from './support/ports.ts';
 import { administrator, deadline, infoUrl, right, widgetName } from './support/samples.ts';
@@ -23,6 +25,7 @@ function world(...planted: readonly User[]) {
     ...{ ...deps, time },
     create: createWidget(deps),
     put: putWidget(deps),
+    change: changeWidget(deps),
     remove: removeWidget(deps),
     get: getWidget(deps),
     list: listWidgets(deps),
@@ -32,6 +35,8 @@ function world(...planted: readonly User[]) {
 const root = administrator('root');
 const boss = administrator('boss');
 const name = widgetName('widget');
+
+const versionOf = async (widgets: WidgetDeps['widgets']) => (await widgets.byKey(name))?.version;
 
 describe('creating a widget', () => {
   it('makes the caller its owner and now its creation date', async () => {
@@ -52,15 +57,15 @@ describe('creating a widget', () => {
 describe('putting a widget', () => {
   it('creates it, owned by the caller', async () => {
     const { put, widgets } = world();
-    assert.equal(await put(root, name, content), 'created');
+    assert.equal(right(await put(root, name, content, {})), 'created');
     assert.deepEqual((await widgets.byKey(name))?.record, { name, ...content, createdAt: NOON, ownerId: root.user.id });
   });
 
   it('replaces the content; name, owner and creation date stay', async () => {
     const { put, widgets, time } = world();
-    await put(root, name, content);
+    await put(root, name, content, {});
     time.advance(60);
-    assert.equal(await put(boss, name, otherContent), 'replaced');
+    assert.equal(right(await put(boss, name, otherContent, {})), 'replaced');
     assert.deepEqual((await widgets.byKey(name))?.record, {
       name,
       ...otherContent,
@@ -71,8 +76,45 @@ describe('putting a widget', () => {
 
   it('tells exactly one of ten at once that it created', async () => {
     const { put } = world();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => put(root, name, content)));
-    assert.equal(answers.filter((answer) => answer === 'created').length, 1);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => put(root, name, content, {})));
+    assert.equal(answers.filter((answer) => answer.ok && answer.value === 'created').length, 1);
+  });
+});
+
+describe('changing a widget', () => {
+  it('replaces what is given and leaves the rest', async () => {
+    const { put, change, widgets } = world();
+    right(await put(root, name, content, {}));
+    right(await change(boss, name, { deadline: otherContent.deadline }, {}));
+    const expected = { name, ...content, deadline: otherContent.deadline, createdAt: NOON, ownerId: root.user.id };
+    assert.deepEqual((await widgets.byKey(name))?.record, expected);
+  });
+
+  it('keeps both of two changes of different fields at once', async () => {
+    const { put, change, widgets } = world();
+    right(await put(root, name, content, {}));
+    await Promise.all([
+      change(boss, name, { deadline: otherContent.deadline }, {}),
+      change(root, name, { infoUrl: otherContent.infoUrl }, {}),
+    ]);
+    const { infoUrl: url, deadline: due } = (await widgets.byKey(name))?.record ?? {};
+    assert.deepEqual({ infoUrl: url, deadline: due }, otherContent);
+  });
+
+  it('does nothing to a widget in another state, and knows none that is not there', async () => {
+    const { put, change, remove, widgets } = world();
+    right(await put(root, name, content, {}));
+    const seen = await versionOf(widgets);
+    assert.ok(seen);
+    right(await put(root, name, otherContent, { ifMatch: [seen] }));
+    const failed = { ok: false, error: { kind: 'precondition-failed' } };
+    assert.deepEqual(await put(root, name, content, { ifMatch: [seen] }), failed);
+    assert.deepEqual(await put(root, name, content, { ifNoneMatch: 'any' }), failed);
+    assert.deepEqual(await change(root, name, content, { ifMatch: [seen] }), failed);
+    assert.deepEqual(await remove(root, name, { ifMatch: [seen] }), failed);
+    const missing = { ok: false, error: { kind: 'widget-not-found', name: 'other' } };
+    assert.deepEqual(await change(root, widgetName('other'), content, { ifMatch: [seen] }), missing);
+    right(await remove(root, name, { ifMatch: 'any' }));
   });
 });
 
@@ -80,7 +122,7 @@ describe('removing a widget', () => {
   it('succeeds for exactly one of two at once', async () => {
     const { create, remove } = world();
     right(await create(root, { name, ...content }));
-    const [one, other] = await Promise.all([remove(root, name), remove(boss, name)]);
+    const [one, other] = await Promise.all([remove(root, name, {}), remove(boss, name, {})]);
     assert.deepEqual(one, { ok: true, value: undefined });
     assert.deepEqual(other, { ok: false, error: { kind: 'widget-not-found', name: 'widget' } });
   });
@@ -88,21 +130,23 @@ describe('removing a widget', () => {
 
 describe('reading widgets', () => {
   it('joins the owner as they are now, and says at which moment', async () => {
-    const { create, get, list, users, time } = world(root.user, boss.user);
+    const { create, get, list, users, widgets, time } = world(root.user, boss.user);
     const widget = right(await create(root, { name, ...content }));
     const owner = right(await users.changeAccess(root.user.id, { admin: false }));
     time.advance(60);
-    const seen = { widget, owner, seenAt: time.clock() };
+    const version = await versionOf(widgets);
+    const seen = { widget, version, owner, seenAt: time.clock() };
     assert.deepEqual(await get(name), { ok: true, value: seen });
     assert.deepEqual((await list({ number: 1, size: 10 })).items, [seen]);
   });
 
   it('shows a widget whose owner was removed without one', async () => {
-    const { create, get, list, users } = world(root.user, boss.user);
+    const { create, get, list, users, widgets } = world(root.user, boss.user);
     const widget = right(await create(root, { name, ...content }));
     right(await users.remove(root.user.id));
-    assert.deepEqual(await get(name), { ok: true, value: { widget, owner: undefined, seenAt: NOON } });
-    assert.deepEqual((await list({ number: 1, size: 10 })).items, [{ widget, owner: undefined, seenAt: NOON }]);
+    const seen = { widget, version: await versionOf(widgets), owner: undefined, seenAt: NOON };
+    assert.deepEqual(await get(name), { ok: true, value: seen });
+    assert.deepEqual((await list({ number: 1, size: 10 })).items, [seen]);
   });
 
   it('knows no widget that is not there', async () => {

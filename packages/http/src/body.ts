@@ -5,7 +5,11 @@ import type { Entries, Input } from './input.ts';
 import { readJsonMembers } from './json-members.ts';
 import { multipartEntries } from './multipart.ts';
 
-export type BodyMediaType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
+export type BodyMediaType =
+  | 'application/json'
+  | 'application/merge-patch+json'
+  | 'application/x-www-form-urlencoded'
+  | 'multipart/form-data';
 
 /** The body of a route: which media types it takes (RFC 9110 §15.5.16: others are a 415) and how its fields are read. */
 export interface Body<T> {
@@ -47,7 +51,7 @@ export function readEntries(
   } catch {
     return err(NOT_UTF8);
   }
-  return mediaType === 'application/json' ? jsonEntries(text) : formEntries(text);
+  return mediaType === 'application/x-www-form-urlencoded' ? formEntries(text) : jsonEntries(text);
 }
 
 const announcesBody = ({ req: { headers } }: Context): boolean =>

@@ -60,7 +60,7 @@ export function preconditionOf(headers: IncomingHttpHeaders): Result<Preconditio
 }
 
 /** What can stand in an entity tag as it is. */
-const OPAQUE = /^[\x21\x23-\x7e]{1,64}$/;
+const OPAQUE = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The state of a resource in an entity tag. @param state whatever differs from state to state */
 export const versionOf = (state: string): Version =>

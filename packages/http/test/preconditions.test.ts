@@ -27,10 +27,10 @@ const crateView = ofCrate.view('Crate', {
 const ofText = viewOf<string>();
 const saidView = ofText.view('Said', { said: ofText.field(Type.String(), (said) => said) });
 
-const params = textInput({ name: required(Type.String(), anyText) }, reasons);
+const params = textInput({ name: required(Type.String({ maxLength: 20 }), anyText) }, reasons);
 const body = {
   mediaTypes: ['application/x-www-form-urlencoded'],
-  input: textInput({ weight: required(Type.String(), anyText) }, reasons),
+  input: textInput({ weight: required(Type.String({ maxLength: 20 }), anyText) }, reasons),
 } as const;
 
 const routesOver = (crates: Collection<Crate, 'name'>, conditional: 'honoured' | 'demanded') => [

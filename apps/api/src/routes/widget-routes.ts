@@ -1,4 +1,5 @@
 import {
+  type ChangeWidget,
   type Clock,
   type CreateWidget,
   DEADLINE_MAX_LENGTH,
@@ -7,18 +8,22 @@ import {
   INFO_URL_MAX_LENGTH,
   type ListWidgets,
   ok,
+  type Page,
   type PutWidget,
   parseDeadline,
   parseInfoUrl,
   parseWidgetName,
   type RemoveWidget,
+  type Result,
   WIDGET_NAME_MAX_LENGTH,
   WIDGET_NAME_PATTERN,
   WIDGET_PAGES,
+  type WidgetWithOwner,
 } from '@portcullis/domain';
 import {
   type AnswerHeader,
   lookedFor,
+  optional,
   pageHeaders,
   pageInput,
   type Route,
@@ -36,6 +41,7 @@ export interface WidgetRoutesDeps {
   readonly createWidget: CreateWidget;
   readonly getWidget: GetWidget;
   readonly putWidget: PutWidget;
+  readonly changeWidget: ChangeWidget;
   readonly removeWidget: RemoveWidget;
   readonly listWidgets: ListWidgets;
   readonly clock: Clock;
@@ -53,16 +59,28 @@ const location: AnswerHeader<{ readonly name: string }> = {
   value: (created, links) => links.url(widgetPath(created.name)),
 };
 
+const ifSent =
+  <T, Fault>(parse: (text: string) => Result<T, Fault>) =>
+  (text: string | undefined): Result<T | undefined, Fault> =>
+    text === undefined ? ok(undefined) : parse(text);
+
+const updated = (name: string) => ({ message: `'${name}' was successfully updated` });
+
+/** What a page shows beside the time that is left. */
+const stateOfPage = ({ number, size, total, items }: Page<WidgetWithOwner>): string =>
+  JSON.stringify([number, size, total, items.map(({ version, owner }) => [version, owner?.login])]);
+
 const added = (name: string) => ({ name, message: `New widget added: ${name}.` });
 
 export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
-  const content = {
-    info_url: required(Type.String({ maxLength: INFO_URL_MAX_LENGTH }), parseInfoUrl),
-    deadline: required(
-      Type.String({ maxLength: DEADLINE_MAX_LENGTH, description: 'A date, such as 2037-01-02 or May 13 2037' }),
-      (text) => parseDeadline(text, clock()),
-    ),
-  };
+  const url = Type.String({ maxLength: INFO_URL_MAX_LENGTH });
+  const date = Type.String({
+    maxLength: DEADLINE_MAX_LENGTH,
+    description: 'A date, such as 2037-01-02 or May 13 2037',
+  });
+  const deadlineIn = (text: string) => parseDeadline(text, clock());
+  const content = { info_url: required(url, parseInfoUrl), deadline: required(date, deadlineIn) };
+  const change = { info_url: optional(url, ifSent(parseInfoUrl)), deadline: optional(date, ifSent(deadlineIn)) };
 
   return [
     route({
@@ -73,7 +91,13 @@ export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
       tag: 'widgets',
       access: 'user',
       query: pageInput(WIDGET_PAGES, reasons),
-      success: { status: 200, description: 'A page', view: widgetPageView, headers: pageHeaders(WIDGETS_PATH) },
+      success: {
+        status: 200,
+        description: 'A page',
+        view: widgetPageView,
+        state: stateOfPage,
+        headers: pageHeaders(WIDGETS_PATH),
+      },
       handle: async ({ query }) => ok(await deps.listWidgets(query)),
     }),
     route({
@@ -100,7 +124,7 @@ export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
       tag: 'widgets',
       access: 'user',
       params: anyName,
-      success: { status: 200, description: 'The widget', view: widgetView },
+      success: { status: 200, description: 'The widget', view: widgetView, state: ({ version }) => version },
       failures: ['widget-not-found'],
       async handle({ params }) {
         const parsed = parseWidgetName(params.name);
@@ -116,14 +140,42 @@ export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
       access: 'admin',
       params: textInput({ name }, reasons),
       body: { mediaTypes: bodyMediaTypes, input: textInput(content, reasons) },
+      conditional: 'honoured',
       success: {
         replaced: { status: 200, description: 'Replaced', view: outcomeView },
         created: { status: 201, description: 'Created', view: outcomeView, headers: { Location: location } },
       },
-      async handle({ principal, params: { name }, body }) {
-        const as = await deps.putWidget(principal, name, { infoUrl: body.info_url, deadline: body.deadline });
-        if (as === 'created') return ok({ as, value: added(name) });
-        return ok({ as, value: { message: `'${name}' was successfully updated` } });
+      failures: ['precondition-failed'],
+      async handle({ principal, params: { name }, body, precondition }) {
+        const content = { infoUrl: body.info_url, deadline: body.deadline };
+        const put = await deps.putWidget(principal, name, content, precondition);
+        if (!put.ok) return put;
+        if (put.value === 'created') return ok({ as: put.value, value: added(name) });
+        return ok({ as: put.value, value: updated(name) });
+      },
+    }),
+    route({
+      method: 'patch',
+      path: widgetPath(':name'),
+      operationId: 'changeWidget',
+      summary: 'Replace some of the content of a widget (RFC 7396)',
+      tag: 'widgets',
+      access: 'admin',
+      params: anyName,
+      body: {
+        mediaTypes: ['application/merge-patch+json', 'application/json'],
+        input: textInput(change, reasons),
+        required: true,
+      },
+      conditional: 'honoured',
+      success: { status: 200, description: 'Replaced', view: outcomeView },
+      failures: ['precondition-failed', 'widget-not-found'],
+      async handle({ principal, params, body: { info_url: infoUrl, deadline }, precondition }) {
+        const name = parseWidgetName(params.name);
+        if (!name.ok) return err({ kind: 'widget-not-found', name: params.name });
+        const change = { ...(infoUrl !== undefined && { infoUrl }), ...(deadline !== undefined && { deadline }) };
+        const changed = await deps.changeWidget(principal, name.value, change, precondition);
+        return changed.ok ? ok(updated(name.value)) : changed;
       },
     }),
     route({
@@ -134,12 +186,13 @@ export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
       tag: 'widgets',
       access: 'admin',
       params: anyName,
+      conditional: 'honoured',
       success: { status: 204, description: 'Removed' },
-      failures: ['widget-not-found'],
-      async handle({ principal, params }) {
+      failures: ['precondition-failed', 'widget-not-found'],
+      async handle({ principal, params, precondition }) {
         const parsed = parseWidgetName(params.name);
         return parsed.ok
-          ? deps.removeWidget(principal, parsed.value)
+          ? deps.removeWidget(principal, parsed.value, precondition)
           : err({ kind: 'widget-not-found', name: params.name });
       },
     }),

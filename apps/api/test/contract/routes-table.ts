@@ -35,6 +35,7 @@ export const ROUTES: readonly RouteRow[] = [
   { method: 'POST', template: '/widgets', access: 'admin' },
   { method: 'GET', template: '/widgets/{name}', access: 'user' },
   { method: 'PUT', template: '/widgets/{name}', access: 'admin' },
+  { method: 'PATCH', template: '/widgets/{name}', access: 'admin' },
   { method: 'DELETE', template: '/widgets/{name}', access: 'admin' },
 ];
 
@@ -50,5 +51,6 @@ export const rightBody = ({ method, template }: RouteRow): Sending => {
   if (template === '/widgets' && method === 'POST') return { form: { name: newName(), ...content } };
   if (template === '/auth/password') return { form: { old_password: PASSWORD, new_password: `another ${PASSWORD}` } };
   if (template === '/auth/user' && method === 'DELETE') return { form: { password: PASSWORD } };
+  if (template === '/widgets/{name}' && method === 'PATCH') return { json: { deadline: content.deadline } };
   return method === 'PUT' ? { form: content } : {};
 };

@@ -100,6 +100,97 @@ export const widgets = chapter('widgets', {
     },
   ),
 
+  async 'GET: an entity tag, which differs after every change, and 304 for whoever has it'(world) {
+    const { token } = await world.logInAdministrator();
+    const name = await world.addWidget();
+    const path = `/widgets/${name}`;
+    const tagOf = async (path: string) =>
+      (await world.send('GET', path, { token })).header('ETag') ?? assert.fail('no ETag');
+    const [one, list] = [await tagOf(path), await tagOf('/widgets')];
+    for (const [path, tag] of [
+      [`/widgets/${name}`, one],
+      ['/widgets', list],
+    ] as const) {
+      assert.match(tag, /^"[!#-~]+"$/);
+      const same = await world.send('GET', path, { token, headers: { 'If-None-Match': `"x", W/${tag}` } });
+      assert.deepEqual([same.status, same.text, same.header('ETag')], [304, '', tag]);
+      assert.equal((await world.send('GET', path, { token, headers: { 'If-None-Match': '"x"' } })).status, 200);
+    }
+    answers(await world.send('PUT', path, { token, form: OTHER }), 200, updated(name));
+    assert.notEqual(await tagOf(path), one);
+    assert.equal((await world.send('DELETE', path, { token })).status, 204);
+    answers(await world.send('PUT', path, { token, form: content }), 201, added(name));
+    assert.notEqual(await tagOf(path), one);
+  },
+
+  async 'PUT, PATCH and DELETE: If-Match and If-None-Match are honoured, or 412; what is no entity tag is 400'(world) {
+    const { token } = await world.logInAdministrator();
+    const name = await world.addWidget();
+    const path = `/widgets/${name}`;
+    const etag = (await world.send('GET', path, { token })).header('ETag') ?? assert.fail('no ETag');
+    const patch = { token, json: { deadline: OTHER.deadline } };
+    const requests = (headers: Record<string, string>) =>
+      [
+        ['PUT', { token, form: OTHER, headers }],
+        ['PATCH', { ...patch, headers }],
+        ['DELETE', { token, headers }],
+      ] as const;
+    const refused = [{ 'If-Match': '"x"' }, { 'If-Match': `W/${etag}` }, { 'If-None-Match': '*' }] as const;
+    for (const headers of [...refused, { 'If-None-Match': etag }]) {
+      for (const [method, sending] of requests(headers)) {
+        const { status } = await world.send(method, path, sending);
+        assert.equal(status, 412, `${method} ${JSON.stringify(headers)}`);
+      }
+    }
+    for (const [method, sending] of requests({ 'If-Match': 'x' })) {
+      assert.equal((await world.send(method, path, sending)).status, 400, method);
+    }
+    assert.deepEqual(await shown(world, name), asShown);
+    answers(
+      await world.send('PUT', path, { token, form: OTHER, headers: { 'If-Match': `"x", ${etag}` } }),
+      200,
+      updated(name),
+    );
+    answers(await world.send('PUT', path, { token, form: content, headers: { 'If-Match': etag } }), 412, {
+      message: 'The resource is not in the state that was demanded',
+    });
+    assert.deepEqual(await shown(world, name), otherAsShown);
+    const none = newName();
+    for (const [method, sending] of requests({ 'If-Match': '*' })) {
+      assert.equal(
+        (await world.send(method, `/widgets/${none}`, sending)).status,
+        method === 'PUT' ? 412 : 404,
+        method,
+      );
+    }
+    const onlyNew = { token, form: content, headers: { 'If-None-Match': '*' } };
+    answers(await world.send('PUT', `/widgets/${none}`, onlyNew), 201, added(none));
+    assert.equal((await world.send('PUT', `/widgets/${none}`, onlyNew)).status, 412);
+  },
+
+  async 'PATCH: a merge patch (RFC 7396) replaces what it has and leaves the rest'(world) {
+    const { token } = await world.logInAdministrator();
+    const name = await world.addWidget();
+    const path = `/widgets/${name}`;
+    const merge = (patch: unknown, type = 'application/merge-patch+json') =>
+      world.send('PATCH', path, { token, headers: { 'Content-Type': type }, body: JSON.stringify(patch) });
+    answers(await merge({ deadline: OTHER.deadline }), 200, updated(name));
+    assert.deepEqual(await shown(world, name), { ...asShown, deadline: otherAsShown.deadline });
+    answers(await merge({ info_url: OTHER.info_url }, 'application/json'), 200, updated(name));
+    answers(await merge({}), 200, updated(name));
+    assert.deepEqual(await shown(world, name), otherAsShown);
+    refusesFields(await merge({ deadline: null }), { deadline: undefined });
+    refusesFields(await merge({ info_url: 1, deadline: 'never' }), { info_url: undefined, deadline: undefined });
+    for (const patch of [[], 'x', null, 1]) assert.equal((await merge(patch)).status, 400, JSON.stringify(patch));
+    assert.equal((await merge({}, 'text/plain')).status, 415);
+    assert.equal((await world.send('PATCH', path, { token })).status, 400);
+    assert.deepEqual(await shown(world, name), otherAsShown);
+    const { token: mere } = await world.register();
+    assert.equal((await world.send('PATCH', path, { token: mere, json: {} })).status, 403);
+    const none = newName();
+    notFound(await world.send('PATCH', `/widgets/${none}`, { token, json: {} }), none);
+  },
+
   async 'PUT, not found: created under the name of the path, owned by the caller: 201 as for POST'(world) {
     const { token, email } = await world.logInAdministrator();
     const name = newName();

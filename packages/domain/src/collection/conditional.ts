@@ -1,5 +1,5 @@
 import { err, ok, type Refusal, type Result } from '../shared/result.ts';
-import type { Collection, Taken, Version } from './collection-store.ts';
+import type { Collection, Taken, Version, Versioned } from './collection-store.ts';
 
 /** What a caller demands of the record as it is now (RFC 9110 §13.1). */
 export interface Precondition {
@@ -55,5 +55,26 @@ export async function removeIf<T, K extends keyof T>(
     if (!found) return err({ kind: 'absent' });
     if (!meets(precondition, found.version)) return err({ kind: 'precondition-failed' });
     if ((await collection.remove(key, found.version)).ok) return ok(undefined);
+  }
+}
+
+/**
+ * Changes the record where the precondition holds; as `putIf`. It is changed as it is then, so that two changes of different fields both
+ * stay.
+ */
+export async function changeIf<T, K extends keyof T>(
+  collection: Collection<T, K>,
+  key: T[K],
+  change: (stored: T) => T,
+  precondition: Precondition,
+): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed | Taken>> {
+  for (;;) {
+    const found = await collection.byKey(key);
+    if (!found) return err({ kind: 'absent' });
+    if (!meets(precondition, found.version)) return err({ kind: 'precondition-failed' });
+    const record = change(found.record);
+    const replaced = await collection.replace(record, found.version);
+    if (replaced.ok) return ok({ record, version: replaced.value });
+    if (replaced.error.kind === 'taken') return err(replaced.error);
   }
 }

@@ -1,4 +1,5 @@
-import type { Collection } from '../collection/collection-store.ts';
+import type { Collection, Taken, Version } from '../collection/collection-store.ts';
+import { changeIf, type Precondition, type PreconditionFailed, putIf, removeIf } from '../collection/conditional.ts';
 import type { Clock, Instant } from '../shared/instant.ts';
 import { type Page, type PageRequest, pageOf } from '../shared/page.ts';
 import { err, ok, type Result } from '../shared/result.ts';
@@ -21,6 +22,7 @@ export interface WidgetNotFound {
 /** A widget as it stands at `seenAt`, with its owner where the user still exists. */
 export interface WidgetWithOwner {
   readonly widget: Widget;
+  readonly version: Version;
   readonly owner: User | undefined;
   readonly seenAt: Instant;
 }
@@ -44,27 +46,57 @@ export const createWidget =
     return added.ok ? ok(widget) : err({ kind: 'widget-name-taken', name: widget.name });
   };
 
+/** A widget has nothing that is unique but its name, which is its key. */
+const neverTaken = ({ fields }: Taken): Error => new Error(`a widget cannot be in the way by its ${fields.join()}`);
+
 export type PutWidget = (
   by: Administrator,
   name: WidgetName,
   content: WidgetContent,
-) => Promise<'created' | 'replaced'>;
+  precondition: Precondition,
+) => Promise<Result<'created' | 'replaced', PreconditionFailed>>;
 
 /** Replaces the content of a widget, or creates it, owned by the caller (RFC 9110 §9.3.4). */
 export const putWidget =
   ({ widgets, clock }: Pick<WidgetDeps, 'widgets' | 'clock'>): PutWidget =>
-  async (by, name, content) => {
-    const put = await widgets.put({ ...content, name, createdAt: clock(), ownerId: by.user.id });
-    if (!put.ok) throw new Error(`a widget has nothing that is unique but its name: ${put.error.fields.join()}`);
-    return put.value.created ? 'created' : 'replaced';
+  async (by, name, content, precondition) => {
+    const widget: Widget = { ...content, name, createdAt: clock(), ownerId: by.user.id };
+    const put = await putIf(widgets, 'name', widget, precondition);
+    if (put.ok) return ok(put.value.created ? 'created' : 'replaced');
+    if (put.error.kind === 'taken') throw neverTaken(put.error);
+    return err(put.error);
   };
 
-export type RemoveWidget = (by: Administrator, name: WidgetName) => Promise<Result<void, WidgetNotFound>>;
+export type ChangeWidget = (
+  by: Administrator,
+  name: WidgetName,
+  change: Partial<WidgetContent>,
+  precondition: Precondition,
+) => Promise<Result<void, PreconditionFailed | WidgetNotFound>>;
+
+/** Replaces what is given of a widget's content, and leaves the rest. */
+export const changeWidget =
+  ({ widgets }: Pick<WidgetDeps, 'widgets'>): ChangeWidget =>
+  async (_by, name, change, precondition) => {
+    const changed = await changeIf(widgets, name, (widget) => ({ ...widget, ...change }), precondition);
+    if (changed.ok) return ok(undefined);
+    if (changed.error.kind === 'taken') throw neverTaken(changed.error);
+    return err(changed.error.kind === 'absent' ? { kind: 'widget-not-found', name } : changed.error);
+  };
+
+export type RemoveWidget = (
+  by: Administrator,
+  name: WidgetName,
+  precondition: Precondition,
+) => Promise<Result<void, PreconditionFailed | WidgetNotFound>>;
 
 export const removeWidget =
   ({ widgets }: Pick<WidgetDeps, 'widgets'>): RemoveWidget =>
-  async (_by, name) =>
-    (await widgets.remove(name)).ok ? ok(undefined) : err({ kind: 'widget-not-found', name });
+  async (_by, name, precondition) => {
+    const removed = await removeIf(widgets, name, precondition);
+    if (removed.ok) return removed;
+    return err(removed.error.kind === 'absent' ? { kind: 'widget-not-found', name } : removed.error);
+  };
 
 export type GetWidget = (name: WidgetName) => Promise<Result<WidgetWithOwner, WidgetNotFound>>;
 
@@ -73,8 +105,8 @@ export const getWidget =
   async (name) => {
     const found = await widgets.byKey(name);
     if (!found) return err({ kind: 'widget-not-found', name });
-    const widget = found.record;
-    return ok({ widget, owner: await users.byId(widget.ownerId), seenAt: clock() });
+    const { record: widget, version } = found;
+    return ok({ widget, version, owner: await users.byId(widget.ownerId), seenAt: clock() });
   };
 
 export type ListWidgets = (request: PageRequest) => Promise<Page<WidgetWithOwner>>;
@@ -90,6 +122,11 @@ export const listWidgets =
     const seenAt = clock();
     return pageOf(request, {
       total,
-      items: items.map(({ record: widget }) => ({ widget, owner: owners.get(widget.ownerId), seenAt })),
+      items: items.map(({ record: widget, version }) => ({
+        widget,
+        version,
+        owner: owners.get(widget.ownerId),
+        seenAt,
+      })),
     });
   };
