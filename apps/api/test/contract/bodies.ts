@@ -33,7 +33,7 @@ export const bodies = chapter('request bodies', {
   },
 
   async 'letters, blanks, signs and accents arrive alike in a form and in JSON'(world) {
-    const password = 'äöü €😀 a+b&c=d%20"\\/ \t é';
+    const password = 'äöü €😀 a+b&c=d%20"\\/ é';
     const { email } = await world.register({ password });
     for (const as of ['form', 'json'] as const) {
       const answer = await world.send('POST', '/auth/login', { [as]: { email, password } });

@@ -133,9 +133,10 @@ export const mail = chapter('mail', {
       const verification = await mailed(world, powers, '/auth/verify-email/request', email);
       refusesFields(await reset(world, verification), { token: NOT_SENT });
       refusesFields(await verify(world, newer), { token: NOT_SENT });
+      // First, since another password makes every mail void that was sent before.
+      assert.equal((await verify(world, verification)).status, 200);
       assert.equal((await reset(world, older)).status, 200);
       refusesFields(await reset(world, newer), { token: NOT_SENT });
-      assert.equal((await verify(world, verification)).status, 200);
     },
   ),
 
