@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type AnyCollection,
   type AuditStore,
@@ -12,8 +12,10 @@ import {
   Unavailable,
   type UserStore,
 } from '@portcullis/domain';
+import { makeFolder } from '../make-folder.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
+import { isSystemError } from '../system-error.ts';
 
 /** What a service stores in. Everything through ports, so that nothing above knows which technology it is. */
 export interface Store {
@@ -102,6 +104,11 @@ async function openSqliteStore(file: string, use: StoreUse, options: StoreOption
   }
   // The file is brought to this release as it is opened, where that is wanted.
   const migrates = use === 'prepare' || !isThere;
+  if (migrates) {
+    await makeFolder(dirname(file)).catch((fault: unknown) => {
+      throw isSystemError(fault) ? new Unavailable('store', { cause: fault }) : fault;
+    });
+  }
   return refusing(SqliteFileRefused, async () => ({
     ...(await openSqlite({ file, migrates, ...options })),
     migrate: async () => undefined,

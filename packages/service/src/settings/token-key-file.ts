@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@portcullis/domain';
+import { makeFolder } from '../make-folder.ts';
 import { NotRegularFile, readRegularFile } from '../regular-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { type SettingFault, settingFault } from './read.ts';
@@ -60,7 +61,7 @@ async function textOf(file: string): Promise<string | undefined> {
  */
 async function makeOnce(folder: string, file: string): Promise<string> {
   // Others of this machine have no business among keys and password hashes.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const aside = `${file}.${randomUUID()}`;
   try {
     const handle = await open(aside, 'wx', 0o600);
