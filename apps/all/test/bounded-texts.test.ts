@@ -79,6 +79,9 @@ function textOf(field: string, length: number): string {
   return `${start}${'a'.repeat(Math.max(0, length - start.length - end.length))}${end}`;
 }
 
+/** Of a widget, which is the one thing that is changed on conditions. */
+const RIGHT_CONTENT = { info_url: 'https://example.org', deadline: '2037-01-02' };
+
 /** A value that the schema takes. */
 function rightValue(field: string, schema: Schema): unknown {
   if (schema.type === 'array') return [];
@@ -149,6 +152,14 @@ for (const service of [api, books, ships, accounts] as readonly AnyService[]) {
           assert.ok(text.includes(name), text);
           tried += 1;
         }
+        for (const { name, schema } of parameters.filter((one) => one.in === 'header')) {
+          const tag = `"${'a'.repeat((schema.maxLength ?? 0) - 1)}"`;
+          const body = method === 'GET' || method === 'DELETE' ? {} : { json: RIGHT_CONTENT };
+          const { status, text } = await send(method, url(), { headers: { ...headers, [name]: tag }, ...body });
+          assert.equal(status, 400, `${operationId} ${name}: ${text}`);
+          assert.ok(text.includes(name), text);
+          tried += 1;
+        }
         for (const [mediaType, schema] of bodies.filter(([type]) => type !== 'multipart/form-data')) {
           const fields = Object.entries(schema.properties ?? {});
           const right = Object.fromEntries(
@@ -168,12 +179,10 @@ for (const service of [api, books, ships, accounts] as readonly AnyService[]) {
           );
           for (const [name, value] of long) {
             const values = { ...right, [name]: value };
-            const isForm = mediaType !== 'application/json';
+            const isForm = !mediaType.endsWith('json');
             const { status, text } = await send(method, url(), {
-              headers: { ...headers, ...(isForm && { 'Content-Type': mediaType }) },
-              ...(isForm
-                ? { body: new URLSearchParams(values as Record<string, string>).toString() }
-                : { json: values }),
+              headers: { ...headers, 'Content-Type': mediaType },
+              body: isForm ? new URLSearchParams(values as Record<string, string>).toString() : JSON.stringify(values),
             });
             const shown = `${operationId} ${mediaType} ${name}: ${status} ${text.slice(0, 300)}`;
             // The contracts of books and ships have words for a login by a name that nobody has.

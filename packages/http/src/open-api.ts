@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { ENTITY_TAGS_MAX_LENGTH } from './preconditions.ts';
 import type { EngineError, ProblemSpec, ProblemTable } from './problem.ts';
 import { type AccessTable, hasState, type Route, type Success } from './route.ts';
 
@@ -90,6 +91,7 @@ function parametersOf(place: 'path' | 'query', schema: TSchema | undefined): Jso
 }
 
 const ENTITY_TAG = { type: 'string' } as const;
+const ENTITY_TAGS = { type: 'string', maxLength: ENTITY_TAGS_MAX_LENGTH } as const;
 const ETAG_HEADER = {
   ETag: { description: 'Which state of the resource this is (RFC 9110 §8.8.3)', schema: ENTITY_TAG },
 };
@@ -102,7 +104,7 @@ function conditionsOf(route: Route): Json[] {
   return [
     ['If-Match', 'Entity tags, or *: goes on only where one of them is that of the resource'],
     ['If-None-Match', 'Entity tags, or *: goes on only where none of them is that of the resource'],
-  ].map(([name, description]) => ({ name, in: 'header', required: false, description, schema: ENTITY_TAG }));
+  ].map(([name, description]) => ({ name, in: 'header', required: false, description, schema: ENTITY_TAGS }));
 }
 
 function successesOf(successes: readonly Success[], models: Map<string, unknown>): Json {

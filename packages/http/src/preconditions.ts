@@ -12,6 +12,9 @@ export interface PreconditionMalformed {
 const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
 const BETWEEN = /[\t ]*(?:,[\t ]*)*/y;
 
+/** Of a header with entity tags, in characters: about as many as one may have seen. */
+export const ENTITY_TAGS_MAX_LENGTH = 4096;
+
 interface EntityTag {
   readonly isWeak: boolean;
   readonly opaque: string;
@@ -19,6 +22,7 @@ interface EntityTag {
 
 /** A list of entity tags; a sender may leave elements empty (RFC 9110 §5.6.1.2). Undefined for anything else. */
 function entityTags(text: string): readonly EntityTag[] | undefined {
+  if (text.length > ENTITY_TAGS_MAX_LENGTH) return undefined;
   const tags: EntityTag[] = [];
   let at = 0;
   const skip = (): boolean => {

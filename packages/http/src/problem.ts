@@ -4,7 +4,7 @@ import { bearerChallenge, type Challenge } from './challenge.ts';
 import { ACCEPTED_CODINGS } from './content-coding.ts';
 import type { CredentialsFault } from './credentials.ts';
 import type { FieldReasons } from './input.ts';
-import type { PreconditionMalformed } from './preconditions.ts';
+import { ENTITY_TAGS_MAX_LENGTH, type PreconditionMalformed } from './preconditions.ts';
 
 /** What the engine itself can have to say; a service's table has a row for each, as for its own errors. */
 export type EngineError =
@@ -60,7 +60,8 @@ export const engineProblems: ProblemTable<EngineError> = {
   'precondition-malformed': {
     status: 400,
     title: 'A header of a conditional request is malformed',
-    message: ({ header }) => `${header} must be * or a list of entity tags, such as "a", "b".`,
+    message: ({ header }) =>
+      `${header} must be * or a list of entity tags, such as "a", "b", of at most ${ENTITY_TAGS_MAX_LENGTH} characters.`,
   },
   'precondition-failed': { status: 412, title: 'The resource is not in the state that was demanded' },
   'precondition-required': { status: 428, title: 'Say in If-Match which state of the resource is to be changed' },
