@@ -144,7 +144,7 @@ function booksRoutes(deps: BooksDeps): Route[] {
       tag: 'books',
       access: 'user',
       success: { status: 200, description: 'All books', view: booksView },
-      handle: async () => ok(await listBooks()),
+      handle: async ({ admit }) => ok(await listBooks(admit)),
     }),
     route({
       method: 'post',

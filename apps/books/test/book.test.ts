@@ -18,7 +18,7 @@ const draft = { title: 'Emma', author: 'Jane Austen' };
 function world() {
   const stores = memoryStores();
   const deps = { books: stores.collection(bookCollection), counters: stores.counters };
-  return { ...deps, add: addBook(deps), all: listBooks(deps), remove: removeBook(deps) };
+  return { ...deps, add: addBook(deps), all: () => listBooks(deps)(() => {}), remove: removeBook(deps) };
 }
 
 describe('adding a book', () => {

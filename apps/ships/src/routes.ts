@@ -278,7 +278,7 @@ export function shipRoutes({ listShips, addShip, getShip, replaceShip, removeShi
       tag: 'ships',
       access: 'public',
       success: { status: 200, description: 'All ships', view: listOf(shipView) },
-      handle: async () => ok(await listShips()),
+      handle: async ({ admit }) => ok(await listShips(admit)),
     }),
     route({
       method: 'post',

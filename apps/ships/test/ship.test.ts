@@ -21,7 +21,7 @@ function world() {
   const stores = memoryStores();
   const deps = { ships: stores.collection(shipCollection), counters: stores.counters };
   return {
-    ...{ ...deps, add: addShip(deps), addFirst: addFirstShips(deps), all: listShips(deps) },
+    ...{ ...deps, add: addShip(deps), addFirst: addFirstShips(deps), all: () => listShips(deps)(() => {}) },
     ...{ get: getShip(deps), replace: replaceShip(deps), remove: removeShip(deps) },
   };
 }

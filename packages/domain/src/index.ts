@@ -1,4 +1,5 @@
 export type { CalendarDate } from './calendar/calendar-date.ts';
+export { allRecords } from './collection/all-records.ts';
 export { checkedRecord } from './collection/checked-record.ts';
 export {
   type AnyCollection,
@@ -6,18 +7,17 @@ export {
   type CollectionOptions,
   collection,
 } from './collection/collection-definition.ts';
-export {
-  type Collection,
-  type Condition,
-  type ListRequest,
-  type Missed,
-  type Part,
-  type PartRequest,
-  type SortBy,
-  type Taken,
-  type Version,
-  type Versioned,
-  WHOLE_LIST,
+export type {
+  Collection,
+  Condition,
+  ListRequest,
+  Missed,
+  Part,
+  PartRequest,
+  SortBy,
+  Taken,
+  Version,
+  Versioned,
 } from './collection/collection-store.ts';
 export {
   changeIf,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  allRecords,
   type Branded,
+  type Collection,
   type CollectionOptions,
   checkedRecord,
   collection,
@@ -10,6 +12,7 @@ import {
   instant,
   isListPosition,
   listPlan,
+  type Version,
 } from '@portcullis/domain';
 
 type NoteId = Branded<string, 'NoteId'>;
@@ -178,5 +181,49 @@ describe('isListPosition', () => {
       assert.ok(!is({ values, tie: '1' }), JSON.stringify(values));
     }
     for (const value of [null, undefined, 1, 'x', [], { values: [5, 'x'] }, { tie: '1' }]) assert.ok(!is(value));
+  });
+});
+
+describe('allRecords', () => {
+  /** A list of this many notes that counts how many it has given. */
+  const listOf = (total: number) => {
+    const asked: number[] = [];
+    const list: Collection<Note, 'id'>['list'] = async (request) => {
+      const from = 'after' in request ? Number(request.after?.tie ?? 0) : 0;
+      const to = Math.min(total, from + request.size);
+      asked.push(to - from);
+      const items = Array.from({ length: to - from }, (_, n) => ({
+        record: { ...note, stars: from + n },
+        version: '0' as Version,
+      }));
+      return { items, total, next: to < total ? { values: [], tie: String(to) } : undefined };
+    };
+    return { asked, list };
+  };
+
+  it('reads all of them in their order, and tells each', async () => {
+    for (const total of [0, 1, 249, 250, 251, 1000]) {
+      const told: Note[] = [];
+      const all = await allRecords(listOf(total), (record) => told.push(record));
+      assert.deepEqual(
+        all.map(({ stars }) => stars),
+        Array.from({ length: total }, (_, n) => n),
+      );
+      assert.deepEqual(told, all);
+    }
+  });
+
+  it('ends with what it is told, having read no more than a part beyond', async () => {
+    for (const most of [0, 1, 250, 700]) {
+      let told = 0;
+      const { asked, list } = listOf(1_000_000);
+      const full = new Error('full');
+      const reading = allRecords({ list }, () => {
+        told += 1;
+        if (told > most) throw full;
+      });
+      await assert.rejects(reading, full);
+      assert.ok(asked.reduce((sum, size) => sum + size, 0) <= most + 250);
+    }
   });
 });

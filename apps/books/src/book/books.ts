@@ -1,4 +1,4 @@
-import { type Collection, type Counters, err, ok, type Result, type User, WHOLE_LIST } from '@portcullis/domain';
+import { allRecords, type Collection, type Counters, err, ok, type Result, type User } from '@portcullis/domain';
 import type { Book, BookId } from './book.ts';
 
 /** The counter of book ids. */
@@ -29,13 +29,14 @@ export const addBook =
     return err({ kind: 'book-title-taken' });
   };
 
-export type ListBooks = () => Promise<readonly Book[]>;
+/** @param admit is told each book as it is read; what it throws ends the reading */
+export type ListBooks = (admit: (book: Book) => void) => Promise<readonly Book[]>;
 
 /** All books, by id. */
 export const listBooks =
   ({ books }: Pick<BookDeps, 'books'>): ListBooks =>
-  async () =>
-    (await books.list(WHOLE_LIST)).items.map(({ record }) => record);
+  (admit) =>
+    allRecords(books, admit);
 
 export type RemoveBook = (id: BookId) => Promise<Result<void, BookNotFound>>;
 

@@ -1,4 +1,4 @@
-import { addOnce, type Collection, type Counters, err, ok, type Result, WHOLE_LIST } from '@portcullis/domain';
+import { addOnce, allRecords, type Collection, type Counters, err, ok, type Result } from '@portcullis/domain';
 import type { Ship, ShipContent, ShipId } from './ship.ts';
 
 /** The counter of ship ids. */
@@ -38,13 +38,14 @@ export const getShip =
     return found ? ok(found.record) : err({ kind: 'ship-not-found' });
   };
 
-export type ListShips = () => Promise<readonly Ship[]>;
+/** @param admit is told each ship as it is read; what it throws ends the reading */
+export type ListShips = (admit: (ship: Ship) => void) => Promise<readonly Ship[]>;
 
 /** All ships, by id. */
 export const listShips =
   ({ ships }: Pick<ShipDeps, 'ships'>): ListShips =>
-  async () =>
-    (await ships.list(WHOLE_LIST)).items.map(({ record }) => record);
+  (admit) =>
+    allRecords(ships, admit);
 
 export type ReplaceShip = (ship: Ship) => Promise<Result<Ship, ShipNotFound>>;
 

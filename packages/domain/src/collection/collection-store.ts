@@ -39,9 +39,6 @@ export interface ListRequest<T> {
 /** A part of a list: by its number, or what comes after a position. */
 export type PartRequest = PageRequest | { readonly size: number; readonly after: ListPosition | undefined };
 
-/** A list as a whole, for a contract that knows no pages. */
-export const WHOLE_LIST: PageRequest = { number: 1, size: 2 ** 31 - 1 };
-
 /** Items, total and position of one moment. */
 export interface Part<T> {
   readonly items: readonly Versioned<T>[];
