@@ -1,5 +1,8 @@
-import { certificationCases } from '@portcullis/port-contracts';
+import { widgetCollection } from '@portcullis/domain';
+import { certificationCases, KIT_COLLECTIONS } from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
 import { memorySubject } from './support/memory-subject.ts';
 
-testContract('memory', certificationCases({ make: memorySubject, timeFactor: 10 }));
+const collections = [...KIT_COLLECTIONS, widgetCollection];
+
+testContract('memory', certificationCases({ make: memorySubject, collections, timeFactor: 10 }));
