@@ -431,6 +431,24 @@ describe('keys in a store', () => {
     assert.deepEqual(await one.codec.verify(token, NOON), INVALID);
   });
 
+  it('stay stopped for a node that starts later where the clock of the one that saw it went back', async () => {
+    const { node, advance } = world();
+    let ahead = 0;
+    const skewed = () => node('HS256', 1, { ahead: () => ahead });
+    const one = await skewed();
+    await one.ring.load();
+    const [first] = await one.ring.list();
+    await one.ring.rotate();
+    ahead = 301;
+    advance(929);
+    assert.ok(!believedBy(one.ring).includes(first?.kid ?? ''));
+    ahead = 0;
+    await one.ring.load();
+    const later = await skewed();
+    await later.ring.load();
+    assert.ok(!believedBy(later.ring).includes(first?.kid ?? ''));
+  });
+
   it('never come back, whatever is done in which order and by whose clock, and one signs or a refusal says why', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('rotate' as const), atOnce: fc.boolean(), node: fc.nat(2) }),

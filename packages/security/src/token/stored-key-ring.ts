@@ -244,8 +244,10 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     const view = viewAt(clock());
     for (const record of records) {
       const at = stopsAt(record, records, view);
-      if (record.retiredAt === null && view.isReadable(record) && at <= view.now)
-        await store.retire(record.number, at as Instant);
+      // A clock that has gone back does not know any more that this node has seen the key stop.
+      const isOver = at <= view.now || view.hasStopped(record);
+      if (record.retiredAt === null && view.isReadable(record) && isOver)
+        await store.retire(record.number, Number.isFinite(at) ? (at as Instant) : view.now);
     }
   }
 
