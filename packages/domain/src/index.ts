@@ -6,21 +6,26 @@ export {
   type CollectionDefinition,
   type CollectionOptions,
   collection,
+  isNumbered,
+  replacedFields,
+  uniqueGroups,
 } from './collection/collection-definition.ts';
-export type {
-  Collection,
-  Condition,
-  ListRequest,
-  Missed,
-  Part,
-  PartRequest,
-  SortBy,
-  Taken,
-  Version,
-  Versioned,
+export {
+  type Collection,
+  type Condition,
+  FIRST_VERSION,
+  type ListRequest,
+  type Missed,
+  type Part,
+  type PartRequest,
+  type SortBy,
+  type Taken,
+  type Version,
+  type Versioned,
 } from './collection/collection-store.ts';
 export {
   changeIf,
+  isUnconditional,
   meets,
   type Precondition,
   type PreconditionFailed,
@@ -29,7 +34,7 @@ export {
 } from './collection/conditional.ts';
 export { type Field, type FieldOf, field, holds } from './collection/field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './collection/list-plan.ts';
-export { isListPosition, type ListPosition } from './collection/list-position.ts';
+export { isListPosition, type ListPosition, type ListValue } from './collection/list-position.ts';
 export { type AuditRecord, type AuditRecordId, auditRecordOf, repetitionOf } from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred, Repetition } from './event/event.ts';
@@ -104,7 +109,15 @@ export type { Branded } from './shared/branded.ts';
 export { countCharacters, endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
 export { addOnce, type Counters } from './shared/counters.ts';
 export { isHostName } from './shared/host.ts';
-export { type Clock, fromNumericDate, type Instant, instant, plusSeconds, toNumericDate } from './shared/instant.ts';
+export {
+  type Clock,
+  fromNumericDate,
+  type Instant,
+  instant,
+  isInstant,
+  plusSeconds,
+  toNumericDate,
+} from './shared/instant.ts';
 export {
   offsetOf,
   type Page,

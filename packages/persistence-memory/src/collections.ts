@@ -4,9 +4,10 @@ import {
   checkedRecord,
   err,
   type ListPlan,
-  type ListPosition,
+  type ListValue,
   listPlan,
   ok,
+  replacedFields,
   type Taken,
   type Version,
 } from '@portcullis/domain';
@@ -17,8 +18,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** The records of one definition in a memory, which keeps a table of its name from the first call on. */
 export function memoryCollection(open: () => Memory, definition: AnyCollection): Collection<Row, string> {
-  const { key, kept, unique } = definition;
-  const replaced = Object.keys(definition.fields).filter((name) => name !== key && !kept.includes(name));
+  const { key, unique } = definition;
+  const replaced = replacedFields(definition);
   const inOrder = listOrder(definition, listPlan(definition, { size: 1 }));
 
   const names = Object.keys(definition.fields);
@@ -180,7 +181,7 @@ const together = (record: Row, names: readonly string[]): string => JSON.stringi
 
 function meets(record: Row, where: ListPlan['where']): boolean {
   return where.every((condition) => {
-    const value = (record[condition.field] ?? null) as ListPosition['values'][number];
+    const value = (record[condition.field] ?? null) as ListValue;
     if ('equals' in condition) return value === condition.equals;
     if (value === null) return false;
     const { from, before } = condition;

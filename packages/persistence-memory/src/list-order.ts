@@ -1,7 +1,5 @@
-import type { AnyCollection, ListPlan, ListPosition } from '@portcullis/domain';
+import { type AnyCollection, isNumbered, type ListPlan, type ListPosition, type ListValue } from '@portcullis/domain';
 import type { TableEntry } from './memory.ts';
-
-type Value = ListPosition['values'][number];
 
 /** How the entries of a list follow each other. */
 export interface ListOrder {
@@ -12,13 +10,13 @@ export interface ListOrder {
 }
 
 export function listOrder(
-  { key, fields }: Pick<AnyCollection, 'key' | 'fields'>,
+  definition: Pick<AnyCollection, 'key' | 'fields'>,
   { sort, tieDescending }: Pick<ListPlan, 'sort' | 'tieDescending'>,
 ): ListOrder {
-  const tieOf = ({ record, arrival }: TableEntry) =>
-    fields[key]?.kind === 'integer' ? (record[key] as number) : arrival;
-  const valuesOf = ({ record }: TableEntry) => sort.map(({ field }) => (record[field] ?? null) as Value);
-  const compare = (one: readonly Value[], other: readonly Value[], ties: number): number => {
+  const numbered = isNumbered(definition);
+  const tieOf = ({ record, arrival }: TableEntry) => (numbered ? (record[definition.key] as number) : arrival);
+  const valuesOf = ({ record }: TableEntry) => sort.map(({ field }) => (record[field] ?? null) as ListValue);
+  const compare = (one: readonly ListValue[], other: readonly ListValue[], ties: number): number => {
     for (const [index, { descending }] of sort.entries()) {
       const order = compareValues(one[index] ?? null, other[index] ?? null);
       if (order !== 0) return descending ? -order : order;
@@ -36,7 +34,7 @@ export function listOrder(
 }
 
 /** Null first. Text by code points, as UTF-8 sorts in a database; JavaScript compares the units of UTF-16. */
-export function compareValues(one: Value, other: Value): number {
+export function compareValues(one: ListValue, other: ListValue): number {
   if (one === other) return 0;
   if (one === null) return -1;
   if (other === null) return 1;

@@ -3,17 +3,20 @@ import {
   type AnyCollection,
   type Collection,
   err,
+  FIRST_VERSION,
   type Missed,
   ok,
   type Result,
+  replacedFields,
   type Taken,
+  uniqueGroups,
   type Version,
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import { sought } from './documents.ts';
 import { duplicateFields, MongoRefused } from './faults.ts';
 import { indexesOf } from './indexes.ts';
-import { FIRST_VERSION, type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
+import { type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
 import { recordLists } from './record-lists.ts';
 import { indexKeyFor } from './record-order.ts';
 
@@ -23,12 +26,11 @@ const newVersion = (): Version => randomUUID() as Version;
 
 /** The records of one definition, each a document of the collection of its name. */
 export function mongoCollection(connection: Connection, definition: AnyCollection): Collection<Row, string> {
-  const { name, fields, key, kept, unique } = definition;
-  const collection = connection.database.collection<RecordDocument>(name);
+  const collection = connection.database.collection<RecordDocument>(definition.name);
   const documents = recordDocuments(definition);
   const { fieldOf, toDocument, fromDocument, soughtKey, projection } = documents;
-  const replaced = Object.keys(fields).filter((field) => field !== key && !kept.includes(field));
-  const groups = [[key], ...unique];
+  const replaced = replacedFields(definition);
+  const groups = uniqueGroups(definition);
   const read = { ...connection.bounded, projection };
 
   /** @returns what `write` answers, or the group of fields that another record has the same values in */

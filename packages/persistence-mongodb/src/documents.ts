@@ -5,6 +5,7 @@ import {
   hashParametersOf,
   type Instant,
   instant,
+  isInstant,
   type Login,
   type LoginKey,
   type MailPurpose,
@@ -44,7 +45,7 @@ const textOrNull = (value: string | null): string | null => (value === null ? nu
 
 /** @throws TypeError for anything but a whole number that a date can hold. */
 export function date(value: Instant): Date {
-  if (!Number.isInteger(value) || Math.abs(value) > 8.64e15) throw new TypeError('not a time in whole milliseconds');
+  if (!isInstant(value)) throw new TypeError('not a time in whole milliseconds');
   return new Date(value);
 }
 

@@ -1,4 +1,11 @@
-import { type AnyCollection, checkedRecord, type Version, type Versioned } from '@portcullis/domain';
+import {
+  type AnyCollection,
+  checkedRecord,
+  FIRST_VERSION,
+  isNumbered,
+  type Version,
+  type Versioned,
+} from '@portcullis/domain';
 import { type Document, Timestamp } from 'mongodb';
 import { sought, soughtNumber, stored } from './documents.ts';
 import { type StoredField, storedFields } from './stored-fields.ts';
@@ -13,9 +20,6 @@ export interface RecordDocument extends Row {
   /** Where the key is a text. The server's own count of time, the same for every node and never twice: it tells who came first. */
   readonly arrival?: Timestamp;
 }
-
-/** Of a record that an earlier release stored, until its first change. */
-export const FIRST_VERSION = '0';
 
 /** How MongoDB keeps the records of a definition. */
 export interface RecordDocuments {
@@ -42,16 +46,16 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
     if (!found) throw new TypeError(`${definition.name} has no field ${field}`);
     return found;
   };
-  const isNumbered = definition.fields[definition.key]?.kind === 'integer';
+  const numbered = isNumbered(definition);
   return {
-    tie: isNumbered ? '_id' : 'arrival',
+    tie: numbered ? '_id' : 'arrival',
     projection: Object.fromEntries([...all.map(({ name }) => [name, 1]), ['version', 1]]),
     fieldOf,
     toDocument(given) {
       const record = checkedRecord(definition, given);
       const document = Object.fromEntries(all.map(({ field, name, toStored }) => [name, toStored(record[field])]));
       // The server puts the time of arrival into an empty timestamp, on insert alone.
-      return { ...document, ...(!isNumbered && { arrival: new Timestamp({ t: 0, i: 0 }) }) } as RecordDocument;
+      return { ...document, ...(!numbered && { arrival: new Timestamp({ t: 0, i: 0 }) }) } as RecordDocument;
     },
     fromDocument(document) {
       const record: Record<string, unknown> = {};
@@ -72,7 +76,7 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
             : [`a ${field} that is no ${kind}: change it by a migration`];
         }
       }),
-    soughtKey: (value) => (isNumbered ? soughtNumber(value as number) : sought(value as string)),
+    soughtKey: (value) => (numbered ? soughtNumber(value as number) : sought(value as string)),
   };
 }
 

@@ -1,7 +1,5 @@
-import type { AnyCollection, Field, ListPosition } from '@portcullis/domain';
+import type { AnyCollection, Field, ListValue } from '@portcullis/domain';
 import { date, flag, sought, stored, text, whole } from './documents.ts';
-
-export type Value = ListPosition['values'][number];
 
 /** How one field of a record is stored. */
 export interface StoredField {
@@ -14,9 +12,9 @@ export interface StoredField {
   /** @throws TypeError for what another program stored. */
   readonly fromStored: (value: unknown) => unknown;
   /** A value to compare with. Undefined for one that cannot have been stored. */
-  readonly toSought: (value: Value) => unknown;
+  readonly toSought: (value: ListValue) => unknown;
   /** A value that can be stored, or could be, and that the same ones are less than. */
-  readonly toBound: (value: Value) => unknown;
+  readonly toBound: (value: ListValue) => unknown;
   /** The least value that is not null. */
   readonly least: unknown;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { type CollectionTable, type Column, FIRST_VERSION, VERSION } from './collection-table.ts';
+import { FIRST_VERSION } from '@portcullis/domain';
+import { type CollectionTable, type Column, VERSION } from './collection-table.ts';
 
 /** What brings a file to the tables of this release: statements, or why it cannot be brought there. */
 export interface Changes {
@@ -27,61 +28,71 @@ export function changesTo(database: DatabaseSyncInstance, tables: readonly Colle
 }
 
 function changesOf(database: DatabaseSyncInstance, table: CollectionTable): Changes {
-  const { name, key, tie, columns, unique, indexes } = table;
   const found: readonly StoredColumn[] = database
-    .prepare(`SELECT name, type, "notnull", dflt_value FROM pragma_table_info(${quoted(name)})`)
+    .prepare(`SELECT name, type, "notnull", dflt_value FROM pragma_table_info(${quoted(table.name)})`)
     .all();
-  const isNew = found.length === 0;
-  const isNumbered = tie === key.name;
-  const own: readonly Column[] = [
-    ...(isNumbered ? [] : [{ name: tie, type: 'INTEGER', isNullable: false } as Column]),
-    ...columns,
-  ];
-  const typeOf = ({ type, isNullable }: Pick<Column, 'type' | 'isNullable'>) =>
-    `${type}${isNullable ? '' : ' NOT NULL'}`;
-  const version = `${VERSION} TEXT NOT NULL DEFAULT '${FIRST_VERSION}'`;
+  if (found.length === 0) return { statements: [creation(table), ...missingIndexes(table, [])], refusals: [] };
+  const { statements, refusals } = columnChanges(table, found);
+  return { statements: [...statements, ...missingIndexes(table, indexesOf(database, table.name))], refusals };
+}
 
+const VERSION_COLUMN = `${VERSION} TEXT NOT NULL DEFAULT '${FIRST_VERSION}'`;
+
+/** The columns of the fields, and of the arrival where the key is no number. */
+const columnsOf = ({ key, tie, columns }: CollectionTable): readonly Column[] =>
+  tie === key.name ? columns : [{ name: tie, type: 'INTEGER', isNullable: false }, ...columns];
+
+const typeOf = (type: string, isNullable: boolean): string => `${type}${isNullable ? '' : ' NOT NULL'}`;
+
+function creation(table: CollectionTable): string {
+  const defined = columnsOf(table).map(
+    ({ name, type, isNullable }) => `${name} ${typeOf(type, isNullable)}${name === table.tie ? ' PRIMARY KEY' : ''}`,
+  );
+  return `CREATE TABLE ${table.name} (${[...defined, VERSION_COLUMN].join(', ')}) STRICT`;
+}
+
+/** Of a table that is there. */
+function columnChanges(table: CollectionTable, found: readonly StoredColumn[]): Changes {
+  const own = columnsOf(table);
+  const stored = new Map(found.map((column) => [`"${column.name}"`, column]));
   const statements: string[] = [];
   const refusals: string[] = [];
-  if (isNew) {
-    const defined = own.map((column) => `${column.name} ${typeOf(column)}${column.name === tie ? ' PRIMARY KEY' : ''}`);
-    statements.push(`CREATE TABLE ${name} (${[...defined, version].join(', ')}) STRICT`);
-  } else {
-    const stored = new Map(found.map((column) => [`"${column.name}"`, column]));
-    for (const column of own) {
-      const before = stored.get(column.name);
-      if (!before) {
-        if (column.isNullable) statements.push(`ALTER TABLE ${name} ADD COLUMN ${column.name} ${column.type}`);
-        else
-          refusals.push(
-            `${name} has no column ${column.name}, which is not optional: add it by a migration, or make it optional`,
-          );
-      } else {
-        const was = typeOf({ type: before.type as Column['type'], isNullable: before.notnull === 0 });
-        if (was !== typeOf(column))
-          refusals.push(`${name} has ${column.name} as ${was}, not as ${typeOf(column)}: change it by a migration`);
-      }
-    }
-    if (!stored.has(VERSION)) statements.push(`ALTER TABLE ${name} ADD COLUMN ${version}`);
-    const names = new Set([VERSION, ...own.map((column) => column.name)]);
-    for (const { name: other, notnull, dflt_value } of found) {
-      if (notnull === 1 && dflt_value === null && !names.has(`"${other}"`)) {
-        refusals.push(`${name} has a column "${other}" that cannot be left empty and that this release does not know`);
-      }
-    }
+  const add = (column: string) => statements.push(`ALTER TABLE ${table.name} ADD COLUMN ${column}`);
+  const refuse = (why: string) => refusals.push(`${table.name} has ${why}`);
+
+  for (const { name, type, isNullable } of own) {
+    const before = stored.get(name);
+    const [is, shouldBe] = [before && typeOf(before.type, before.notnull === 0), typeOf(type, isNullable)];
+    if (is === undefined && isNullable) add(`${name} ${type}`);
+    else if (is === undefined)
+      refuse(`no column ${name}, which is not optional: add it by a migration, or make it optional`);
+    else if (is !== shouldBe) refuse(`${name} as ${is}, not as ${shouldBe}: change it by a migration`);
   }
-  const existing = isNew ? [] : indexesOf(database, name);
-  const has = (group: readonly string[], unique: boolean) =>
-    existing.some((index) => index.columns === group.join() && (index.isUnique || !unique));
-  for (const group of unique) {
-    if (!has(group, true))
-      statements.push(`CREATE UNIQUE INDEX ${indexName(name, 'unique', group)} ON ${name} (${group.join(', ')})`);
-  }
-  for (const group of indexes) {
-    if (!has(group, false))
-      statements.push(`CREATE INDEX ${indexName(name, 'by', group)} ON ${name} (${group.join(', ')})`);
+  if (!stored.has(VERSION)) add(VERSION_COLUMN);
+  const known = new Set([VERSION, ...own.map(({ name }) => name)]);
+  for (const { name, notnull, dflt_value } of found) {
+    if (notnull === 1 && dflt_value === null && !known.has(`"${name}"`)) {
+      refuse(`a column "${name}" that cannot be left empty and that this release does not know`);
+    }
   }
   return { statements, refusals };
+}
+
+interface StoredIndex {
+  readonly columns: string;
+  readonly isUnique: boolean;
+}
+
+function missingIndexes({ name, unique, indexes }: CollectionTable, existing: readonly StoredIndex[]): string[] {
+  const creating = (kind: 'unique' | 'by', group: readonly string[]): string[] => {
+    const isThere = existing.some(({ columns, isUnique }) => columns === group.join() && (isUnique || kind === 'by'));
+    const statement = `CREATE ${kind === 'unique' ? 'UNIQUE ' : ''}INDEX ${indexName(name, kind, group)}`;
+    return isThere ? [] : [`${statement} ON ${name} (${group.join(', ')})`];
+  };
+  return [
+    ...unique.flatMap((group) => creating('unique', group)),
+    ...indexes.flatMap((group) => creating('by', group)),
+  ];
 }
 
 /** A text of SQL, from a quoted identifier of ours. */
@@ -90,10 +101,7 @@ const quoted = (identifier: string): string => `'${identifier.slice(1, -1)}'`;
 const indexName = (table: string, kind: string, group: readonly string[]): string =>
   `"${[table, kind, ...group].map((name) => name.replaceAll('"', '')).join('_')}"`;
 
-function indexesOf(
-  database: DatabaseSyncInstance,
-  table: string,
-): readonly { readonly columns: string; readonly isUnique: boolean }[] {
+function indexesOf(database: DatabaseSyncInstance, table: string): readonly StoredIndex[] {
   const rows: readonly { readonly columns: string; readonly isUnique: number }[] = database
     .prepare(
       `SELECT l."unique" AS isUnique, (SELECT group_concat('"' || name || '"') FROM

@@ -1,21 +1,21 @@
-import type { AnyCollection, Field } from '@portcullis/domain';
+import { type AnyCollection, type Field, isNumbered, uniqueGroups } from '@portcullis/domain';
 import type { Value } from './connection.ts';
 import { flag, text, time, whole } from './rows.ts';
 
 type Row = Readonly<Record<string, Value>>;
 
-/** A column, or the field of a record that it keeps. */
 export interface Column {
   /** As it stands in a statement. */
   readonly name: string;
   readonly type: 'TEXT' | 'INTEGER';
   readonly isNullable: boolean;
-  /** @throws TypeError for what would not come back as it is. */
-  readonly toStored: (value: unknown) => Value;
 }
 
+/** A column, and the field of a record that it keeps. */
 export interface FieldColumn extends Column {
   readonly field: string;
+  /** @throws TypeError for what would not come back as it is. */
+  readonly toStored: (value: unknown) => Value;
   readonly fromStored: (stored: Value) => unknown;
 }
 
@@ -33,8 +33,6 @@ export interface CollectionTable {
 
 const ARRIVAL = '"arrival"';
 export const VERSION = '"version"';
-/** Of a record that was stored before there were versions. */
-export const FIRST_VERSION = '0';
 
 /** What this package names itself. */
 const TAKEN: ReadonlySet<string> = new Set([
@@ -50,6 +48,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 /** @throws TypeError where the collection has the name of a table that every store has. */
 export function tableOf(definition: AnyCollection): CollectionTable {
   const { name, fields, key, order, unique, filters, sorts } = definition;
+  const numbered = isNumbered(definition);
   if (TAKEN.has(name)) throw new TypeError(`a collection cannot be called ${name}: the store has a table of that name`);
   const columns = Object.entries(fields).map(([field, kind]) => columnFor(field, kind));
   const columnOf = (field: string): FieldColumn => {
@@ -58,7 +57,7 @@ export function tableOf(definition: AnyCollection): CollectionTable {
     return column;
   };
   const namesOf = (group: readonly string[]) => group.map((field) => columnOf(field).name);
-  const tie = fields[key]?.kind === 'integer' ? columnOf(key).name : ARRIVAL;
+  const tie = numbered ? columnOf(key).name : ARRIVAL;
   const indexes = [order, ...sorts.map((field) => [field]), ...filters.map((field) => [field, ...order])];
   return {
     name: identifier(name),
@@ -66,8 +65,8 @@ export function tableOf(definition: AnyCollection): CollectionTable {
     tie,
     columns,
     columnOf,
-    unique: [...(tie === ARRIVAL ? [[key]] : []), ...unique].map(namesOf),
-    // The primary key is an index already.
+    // A number as the key is the primary key, which is unique and an index already.
+    unique: (numbered ? unique : uniqueGroups(definition)).map(namesOf),
     indexes: withoutRepetition(indexes.map((group) => [...new Set([...namesOf(group), tie])])).filter(
       ([first]) => first !== tie,
     ),

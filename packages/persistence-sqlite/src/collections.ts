@@ -9,7 +9,9 @@ import {
   type Missed,
   ok,
   type Result,
+  replacedFields,
   type Taken,
+  uniqueGroups,
   type Version,
 } from '@portcullis/domain';
 import { type CollectionTable, recordOf, selected, VERSION } from './collection-table.ts';
@@ -30,8 +32,9 @@ export function sqliteCollection(
   table: CollectionTable,
 ): Collection<Stored, string> {
   const { name, key, columns, tie } = table;
-  const replaced = columns.filter(({ field }) => field !== key.field && !definition.kept.includes(field));
+  const replaced = replacedFields(definition).map(table.columnOf);
   const marks = columns.map(() => '?').join(', ');
+  const groups = uniqueGroups(definition);
   const isKey = `${key.name} = ?`;
 
   const insert = connection.prepare(
@@ -65,7 +68,7 @@ export function sqliteCollection(
       const violated = violatedColumns(fault)?.join();
       const isViolated = (group: readonly string[]) =>
         group.map((field) => table.columnOf(field).name).join() === violated;
-      const fields = [[key.field], ...definition.unique].find(isViolated);
+      const fields = groups.find(isViolated);
       if (!fields) throw fault;
       return err({ kind: 'taken', fields });
     }

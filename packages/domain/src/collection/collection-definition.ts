@@ -46,6 +46,17 @@ export interface AnyCollection {
   readonly sorts: readonly string[];
 }
 
+/** Whether the key is a number, which ties go by then; else they go by arrival. */
+export const isNumbered = ({ fields, key }: Pick<AnyCollection, 'fields' | 'key'>): boolean =>
+  fields[key]?.kind === 'integer';
+
+/** The fields that a replacement replaces: all but the key and what is kept. */
+export const replacedFields = ({ fields, key, kept }: AnyCollection): readonly string[] =>
+  Object.keys(fields).filter((name) => name !== key && !kept.includes(name));
+
+/** The groups of fields that no two records have in common: the key, and what else is unique. */
+export const uniqueGroups = ({ key, unique }: AnyCollection): readonly (readonly string[])[] => [[key], ...unique];
+
 /** Both are names of columns, indexes and documents' fields in some store. */
 const NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
 /** Every store has these beside the fields. */

@@ -6,6 +6,9 @@ import type { ListPosition } from './list-position.ts';
 /** Which state of a record: differs after every change, after a removal and another addition too. Opaque. */
 export type Version = Branded<string, 'Version'>;
 
+/** Of a record that was stored before there were versions, until it is changed. */
+export const FIRST_VERSION = '0' as Version;
+
 export interface Versioned<T> {
   readonly record: T;
   readonly version: Version;

@@ -18,7 +18,7 @@ export function meets({ ifMatch, ifNoneMatch }: Precondition, version: Version |
   return (ifMatch === undefined || isAmong(ifMatch)) && (ifNoneMatch === undefined || !isAmong(ifNoneMatch));
 }
 
-const isUnconditional = ({ ifMatch, ifNoneMatch }: Precondition): boolean =>
+export const isUnconditional = ({ ifMatch, ifNoneMatch }: Precondition): boolean =>
   ifMatch === undefined && ifNoneMatch === undefined;
 
 /**
@@ -43,7 +43,18 @@ export async function putIf<T, K extends keyof T>(
   }
 }
 
-/** Removes the record where the precondition holds; as `putIf`. What is not there is absent, whatever was demanded (RFC 9110 §13.2.1). */
+/** The record of the key, if the precondition holds for it. What is not there is absent, whatever was demanded (RFC 9110 §13.2.1). */
+async function judged<T, K extends keyof T>(
+  collection: Collection<T, K>,
+  key: T[K],
+  precondition: Precondition,
+): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed>> {
+  const found = await collection.byKey(key);
+  if (!found) return err({ kind: 'absent' });
+  return meets(precondition, found.version) ? ok(found) : err({ kind: 'precondition-failed' });
+}
+
+/** Removes the record where the precondition holds; as `putIf`. */
 export async function removeIf<T, K extends keyof T>(
   collection: Collection<T, K>,
   key: T[K],
@@ -51,10 +62,9 @@ export async function removeIf<T, K extends keyof T>(
 ): Promise<Result<void, Refusal<'absent'> | PreconditionFailed>> {
   if (isUnconditional(precondition)) return (await collection.remove(key)).ok ? ok(undefined) : err({ kind: 'absent' });
   for (;;) {
-    const found = await collection.byKey(key);
-    if (!found) return err({ kind: 'absent' });
-    if (!meets(precondition, found.version)) return err({ kind: 'precondition-failed' });
-    if ((await collection.remove(key, found.version)).ok) return ok(undefined);
+    const found = await judged(collection, key, precondition);
+    if (!found.ok) return found;
+    if ((await collection.remove(key, found.value.version)).ok) return ok(undefined);
   }
 }
 
@@ -69,11 +79,10 @@ export async function changeIf<T, K extends keyof T>(
   precondition: Precondition,
 ): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed | Taken>> {
   for (;;) {
-    const found = await collection.byKey(key);
-    if (!found) return err({ kind: 'absent' });
-    if (!meets(precondition, found.version)) return err({ kind: 'precondition-failed' });
-    const record = change(found.record);
-    const replaced = await collection.replace(record, found.version);
+    const found = await judged(collection, key, precondition);
+    if (!found.ok) return found;
+    const record = change(found.value.record);
+    const replaced = await collection.replace(record, found.value.version);
     if (replaced.ok) return ok({ record, version: replaced.value });
     if (replaced.error.kind === 'taken') return err(replaced.error);
   }

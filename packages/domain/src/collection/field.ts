@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.ts';
+import { type Instant, isInstant } from '../shared/instant.ts';
 
 // What one field of a record holds. Every store keeps each kind as it is, or refuses a value of another kind.
 
@@ -73,11 +73,8 @@ export function holds(field: Field, value: unknown): boolean {
     case 'integer':
       return Number.isSafeInteger(value) && !Object.is(value, -0);
     case 'time':
-      return Number.isInteger(value) && Math.abs(value as number) <= LATEST && !Object.is(value, -0);
+      return isInstant(value) && !Object.is(value, -0);
     case 'json':
       return field.is(value);
   }
 }
-
-/** What a date can hold, in milliseconds before or after 1970. */
-const LATEST = 8.64e15;

@@ -1,9 +1,7 @@
 import { offsetOf } from '../shared/page.ts';
 import type { AnyCollection } from './collection-definition.ts';
 import { holds } from './field.ts';
-import { isListPosition, type ListPosition } from './list-position.ts';
-
-type Value = string | number | boolean | null;
+import { isListPosition, type ListPosition, type ListValue } from './list-position.ts';
 
 /** What a list is asked for, checked, in the form that a store turns into a query. */
 export interface ListPlan {
@@ -17,8 +15,8 @@ export interface ListPlan {
 }
 
 export type PlannedCondition =
-  | { readonly field: string; readonly equals: Value }
-  | { readonly field: string; readonly from?: Value; readonly before?: Value };
+  | { readonly field: string; readonly equals: ListValue }
+  | { readonly field: string; readonly from?: ListValue; readonly before?: ListValue };
 
 interface Request {
   readonly sort?: readonly { readonly field: string; readonly descending?: boolean }[];
@@ -56,9 +54,9 @@ function planned(definition: AnyCollection, name: string, condition: unknown): r
   if (condition === undefined) return [];
   const field = definition.filters.includes(name) ? definition.fields[name] : undefined;
   if (!field) throw new TypeError(`${definition.name} is not filtered by ${name}`);
-  const checked = (value: unknown): Value => {
+  const checked = (value: unknown): ListValue => {
     if (!holds(field, value)) throw new TypeError(`${name} of ${definition.name} is never what is looked for`);
-    return value as Value;
+    return value as ListValue;
   };
   if (typeof condition !== 'object' || condition === null) return [{ field: name, equals: checked(condition) }];
   const { from, before, ...others } = condition as Record<string, unknown>;

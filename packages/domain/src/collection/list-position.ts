@@ -1,12 +1,15 @@
 import type { AnyCollection } from './collection-definition.ts';
 import { holds } from './field.ts';
 
+/** What a list can be sorted and filtered by. */
+export type ListValue = string | number | boolean | null;
+
 /**
  * Where a list goes on: the last record's values of the fields that it is sorted by, and a whole number of 64 bits, as text, that
  * tells that record from those it ties with.
  */
 export interface ListPosition {
-  readonly values: readonly (string | number | boolean | null)[];
+  readonly values: readonly ListValue[];
   readonly tie: string;
 }
 

@@ -9,12 +9,14 @@ export type Instant = Branded<number, 'Instant'>;
 /** The time now. Passed in wherever time matters; the domain never asks a clock of its own. */
 export type Clock = () => Instant;
 
-/** @throws RangeError where `milliseconds` is no whole number that a date can hold. */
+/** Whether it is a whole number that a date can hold. */
+export const isInstant = (value: unknown): value is Instant =>
+  typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 8.64e15;
+
+/** @throws RangeError where `milliseconds` is no instant. */
 export function instant(milliseconds: number): Instant {
-  if (!Number.isInteger(milliseconds) || Math.abs(milliseconds) > 8.64e15) {
-    throw new RangeError(`not an instant: ${milliseconds}`);
-  }
-  return milliseconds as Instant;
+  if (!isInstant(milliseconds)) throw new RangeError(`not an instant: ${milliseconds}`);
+  return milliseconds;
 }
 
 /** Whole seconds since the epoch: NumericDate (RFC 7519 §2), any fraction dropped. */
