@@ -1,4 +1,4 @@
-import { meets, type Precondition, type Result } from '@portcullis/domain';
+import { isUnconditional, meets, type Precondition, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
 import type { AnswerBudget, SharedCopy } from './answer-budget.ts';
 import { formEntries, readEntries } from './body.ts';
@@ -7,7 +7,7 @@ import type { FieldReasons } from './input.ts';
 import type { Links } from './links.ts';
 import { entityTag, preconditionOf, versionOf } from './preconditions.ts';
 import type { EngineError } from './problem.ts';
-import { type AccessTable, type Answering, hasState, type RawAnswer, type Route, type Success } from './route.ts';
+import type { AccessTable, Answering, RawAnswer, Route, Success } from './route.ts';
 import { type Compiled, compileSchema } from './schema.ts';
 import type { SourceOf } from './source.ts';
 
@@ -71,8 +71,11 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, an
 
 type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'precondition'>;
 
-async function readInputs(route: Route, ctx: Context, readBytes: ReadBytes): Promise<Result<Inputs, Refusal>> {
-  const { params, query, body, conditional } = route;
+async function readInputs(
+  { params, query, body, conditional }: Route,
+  ctx: Context,
+  readBytes: ReadBytes,
+): Promise<Result<Inputs, Refusal>> {
   const read = { params: undefined as unknown, query: undefined as unknown, body: undefined as unknown };
   let refused: FieldReasons = {};
   const take = (part: keyof typeof read, parsed: Result<unknown, FieldReasons>): void => {
@@ -96,11 +99,12 @@ async function readInputs(route: Route, ctx: Context, readBytes: ReadBytes): Pro
   if (Object.keys(refused).length > 0) {
     return { ok: false, error: { kind: 'input-invalid', fields: refused } as Refusal };
   }
-  if (conditional === undefined && !hasState(route)) return { ok: true, value: { ...read, precondition: {} } };
+  if (conditional === 'ignored') return { ok: true, value: { ...read, precondition: {} } };
   const precondition = preconditionOf(ctx.req.headers);
   if (!precondition.ok) return precondition;
-  const isLeftOut = Object.keys(precondition.value).length === 0;
-  if (conditional === 'demanded' && isLeftOut) return { ok: false, error: { kind: 'precondition-required' } };
+  if (conditional === 'demanded' && isUnconditional(precondition.value)) {
+    return { ok: false, error: { kind: 'precondition-required' } };
+  }
   return { ok: true, value: { ...read, precondition: precondition.value } };
 }
 

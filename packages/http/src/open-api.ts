@@ -96,11 +96,9 @@ const ETAG_HEADER = {
   ETag: { description: 'Which state of the resource this is (RFC 9110 §8.8.3)', schema: ENTITY_TAG },
 };
 
-const isConditional = (route: Route): boolean => route.conditional !== undefined || hasState(route);
-
 /** The headers of a conditional request (RFC 9110 §13.1). */
-function conditionsOf(route: Route): Json[] {
-  if (!isConditional(route)) return [];
+function conditionsOf({ conditional }: Route): Json[] {
+  if (conditional === 'ignored') return [];
   return [
     ['If-Match', 'Entity tags, or *: goes on only where one of them is that of the resource'],
     ['If-None-Match', 'Entity tags, or *: goes on only where none of them is that of the resource'],
@@ -142,7 +140,7 @@ function failuresOf<E extends { readonly kind: string }>(
   const kinds = new Set<string>([
     ...(access[route.access]?.failures ?? []),
     ...(reads && route.refusal === undefined ? ['input-invalid'] : []),
-    ...(isConditional(route) ? ['precondition-malformed', 'precondition-failed'] : []),
+    ...(route.conditional !== 'ignored' ? ['precondition-malformed', 'precondition-failed'] : []),
     ...(route.conditional === 'demanded' ? ['precondition-required'] : []),
     ...(route.body ? ['body-malformed', 'body-too-large', 'content-coding-unsupported'] : []),
     ...(route.body && route.refusal === undefined ? ['media-type-unsupported'] : []),

@@ -47,20 +47,27 @@ function entityTags(text: string): readonly EntityTag[] | undefined {
  * compares weakly.
  */
 export function preconditionOf(headers: IncomingHttpHeaders): Result<Precondition, PreconditionMalformed> {
-  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
-  const versions = (tags: readonly EntityTag[]) => tags.map(({ opaque }) => opaque as Version);
-  let precondition: Precondition = {};
-  if (match !== undefined) {
-    const tags = match.trim() === '*' ? 'any' : entityTags(match);
-    if (!tags) return err({ kind: 'precondition-malformed', header: 'If-Match' });
-    precondition = { ifMatch: tags === 'any' ? tags : versions(tags.filter(({ isWeak }) => !isWeak)) };
-  }
-  if (noneMatch !== undefined) {
-    const tags = noneMatch.trim() === '*' ? 'any' : entityTags(noneMatch);
-    if (!tags) return err({ kind: 'precondition-malformed', header: 'If-None-Match' });
-    precondition = { ...precondition, ifNoneMatch: tags === 'any' ? tags : versions(tags) };
-  }
-  return ok(precondition);
+  const ifMatch = statesIn('If-Match', headers['if-match'], ({ isWeak }) => !isWeak);
+  if (!ifMatch.ok) return ifMatch;
+  const ifNoneMatch = statesIn('If-None-Match', headers['if-none-match'], () => true);
+  if (!ifNoneMatch.ok) return ifNoneMatch;
+  return ok({
+    ...(ifMatch.value && { ifMatch: ifMatch.value }),
+    ...(ifNoneMatch.value && { ifNoneMatch: ifNoneMatch.value }),
+  });
+}
+
+/** The states that a header names by tags which count; undefined where it was not sent. */
+function statesIn(
+  header: PreconditionMalformed['header'],
+  text: string | undefined,
+  counts: (tag: EntityTag) => boolean,
+): Result<'any' | readonly Version[] | undefined, PreconditionMalformed> {
+  if (text === undefined) return ok(undefined);
+  if (text.trim() === '*') return ok('any');
+  const tags = entityTags(text);
+  if (!tags) return err({ kind: 'precondition-malformed', header });
+  return ok(tags.filter(counts).map(({ opaque }) => opaque as Version));
 }
 
 /** What can stand in an entity tag as it is. */

@@ -168,7 +168,8 @@ export interface Route {
   readonly successes: readonly Success[];
   readonly failures: readonly string[];
   readonly refusal: string | undefined;
-  readonly conditional: 'honoured' | 'demanded' | undefined;
+  /** What becomes of `If-Match` and `If-None-Match`. */
+  readonly conditional: 'ignored' | 'honoured' | 'demanded';
   readonly underBase: boolean;
   readonly run: (
     request: Answering<unknown, unknown, unknown, unknown>,
@@ -198,6 +199,7 @@ export const routesOf =
     spec: RouteSpec<Access, E, Name, S, F, Params, Query, Fields>,
   ): Route => {
     const { success, handle } = spec;
+    const successes = isOne(success) ? [success] : Object.values(success);
     // The engine hands `handle` what this very route's inputs and guard answered; the types come back together here.
     const answer = handle as unknown as (
       request: Answering<unknown, unknown, unknown, unknown>,
@@ -214,10 +216,10 @@ export const routesOf =
       params: spec.params,
       query: spec.query,
       body: spec.body,
-      successes: isOne(success) ? [success] : Object.values(success),
+      successes,
       failures: spec.failures ?? [],
       refusal: spec.refusal,
-      conditional: spec.conditional,
+      conditional: spec.conditional ?? (hasState({ successes }) ? 'honoured' : 'ignored'),
       underBase: spec.underBase ?? true,
       async run(request) {
         const answered = await answer(request);

@@ -95,6 +95,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   const matches = ({ matching }: Route, params: Readonly<Record<string, string>>): boolean =>
     matching.every(([name, pattern]) => pattern.test(params[name] ?? ''));
   const byPath = new Map<string, Route>();
+  const source = sourceOf(options.trustedProxies);
   for (const route of routes) {
     const declared = `${route.underBase ? basePath : ''}${route.path}`;
     // A path that is declared with its slash would have to be asked for with one.
@@ -102,10 +103,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
     byPath.set(path, route);
     const guard = options.access[route.access] ?? null;
     const realm = guard?.realm ?? options.publicRealm;
-    const endpoint = endpointOf(route, {
-      ...{ guard, links, readBytes, answers },
-      sourceOf: sourceOf(options.trustedProxies),
-    });
+    const endpoint = endpointOf(route, { guard, links, readBytes, answers, sourceOf: source });
     router[route.method](path, async (ctx: Context) => {
       if (!matches(route, ctx.params)) {
         answerProblem(ctx, { kind: 'route-not-found' });
