@@ -1,26 +1,9 @@
-import { after, before } from 'node:test';
-import { startMongod, withMongod } from '@portcullis/mongod';
 import { certificationCases, PORTS } from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
-import { certifiableSubject, EXPIRY_ARGS } from './support/certifiable-subject.ts';
-import { proxyTo, type TcpProxy } from './support/proxy.ts';
+import { onServerBehindProxy } from './support/certifiable-subject.ts';
 
-withMongod(() => {
-  let server: Awaited<ReturnType<typeof startMongod>>;
-  let proxy: TcpProxy;
-  before(async () => {
-    server = await startMongod({ args: EXPIRY_ARGS });
-    proxy = await proxyTo(Number(new URL(server.getUri()).port));
-  });
-  after(async () => {
-    await proxy.close();
-    await server.stop();
-  });
-  const make = certifiableSubject(
-    () => server.getUri(),
-    () => proxy,
-  );
+const ports = PORTS.filter((port) => port !== 'collections');
 
-  const ports = PORTS.filter((port) => port !== 'collections');
+onServerBehindProxy([], (make) => {
   testContract('MongoDB, a single server', certificationCases({ make, ports, timeFactor: 10 }));
 });

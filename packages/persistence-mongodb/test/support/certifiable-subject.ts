@@ -1,15 +1,17 @@
+import { after, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyCollection, Instant } from '@portcullis/domain';
+import { startMongod, withMongod } from '@portcullis/mongod';
 import type { MongoStores } from '@portcullis/persistence-mongodb';
 import { openMongo } from '@portcullis/persistence-mongodb';
 import type { CertifiableSubject, OutageKind, Probe, Section } from '@portcullis/port-contracts';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { newDatabaseName } from './mongo-subject.ts';
 import { persistently, UNHURRIED } from './patience.ts';
-import type { Condition, TcpProxy } from './proxy.ts';
+import { type Condition, proxyTo, type TcpProxy } from './proxy.ts';
 
 /** For mongod: it looks every second for what has expired, and not every minute. */
-export const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
+const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
 
 const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 'hanging', half: 'halving' };
 
@@ -17,9 +19,9 @@ const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 
  * Two clients of a server with `EXPIRY_ARGS` that reach one new database by way of a proxy, which is what goes in an outage; a
  * third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
  */
-export const certifiableSubject =
-  (url: () => string, proxy: () => TcpProxy, collections: readonly AnyCollection[] = []) =>
-  async (section: Section): Promise<CertifiableSubject<MongoStores>> => {
+const certifiableSubject =
+  (url: () => string, proxy: () => TcpProxy, collections: readonly AnyCollection[]): MakeCertifiable =>
+  async (section) => {
     const limit = section === 'outage' ? {} : UNHURRIED;
     const databaseName = newDatabaseName();
     const opened: MongoStores[] = [];
@@ -59,6 +61,32 @@ export const certifiableSubject =
       },
     };
   };
+
+type MakeCertifiable = (section: Section) => Promise<CertifiableSubject<MongoStores>>;
+
+/** Defines cases that take a probe, a clock or an outage, on a server behind a proxy that are there for as long as they run. */
+export function onServerBehindProxy(
+  collections: readonly AnyCollection[],
+  define: (make: MakeCertifiable) => void,
+): void {
+  withMongod(() => {
+    let server: Awaited<ReturnType<typeof startMongod>>;
+    let proxy: TcpProxy;
+    before(async () => {
+      server = await startMongod({ args: EXPIRY_ARGS });
+      proxy = await proxyTo(Number(new URL(server.getUri()).port));
+    });
+    after(async () => {
+      await proxy.close();
+      await server.stop();
+    });
+    define(certifiableSubject(
+      () => server.getUri(),
+      () => proxy,
+      collections,
+    ));
+  });
+}
 
 /** What any other client sees. */
 function probeOf(database: Db): Probe {
