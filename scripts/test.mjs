@@ -43,7 +43,7 @@ must(['scripts/setup.mjs']);
 must(['node_modules/typescript/bin/tsc', '-b']);
 must(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
 
-// What takes long runs in CI alone, and is told elsewhere.
+// These take long: CI=true runs them, and any other run names them at its end.
 const isDear = (/** @type {string} */ file) => file.endsWith('.ci.test.ts');
 const all = ['packages', 'apps'].flatMap((group) =>
   readdirSync(join(root, group))

@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { Unavailable } from '@portcullis/domain';
 
 export interface AnswerLimits {
-  /** What all large answers under way may take together, what is read for those that are not written yet included. */
+  /** How many bytes all large answers under way may take together, with what has been read for answers that are not written yet. */
   readonly maximumBytes: number;
-  /** How long a client may take for an answer, however large, and for how long nobody else's takes its room. */
+  /** How long a client may take for any answer. Before that it is not ended to make room for another one. */
   readonly graceMs: number;
-  /** At which rate it has to read what takes longer. */
+  /** How fast a client must read an answer that takes longer. */
   readonly minimumBytesPerSecond: number;
 }
 
@@ -53,7 +53,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What an object, or the place of a value in one, costs beside its texts; about. */
 const BYTES_OF_A_VALUE = 16;
 
-/** About the bytes that a value takes; that of its texts in UTF-8 or less. */
+/** Roughly how many bytes a value takes. A text counts one for each UTF-16 code unit, which is never more than in UTF-8. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return BYTES_OF_A_VALUE + value.length;
   if (typeof value !== 'object' || value === null) return BYTES_OF_A_VALUE;

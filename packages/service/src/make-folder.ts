@@ -3,10 +3,9 @@ import { dirname } from 'node:path';
 import { isSystemError } from './system-error.ts';
 
 /**
- * Makes a folder and those above it that are missing, for this user alone.
+ * Makes a folder, and those above it that are missing, for this user alone.
  *
- * Not by `recursive` of Node, which never ends where a file system says that the folder above is missing though it is there, as that of
- * /proc does.
+ * It does not use Node's `recursive`, which never ends below /proc: there mkdir answers ENOENT although the folder above exists.
  * @throws NodeJS.ErrnoException
  */
 export async function makeFolder(path: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Collection } from './collection-store.ts';
 import type { ListPosition } from './list-position.ts';
 
-/** So many records are read at once, and so many at most that nobody has counted. */
+/** How many records are read at a time. No more than these are in memory before `admit` has been told of them. */
 const RECORDS_AT_ONCE = 250;
 
 /**

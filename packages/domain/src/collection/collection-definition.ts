@@ -8,8 +8,8 @@ export interface CollectionOptions<T, K extends Name<T>> {
   /** The field that tells records apart: text, or a whole number. It never changes. */
   readonly key: K;
   /**
-   * What a list goes by unless it is asked for in another order; ties go by arrival, and with a number as the key by the key. Only
-   * fields that never change, so that a record keeps its place. Left out: by arrival, or by the key, alone.
+   * The order of a list that is not asked for in another one. Records that tie follow in the order of arrival, or of the key where that is
+   * a number. Only fields that never change, so that a record keeps its place. Empty by default: ties alone decide.
    */
   readonly order?: readonly Name<T>[];
   /** Fields, or groups of fields, that no two records have in common. */
@@ -46,7 +46,7 @@ export interface AnyCollection {
   readonly sorts: readonly string[];
 }
 
-/** Whether the key is a number, which ties go by then; else they go by arrival. */
+/** Whether the key is a number. Records that tie then follow in the order of the key, and else of arrival. */
 export const isNumbered = ({ fields, key }: Pick<AnyCollection, 'fields' | 'key'>): boolean =>
   fields[key]?.kind === 'integer';
 

@@ -3,7 +3,7 @@ import type { PageRequest } from '../shared/page.ts';
 import type { Refusal, Result } from '../shared/result.ts';
 import type { ListPosition } from './list-position.ts';
 
-/** Which state of a record: differs after every change, after a removal and another addition too. Opaque. */
+/** Names one state of a record. Every change gives another version, and so does a removal followed by an addition. Opaque. */
 export type Version = Branded<string, 'Version'>;
 
 /** Of a record that was stored before there were versions, until it is changed. */
@@ -14,13 +14,13 @@ export interface Versioned<T> {
   readonly version: Version;
 }
 
-/** Another record has the same in these fields: the key, or a group that is unique. Of several such groups one is told. */
+/** Another record has the same values in these fields: the key, or a unique group. If there are several such groups, one is named. */
 export interface Taken {
   readonly kind: 'taken';
   readonly fields: readonly string[];
 }
 
-/** There is no record of the key; or it is not in the state that the caller saw. */
+/** `absent`: there is no record with the key. `changed`: it is not in the state that the caller saw. */
 export type Missed = Refusal<'absent' | 'changed'>;
 
 /** One field of an order. Null comes before everything else, and text goes by code points. */
@@ -34,7 +34,10 @@ export type Condition<V> = V | { readonly from?: NonNullable<V>; readonly before
 
 /** Which records, in which order. */
 export interface ListRequest<T> {
-  /** By the definition's order if this is left out. Ties go by arrival, and with a number as the key by the key; as the last field goes, up or down. */
+  /**
+   * The definition's order if left out. Records that tie follow in the order of arrival, or of the key where that is a number, in the
+   * direction of the last field.
+   */
   readonly sort?: readonly SortBy<T>[];
   readonly where?: { readonly [F in keyof T]?: Condition<T[F]> };
 }

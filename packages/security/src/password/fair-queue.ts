@@ -6,7 +6,7 @@ export interface FairQueueOptions {
   readonly slots: number;
   /** How many are done or wait at a time at most. */
   readonly maximumPending: number;
-  /** Who would wait longer than this, by the estimated cost of all that goes before, is refused. */
+  /** A job that would wait longer than this, by the estimated cost of all jobs before it, is refused. */
   readonly maximumWaitMs: number;
   /** In milliseconds from any origin. */
   readonly now: () => number;
@@ -37,9 +37,9 @@ interface Running {
 }
 
 /**
- * A bounded queue in fair turns (`fairLine`). One that comes goes to its place in the line, and not to the end. Those behind it that would
- * now wait too long are refused, and it is itself where it is one of them: so those are refused first who ask for most. The first in the
- * line is never refused, however long what runs may take.
+ * A bounded queue in fair turns (`fairLine`). A new job takes its fair place in the line, not the end. Then every job from that place on that
+ * would wait too long is refused, the new one included; so callers who ask for most are refused first. The first in the line is never
+ * refused, however long the running jobs take.
  */
 export function fairQueue({ slots, maximumPending, maximumWaitMs, now, slowness }: FairQueueOptions): FairQueue {
   const line = fairLine<Waiting>(now);

@@ -4,8 +4,8 @@ import { type Description, describeBytes, describeText } from './shortest-descri
 /** What a secret must hold if a generator made it: 32 hexadecimal digits do. */
 const LEAST_BITS = 112;
 /**
- * A text is not random if there is a way to say it in this many bits fewer. Of n random texts n / 2^14 can be said so, whatever the way
- * (the incompressibility theorem of Kolmogorov complexity).
+ * A secret is refused if it can be described in this many bits fewer than a random text of its length takes. Whatever the way of
+ * describing, that is so for one random text in 2^14 at most (incompressibility, as of Kolmogorov complexity).
  */
 const SAVED_BITS = 14;
 

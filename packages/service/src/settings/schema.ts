@@ -75,9 +75,9 @@ export const commonSettings = {
     Type.Refine(
       Type.String({
         description:
-          'The proxies whose `X-Forwarded-For` is believed. Behind a proxy that is not listed, all clients share the turns of one.',
+          'Proxies whose `X-Forwarded-For` header is trusted. All clients behind any other proxy count as one client.',
         expected: 'IP addresses and networks between commas, such as 127.0.0.1, 10.0.0.0/8',
-        unset: 'a client is who connects',
+        unset: 'none is trusted',
       } satisfies About),
       (value) => parseNetworks(value) !== undefined,
     ),
@@ -105,7 +105,7 @@ export const commonSettings = {
     }),
   ),
   STORE_WAIT_SECONDS: whole(1, 60, {
-    description: 'How long a request may have to wait for the store; one that would wait longer gets a 503.',
+    description: 'The longest time, in seconds, that a request waits for the store. Then it gets a 503.',
     default: 2,
   }),
   MIGRATE_AT_START: Type.Enum(['yes', 'no'], {
@@ -147,7 +147,7 @@ export const commonSettings = {
   }),
   PASSWORD_HASH_WAIT_SECONDS: whole(1, 60, {
     description:
-      'How long a login may have to wait for its turn; one that would wait longer gets a 503. Turns are fair between clients.',
+      'The longest time, in seconds, that a login waits for its turn; one that would wait longer gets a 503. Clients take fair turns.',
     default: 2,
   }),
   AUDIT_RETENTION_SECONDS: whole(1, 315_360_000, {
