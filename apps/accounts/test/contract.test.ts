@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
-  everywhere,
   type JsonAnswer,
   type JsonRequest,
   jsonClient,
+  onEveryStore,
   readJwt,
   signJwt,
   tokenEndings,
 } from '@portcullis/testing';
 import { accounts } from '../src/service.ts';
 
-everywhere(accounts, '/accounts', (served) => {
+onEveryStore(accounts, '/accounts', (served) => {
   const send = jsonClient(() => served().url);
   const form = (fields: Readonly<Record<string, string>>): JsonRequest => ({ body: new URLSearchParams(fields) });
   const register = (fields: Readonly<Record<string, string>>) => send('POST', '/register/', form(fields));

@@ -211,7 +211,7 @@ export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get:
     ...byLogin(),
     mailer,
     mailTokens: get(keys.mailTokens),
-    afterwards: get(commonKeys.afterwards),
+    runInBackground: get(commonKeys.runInBackground),
     lifetimeSeconds: mailTokenLifetimeSeconds,
     mailOf,
   });

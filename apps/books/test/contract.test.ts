@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
-  everywhere,
   type JsonAnswer,
   type JsonRequest,
   jsonClient,
+  onEveryStore,
   readJwt,
   signJwt,
   tokenEndings,
@@ -14,7 +14,7 @@ import { books } from '../src/service.ts';
 
 const HOSTILE = [1, true, null, [], {}, ['x'], { $ne: '' }];
 
-everywhere(books, '/books', (served) => {
+onEveryStore(books, '/books', (served) => {
   const send = jsonClient(() => served().url);
   const as = (token: string) => ({ 'x-access-token': token });
   const refused = ({ status, json }: JsonAnswer) => [status, json];

@@ -1,6 +1,5 @@
 import {
   type AddUserCommand,
-  addFirstUsers,
   type CheckToken,
   checkRefreshToken,
   checkToken,
@@ -20,6 +19,7 @@ import {
   removeUserOf,
   renewToken,
   replaceCredentials,
+  seedUsers,
   type UserId,
   userNameLogins,
   type VerifyCredentials,
@@ -39,13 +39,12 @@ import {
   type Warning,
 } from '@portcullis/service';
 import { shipsAccess } from './access.ts';
-import { FIRST_SHIPS, FIRST_USERS } from './first.ts';
 import { errorSchema, present, problems, reasons } from './problems.ts';
 import { type ShipsDeps, shipRoutes, type TokenPair, tokenRoutes, USER_NAME_MAX_LENGTH, userRoutes } from './routes.ts';
+import { SEED_SHIPS, SEED_USERS } from './seed-data.ts';
 import { shipCollection } from './ship/ship.ts';
 import {
   type AddShip,
-  addFirstShips,
   addShip,
   type GetShip,
   getShip,
@@ -55,6 +54,7 @@ import {
   type ReplaceShip,
   removeShip,
   replaceShip,
+  seedShips,
 } from './ship/ships.ts';
 import { type ShipsClaims, tokenFormat, tokenPolicy } from './tokens.ts';
 
@@ -85,7 +85,7 @@ const keys = {
 
 /** The contract's own examples, whatever its rules for passwords say. */
 const exampleUsers = (): readonly AddUserCommand[] =>
-  FIRST_USERS.map(({ name, password }) => {
+  SEED_USERS.map(({ name, password }) => {
     const login = logins.parse(name);
     if (!login.ok) throw new TypeError(`no name: ${name}`);
     return { login: login.value, password: password as NewPassword, admin: false };
@@ -126,7 +126,7 @@ const refusePublished =
   ({ verifyCredentials, clock, emit }: Pick<CommonParts, 'verifyCredentials' | 'clock' | 'emit'>): VerifyCredentials =>
   async (presented) => {
     const verified = await verifyCredentials(presented);
-    const isPublished = FIRST_USERS.some(
+    const isPublished = SEED_USERS.some(
       ({ name, password }) => name === presented.login && password === presented.password,
     );
     if (!verified.ok || !isPublished) return verified;
@@ -152,7 +152,7 @@ export const ships = defineService({
     minimumLength: 4,
     maximumLength: PASSWORD_MAX_LENGTH,
     // What the contract publishes logs nobody in in production, so nobody may choose it there.
-    isCommon: (text) => APP_ENV === 'production' && FIRST_USERS.some(({ password }) => password === text),
+    isCommon: (text) => APP_ENV === 'production' && SEED_USERS.some(({ password }) => password === text),
     mayBeLogin: true,
   }),
   explain: explainerOf(reasons),
@@ -195,10 +195,10 @@ export const ships = defineService({
     bind(keys.replaceShip, () => replaceShip(deps));
     bind(keys.removeShip, () => removeShip(deps));
   },
-  async begin(parts, { APP_ENV }, warn) {
+  async seed(parts, { APP_ENV }, warn) {
     if (APP_ENV === 'production') await disableExampleUsers(parts, warn);
-    else await addFirstUsers(parts)(exampleUsers());
-    await addFirstShips({ ...parts, ships: parts.collection(shipCollection) })(FIRST_SHIPS);
+    else await seedUsers(parts)(exampleUsers());
+    await seedShips({ ...parts, ships: parts.collection(shipCollection) })(SEED_SHIPS);
   },
   api: (parts) => {
     const deps = { ...parts, logins };

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { everywhere, type JsonAnswer, jsonClient, readJwt, signJwt, tokenEndings } from '@portcullis/testing';
+import { type JsonAnswer, jsonClient, onEveryStore, readJwt, signJwt, tokenEndings } from '@portcullis/testing';
 import { ships } from '../src/service.ts';
 
 const NOT_TEXT = [1, true, [], {}, { $ne: '' }, '\ud800'];
 const NOT_INTEGERS = ['12', 1.7, true, [], {}, 1e300];
 
-everywhere(ships, '/ships', (served) => {
+onEveryStore(ships, '/ships', (served) => {
   const send = jsonClient(() => served().url);
   const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
   const answered = ({ status, json }: JsonAnswer) => [status, json];

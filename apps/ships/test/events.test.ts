@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { instant, type NewPassword, type PasswordHash, type User, type UserId } from '@portcullis/domain';
 import { jsonClient, recordedEvents, serveForTest } from '@portcullis/testing';
-import { FIRST_USERS } from '../src/first.ts';
+import { SEED_USERS } from '../src/seed-data.ts';
 import { ships } from '../src/service.ts';
 
 it('puts every outcome of ships on record', async (t) => {
@@ -56,7 +56,7 @@ it('puts no login on record at a start in production, whatever users the store h
   t.after(served.close);
   const { hasher, logins } = served.composition;
   const hashes = await Promise.all(
-    [...FIRST_USERS.map(({ password }) => password), 'a gate of iron'].map((password) =>
+    [...SEED_USERS.map(({ password }) => password), 'a gate of iron'].map((password) =>
       hasher.hash(password as NewPassword),
     ),
   );
@@ -70,7 +70,7 @@ it('puts no login on record at a start in production, whatever users the store h
   let node = served;
   let disabled = 0;
   for (const state of states) {
-    for (const [n, { name }] of FIRST_USERS.entries()) {
+    for (const [n, { name }] of SEED_USERS.entries()) {
       const login = logins.parse(name);
       assert.ok(login.ok);
       const id = `${n + 1}` as UserId;
@@ -86,6 +86,6 @@ it('puts no login on record at a start in production, whatever users the store h
     }
     node = await node.restart();
   }
-  assert.equal(disabled, FIRST_USERS.length);
+  assert.equal(disabled, SEED_USERS.length);
   assert.deepEqual(await recordedEvents(node), { 'access-changed': disabled });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Result } from '@portcullis/domain';
 import { memoryStores } from '@portcullis/persistence-memory';
 import { parseShipId, type ShipContent, type ShipId, shipCollection } from '../src/ship/ship.ts';
-import { addFirstShips, addShip, getShip, listShips, removeShip, replaceShip } from '../src/ship/ships.ts';
+import { addShip, getShip, listShips, removeShip, replaceShip, seedShips } from '../src/ship/ships.ts';
 
 /** @throws Error where it is refused. */
 function right<T>(result: Result<T, unknown>): T {
@@ -21,7 +21,7 @@ function world() {
   const stores = memoryStores();
   const deps = { ships: stores.collection(shipCollection), counters: stores.counters };
   return {
-    ...{ ...deps, add: addShip(deps), addFirst: addFirstShips(deps), all: () => listShips(deps)(() => {}) },
+    ...{ ...deps, add: addShip(deps), addFirst: seedShips(deps), all: () => listShips(deps)(() => {}) },
     ...{ get: getShip(deps), replace: replaceShip(deps), remove: removeShip(deps) },
   };
 }

@@ -42,24 +42,24 @@ export { EVENT_KINDS, type EventKind } from './event/event-kinds.ts';
 export { type KeyState, type KeyView, keyStates, stopsAt } from './key/key-state.ts';
 export type { KeyStore, StoredKey } from './key/key-store.ts';
 export {
-  type Afterwards,
   type BackgroundWork,
   type MailRequestDeps,
   type RequestMail,
+  type RunInBackground,
   requestPasswordReset,
   requestVerification,
 } from './mail/mail-requests.ts';
 export { MAIL_TOKENS_PER_PURPOSE, type MailPurpose, type MailToken, type MailTokens } from './mail/mail-token.ts';
 export type { MailTokenStore } from './mail/mail-token-store.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';
+export { sweepMailTokens } from './mail/sweep-mail-tokens.ts';
 export {
   type MailTokenInvalid,
   type ResetPassword,
   resetPassword,
   type VerifyEmail,
   verifyEmail,
-} from './mail/redeem.ts';
-export { sweepMailTokens } from './mail/sweep-mail-tokens.ts';
+} from './mail/use-mail-token.ts';
 export { type AuthenticateSessionDeps, authenticateSession } from './session/authenticate-session.ts';
 export {
   type BeginSession,
@@ -107,7 +107,7 @@ export {
 } from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
 export { countCharacters, endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
-export { addOnce, type Counters } from './shared/counters.ts';
+export { type Counters, seedOnce } from './shared/counters.ts';
 export { isHostName } from './shared/host.ts';
 export {
   type Clock,
@@ -197,7 +197,7 @@ export {
   sessionsOfLogin,
 } from './user/administrate-users.ts';
 export { removeUserOf } from './user/change-access.ts';
-export { addFirstUsers, countedUserId, countedUserIds } from './user/counted-users.ts';
+export { countedUserId, countedUserIds, seedUsers } from './user/counted-users.ts';
 export {
   type DomainToAscii,
   EMAIL_MAX_LENGTH,

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   type AddUserCommand,
-  addFirstUsers,
-  addOnce,
   addUser,
   type Counters,
   countedUserIds,
+  seedOnce,
+  seedUsers,
   Unavailable,
   type UserStore,
   userNameLogins,
@@ -36,7 +36,7 @@ describe('adding once', () => {
   it('numbers the entries from 1 on, and what comes later goes on from there', async () => {
     const { entries, add } = shelf();
     const deps = { counters: counters(), name: 'letters' };
-    await addOnce(deps, ENTRIES, add);
+    await seedOnce(deps, ENTRIES, add);
     assert.deepEqual(
       [...entries],
       [
@@ -51,9 +51,9 @@ describe('adding once', () => {
   it('adds nothing a second time, though all was removed since', async () => {
     const { entries, add } = shelf();
     const deps = { counters: counters(), name: 'letters' };
-    await addOnce(deps, ENTRIES, add);
+    await seedOnce(deps, ENTRIES, add);
     entries.clear();
-    await addOnce(deps, [...ENTRIES, 'd'], add);
+    await seedOnce(deps, [...ENTRIES, 'd'], add);
     assert.deepEqual([...entries], []);
     assert.equal(await deps.counters.last('letters'), 3);
   });
@@ -62,7 +62,7 @@ describe('adding once', () => {
     const { entries, add } = shelf();
     const deps = { counters: counters(), name: 'letters' };
     await deps.counters.next('letters');
-    await addOnce(deps, ENTRIES, add);
+    await seedOnce(deps, ENTRIES, add);
     assert.deepEqual([...entries], []);
     assert.equal(await deps.counters.last('letters'), 1);
   });
@@ -72,9 +72,9 @@ describe('adding once', () => {
       const { entries, add } = shelf();
       const sound = counters();
       const broken: Counters = failing === 4 ? { ...sound, advance: failingFrom(1, sound.advance) } : sound;
-      await assert.rejects(addOnce({ counters: broken, name: 'letters' }, ENTRIES, failingFrom(failing, add)));
+      await assert.rejects(seedOnce({ counters: broken, name: 'letters' }, ENTRIES, failingFrom(failing, add)));
       assert.equal(await sound.last('letters'), 0);
-      await addOnce({ counters: sound, name: 'letters' }, ENTRIES, add);
+      await seedOnce({ counters: sound, name: 'letters' }, ENTRIES, add);
       assert.deepEqual([...entries.values()], ENTRIES);
       assert.equal(await sound.next('letters'), 4);
     }
@@ -83,14 +83,14 @@ describe('adding once', () => {
   it('adds each entry once where several do it at the same time', async () => {
     const { entries, add } = shelf();
     const deps = { counters: counters(), name: 'letters' };
-    await Promise.all([addOnce(deps, ENTRIES, add), addOnce(deps, ENTRIES, add)]);
+    await Promise.all([seedOnce(deps, ENTRIES, add), seedOnce(deps, ENTRIES, add)]);
     assert.deepEqual([...entries.values()], ENTRIES);
     assert.equal(await deps.counters.next('letters'), 4);
   });
 
   it('keeps each name to itself', async () => {
     const deps = { counters: counters(), name: 'letters' };
-    await addOnce(deps, ENTRIES, shelf().add);
+    await seedOnce(deps, ENTRIES, shelf().add);
     assert.equal(await deps.counters.next('digits'), 1);
   });
 });
@@ -106,7 +106,7 @@ describe('counted users', () => {
 
   function world(users: UserStore = userStore()) {
     const deps = { users, logins, hasher: recordingHasher(), clock: movableClock(NOON).clock, counters: counters() };
-    return { ...deps, addFirst: addFirstUsers(deps), add: addUser({ ...deps, newUserId: countedUserIds(deps) }) };
+    return { ...deps, addFirst: seedUsers(deps), add: addUser({ ...deps, newUserId: countedUserIds(deps) }) };
   }
   const idsAndLogins = async (users: UserStore) => (await users.all()).map(({ id, login }) => [id, login]);
 
@@ -138,7 +138,7 @@ describe('counted users', () => {
   it('begin with the rest where that was broken off', async () => {
     const { users, addFirst, counters, ...deps } = world();
     const broken = { ...users, add: failingFrom(2, users.add) };
-    await assert.rejects(addFirstUsers({ ...deps, users: broken, counters })(FIRST), Unavailable);
+    await assert.rejects(seedUsers({ ...deps, users: broken, counters })(FIRST), Unavailable);
     assert.deepEqual(await idsAndLogins(users), [['1', 'user']]);
     await addFirst(FIRST);
     assert.deepEqual(await idsAndLogins(users), [

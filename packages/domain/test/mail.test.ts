@@ -57,17 +57,17 @@ function world(fields: Partial<User> = {}) {
     ...{ users, sessions, hasher, mailTokens, mailTokenStore: tokens, clock: time.clock, logins },
     emit: ({ event }: { readonly event: DomainEvent }) => void events.push(event),
     mailer: { send: async (mail: Mail) => void mails.push(mail) },
-    afterwards: (work: BackgroundWork) => void jobs.push(work),
+    runInBackground: (work: BackgroundWork) => void jobs.push(work),
     lifetimeSeconds: LIFETIME_SECONDS,
     mailOf: (purpose: string, token: string) => ({ subject: purpose, text: token }),
   } satisfies MailRequestDeps & Record<string, unknown>;
-  const afterwards = async () => {
+  const runJobs = async () => {
     for (const { work } of jobs.splice(0)) await work();
   };
   /** What came with the newest mail. */
   const newest = () => mails.at(-1)?.text ?? assert.fail('no mail');
   return {
-    ...{ ada, users, sessions, time, hasher, tokens, events, mails, jobs, deps, afterwards, newest },
+    ...{ ada, users, sessions, time, hasher, tokens, events, mails, jobs, deps, runJobs, newest },
     kinds: () => events.map(({ kind }) => kind),
     requestVerification: requestVerification(deps),
     requestPasswordReset: requestPasswordReset(deps),
@@ -78,18 +78,18 @@ function world(fields: Partial<User> = {}) {
 
 describe('a mail to verify an address', () => {
   it('goes to the address as it was registered, once the caller is answered', async () => {
-    const { requestVerification, afterwards, mails, kinds, ada } = world();
+    const { requestVerification, runJobs, mails, kinds, ada } = world();
     await requestVerification(email('ADA@example.com'));
     assert.deepEqual(mails, []);
-    await afterwards();
+    await runJobs();
     assert.deepEqual(mails, [{ to: ada.login, subject: 'verify-email', text: 'secret 1' }]);
     assert.deepEqual(kinds(), ['mail-sent']);
   });
 
   it('verifies the address once', async () => {
-    const { requestVerification, afterwards, verifyEmail, users, ada, newest, time, kinds } = world();
+    const { requestVerification, runJobs, verifyEmail, users, ada, newest, time, kinds } = world();
     await requestVerification(ada.login);
-    await afterwards();
+    await runJobs();
     time.advance(LIFETIME_SECONDS - 1);
     right(await verifyEmail(newest()));
     assert.deepEqual(await users.byId(ada.id), { ...ada, verifiedAt: time.clock() });
@@ -99,26 +99,26 @@ describe('a mail to verify an address', () => {
 
   it('is not sent to whom it was verified for, who is disabled, or who is nobody', async () => {
     for (const fields of [{ verifiedAt: NOON }, { disabled: true }]) {
-      const { requestVerification, afterwards, mails, ada } = world(fields);
+      const { requestVerification, runJobs, mails, ada } = world(fields);
       await requestVerification(ada.login);
       await requestVerification(email('eve@example.com'));
-      await afterwards();
+      await runJobs();
       assert.deepEqual(mails, []);
     }
   });
 
   it('is worth nothing once it has expired, another one was used, or the address is another one', async () => {
-    const { requestVerification, requestPasswordReset, afterwards, verifyEmail, users, ada, newest, time } = world();
+    const { requestVerification, requestPasswordReset, runJobs, verifyEmail, users, ada, newest, time } = world();
     const send = async () => {
       await requestVerification(ada.login);
-      await afterwards();
+      await runJobs();
       return newest();
     };
     const second = await send();
     time.advance(LIFETIME_SECONDS);
     assert.deepEqual(await verifyEmail(second), INVALID);
     await requestPasswordReset(ada.login);
-    await afterwards();
+    await runJobs();
     assert.deepEqual(await verifyEmail(newest()), INVALID, 'for another purpose');
     const third = await send();
     const other = { login: email('new@example.com'), loginKey: logins.keyOf(email('new@example.com')) };
@@ -133,10 +133,10 @@ describe('mails that somebody asks for again and again', () => {
   const choose = () => ok(newPassword('next'));
 
   it('leave the mails good that were sent before, and are at most five in a quarter of an hour', async () => {
-    const { ada, requestPasswordReset, afterwards, resetPassword, mails, time } = world();
+    const { ada, requestPasswordReset, runJobs, resetPassword, mails, time } = world();
     for (let n = 0; n < 50; n += 1) {
       await requestPasswordReset(ada.login);
-      await afterwards();
+      await runJobs();
       time.advance(10);
     }
     assert.equal(mails.length, MAIL_TOKENS_PER_PURPOSE);
@@ -147,12 +147,12 @@ describe('mails that somebody asks for again and again', () => {
   it('never make a mail void that is younger than a quarter of an hour, whoever asks when', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 1200 }), { maxLength: 40 }), async (pauses) => {
-        const { ada, requestPasswordReset, afterwards, mails, time, tokens, deps } = world();
+        const { ada, requestPasswordReset, runJobs, mails, time, tokens, deps } = world();
         const sentAt: number[] = [];
         for (const pause of pauses) {
           time.advance(pause);
           await requestPasswordReset(ada.login);
-          await afterwards();
+          await runJobs();
           if (mails.length > sentAt.length) sentAt.push(time.clock());
           const young = sentAt.flatMap((at, n) => (time.clock() - at < 900_000 ? [n] : []));
           assert.ok(young.length <= MAIL_TOKENS_PER_PURPOSE);
@@ -259,7 +259,7 @@ describe('a mail that is asked for', () => {
       requestPasswordReset({ ...deps, users: { ...deps.users, byLogin: away } })(ada.login),
       Unavailable,
     );
-    await assert.rejects(requestPasswordReset({ ...deps, afterwards: away })(ada.login), Unavailable);
+    await assert.rejects(requestPasswordReset({ ...deps, runInBackground: away })(ada.login), Unavailable);
   });
 });
 
@@ -269,7 +269,7 @@ describe('a mail to set another password', () => {
   async function asked(fields: Partial<User> = {}) {
     const all = world(fields);
     await all.requestPasswordReset(all.ada.login);
-    await all.afterwards();
+    await all.runJobs();
     const begin = (n: number) =>
       all.sessions.begin(
         {
@@ -409,7 +409,7 @@ const show = async (the: World, purpose: (typeof PURPOSES)[number], secret: stri
   ).ok;
 async function mailed(the: World, purpose: (typeof PURPOSES)[number]): Promise<string> {
   await (purpose === 'verify-email' ? the.requestVerification : the.requestPasswordReset)(the.ada.login);
-  await the.afterwards();
+  await the.runJobs();
   return the.newest();
 }
 

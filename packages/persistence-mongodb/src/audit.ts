@@ -1,6 +1,6 @@
 import type { AuditStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { fromAuditRecord, sought, soughtNumber, toAuditRecord } from './documents.ts';
+import { fromAuditRecord, lookupNumber, lookupText, toAuditRecord } from './documents.ts';
 import { sweeping } from './sweeping.ts';
 
 export function mongoAuditStore(connection: Connection): AuditStore {
@@ -17,7 +17,7 @@ export function mongoAuditStore(connection: Connection): AuditStore {
 
     newest: ({ userId, kind, limit }) =>
       connection.answer(async () => {
-        const [id, event, most] = [sought(userId ?? ''), sought(kind ?? ''), soughtNumber(limit) ?? 0];
+        const [id, event, most] = [lookupText(userId ?? ''), lookupText(kind ?? ''), lookupNumber(limit) ?? 0];
         // To the driver no limit, and a negative one, are something else.
         if (most <= 0 || id === undefined || event === undefined) return [];
         const filter = {

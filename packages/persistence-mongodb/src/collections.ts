@@ -13,7 +13,7 @@ import {
   type Version,
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { sought } from './documents.ts';
+import { lookupText } from './documents.ts';
 import { duplicateFields, MongoRefused } from './faults.ts';
 import { indexesOf } from './indexes.ts';
 import { type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
@@ -28,7 +28,7 @@ const newVersion = (): Version => randomUUID() as Version;
 export function mongoCollection(connection: Connection, definition: AnyCollection): Collection<Row, string> {
   const collection = connection.database.collection<RecordDocument>(definition.name);
   const documents = recordDocuments(definition);
-  const { fieldOf, toDocument, fromDocument, soughtKey, projection } = documents;
+  const { fieldOf, toDocument, fromDocument, lookupKey, projection } = documents;
   const replaced = replacedFields(definition);
   const groups = uniqueGroups(definition);
   const read = { ...connection.bounded, projection };
@@ -66,7 +66,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
   function filterFor(id: RecordDocument['_id'], seen: Version | undefined): Row | undefined {
     const record = { _id: { $eq: id } };
     if (seen === undefined) return record;
-    const version = sought(seen);
+    const version = lookupText(seen);
     if (version === undefined) return undefined;
     // To MongoDB what is missing equals null.
     return { ...record, version: version === FIRST_VERSION ? { $in: [null, version] } : { $eq: version } };
@@ -93,7 +93,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
 
     byKey: (value) =>
       connection.answer(async () => {
-        const id = soughtKey(value);
+        const id = lookupKey(value);
         if (id === undefined) return undefined;
         const document = await connection.read(() => collection.findOne({ _id: { $eq: id } }, read));
         return document ? fromDocument(document) : undefined;
@@ -102,7 +102,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
     // Not one upsert, though that would do: only an insert is given the server's time of arrival. Each of the two is atomic,
     // and the one that meets the record as it has to be decides.
     put: (given) =>
-      connection.insist(async () => {
+      connection.retryUntilDecided(async () => {
         const document = toDocument(given);
         const updated = await update({ _id: { $eq: document._id } }, document);
         if (updated) return updated.ok ? ok({ created: false, version: updated.value }) : updated;
@@ -112,15 +112,15 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
       }),
 
     replace: (given, seen) =>
-      connection.insist(async () => {
+      connection.retryUntilDecided(async () => {
         const document = toDocument(given);
         const filter = filterFor(document._id, seen);
         return (filter && (await update(filter, document))) ?? missed(document._id, seen);
       }),
 
     remove: (value, seen) =>
-      connection.insist(async () => {
-        const id = soughtKey(value);
+      connection.retryUntilDecided(async () => {
+        const id = lookupKey(value);
         if (id === undefined) return err({ kind: 'absent' });
         const filter = filterFor(id, seen);
         const deleted = filter && (await collection.deleteOne(filter, connection.bounded));

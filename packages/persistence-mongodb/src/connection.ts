@@ -17,7 +17,7 @@ import type {
   UserDocument,
 } from './documents.ts';
 import { MongoRefused, toFault } from './faults.ts';
-import { primaryTerms } from './terms.ts';
+import { primaryReadBarrier } from './primary-read-barrier.ts';
 
 /** How long a call waits for the store where nothing else is asked for. */
 export const TIMEOUT_MILLISECONDS = 1800;
@@ -79,7 +79,7 @@ export interface Connection {
    */
   answer<T>(work: () => Promise<T>): Promise<T>;
   /** As `answer`, with `work` done anew as long as it comes to nothing because another caller came between. */
-  insist<T>(work: () => Promise<T | undefined>): Promise<T>;
+  retryUntilDecided<T>(work: () => Promise<T | undefined>): Promise<T>;
   /** As `answer`, whatever the indexes are like. */
   answerUnprepared<T>(work: () => Promise<T>): Promise<T>;
   /** As `answerUnprepared`, for what may take as long as it takes. */
@@ -118,7 +118,7 @@ export function connectionTo(options: ConnectionOptions): Connection {
     audit: database.collection('audit'),
     administrators: database.collection('administrators'),
   };
-  const terms = primaryTerms(client, () =>
+  const barrier = primaryReadBarrier(client, () =>
     collections.administrators.findOne(
       { _id: 'administrators' },
       { ...bounded, readConcern: { level: 'linearizable' } },
@@ -169,7 +169,7 @@ export function connectionTo(options: ConnectionOptions): Connection {
         await prepareOnce();
         return work();
       }),
-    insist: (work) =>
+    retryUntilDecided: (work) =>
       inTime(async (isOver) => {
         await prepareOnce();
         for (;;) {
@@ -192,14 +192,14 @@ export function connectionTo(options: ConnectionOptions): Connection {
         throw toFault(fault);
       }
     },
-    read: terms.read,
+    read: barrier.read,
     readTogether: (work) =>
-      terms.read(() =>
-        terms.isStandalone()
+      barrier.read(() =>
+        barrier.isStandalone()
           ? work({})
           : client.withSession({ snapshot: true }, (session) => work({ session, readConcern: { level: 'snapshot' } })),
       ),
-    isStandalone: terms.isStandalone,
+    isStandalone: barrier.isStandalone,
     async close() {
       closed = true;
       await client.close();

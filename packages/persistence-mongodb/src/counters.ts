@@ -1,6 +1,6 @@
 import type { Counters } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { sought, text, toCount, whole } from './documents.ts';
+import { lookupText, text, toCount, whole } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
 /**
@@ -22,7 +22,7 @@ export function mongoCounters(connection: Connection): Counters {
 
   return {
     next: (name) =>
-      connection.insist(() =>
+      connection.retryUntilDecided(() =>
         unlessBegun(async () => {
           const counted = await counters.findOneAndUpdate(
             { _id: { $eq: text(name) } },
@@ -36,7 +36,7 @@ export function mongoCounters(connection: Connection): Counters {
 
     last: (name) =>
       connection.answer(async () => {
-        const key = sought(name);
+        const key = lookupText(name);
         if (key === undefined) return 0;
         const counter = await connection.read(() => counters.findOne({ _id: { $eq: key } }, connection.bounded));
         return counter ? toCount(counter) : 0;
@@ -45,7 +45,7 @@ export function mongoCounters(connection: Connection): Counters {
     async advance(name, number) {
       if (whole(number) < 0) throw new TypeError('not a whole number from 0 on');
       // The server answers also where the counter is there already once a majority has it.
-      await connection.insist(() =>
+      await connection.retryUntilDecided(() =>
         unlessBegun(async () => {
           // By nothing it would not be advanced, and yet be there.
           if (number === 0) return true;

@@ -36,7 +36,7 @@ export function text(value: string): string {
 }
 
 /** A text to look for, undefined where it cannot have been stored. @throws TypeError for an operator, or anything else that is no text. */
-export function sought(value: string): string | undefined {
+export function lookupText(value: string): string | undefined {
   if (typeof value !== 'string') throw new TypeError('not a text');
   return UNSTORABLE.test(value) ? undefined : value;
 }
@@ -56,7 +56,7 @@ export function whole(value: number): number {
 }
 
 /** A whole number to look for, undefined where it cannot have been stored. @throws TypeError for what is no number. */
-export function soughtNumber(value: number): number | undefined {
+export function lookupNumber(value: number): number | undefined {
   if (typeof value !== 'number') throw new TypeError('not a number');
   return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { KeyStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { date, fromKey, sought, soughtNumber, text, toKey } from './documents.ts';
+import { date, fromKey, lookupNumber, lookupText, text, toKey } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf } from './pages.ts';
 
@@ -22,7 +22,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
 
     reseal: (number, expected, next) =>
       connection.answer(async () => {
-        const [key, sealed, resealed] = [soughtNumber(number), sought(expected), text(next)];
+        const [key, sealed, resealed] = [lookupNumber(number), lookupText(expected), text(next)];
         if (key === undefined || sealed === undefined) return false;
         const filter = { _id: { $eq: key }, sealed: { $eq: sealed }, retiredAt: null };
         // Not `modifiedCount`: that is 0 where both texts are the same.
@@ -32,7 +32,7 @@ export function mongoKeyStore(connection: Connection): KeyStore {
 
     retire: (number, at) =>
       connection.answer(async () => {
-        const key = soughtNumber(number);
+        const key = lookupNumber(number);
         if (key === undefined) return false;
         const filter = { _id: { $eq: key }, retiredAt: null };
         const { modifiedCount } = await keys.updateOne(filter, { $set: { retiredAt: date(at) } }, connection.bounded);

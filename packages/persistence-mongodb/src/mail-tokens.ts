@@ -1,6 +1,6 @@
 import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { date, fromMailToken, mailTokensId, sought, text, toMailToken } from './documents.ts';
+import { date, fromMailToken, lookupText, mailTokensId, text, toMailToken } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 
 /** How many documents a sweep changes at once. */
@@ -13,7 +13,7 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
   const { mailTokens } = connection.collections;
 
   const filterOf = (purpose: string, hash: string) => {
-    const [wanted, present] = [sought(purpose), sought(hash)];
+    const [wanted, present] = [lookupText(purpose), lookupText(hash)];
     return wanted === undefined || present === undefined
       ? undefined
       : { 'tokens.hash': { $eq: present }, purpose: { $eq: wanted } };
@@ -38,7 +38,7 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
         { $set: { expiresAt: { $max: '$tokens.expiresAt' } } },
       ];
       const options = { ...connection.bounded, upsert: true, returnDocument: 'after', projection: ITS_HASHES } as const;
-      return connection.insist(async () => {
+      return connection.retryUntilDecided(async () => {
         try {
           const put = await mailTokens.findOneAndUpdate({ _id: mailTokensId(purpose, userId) }, update, options);
           return put?.tokens?.some(({ hash }) => hash === fields.hash) ?? false;
@@ -68,7 +68,7 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
 
     drop: (userId, purpose) =>
       connection.answer(async () => {
-        const [id, wanted] = [sought(userId), sought(purpose)];
+        const [id, wanted] = [lookupText(userId), lookupText(purpose)];
         if (id !== undefined && wanted !== undefined) {
           await mailTokens.deleteOne({ _id: { $eq: mailTokensId(wanted, id) } }, connection.bounded);
         }

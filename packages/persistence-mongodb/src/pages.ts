@@ -55,7 +55,7 @@ export function pagesOf<Stored extends Document, T>(
     return total > before ? undefined : { items, total };
   }
 
-  return (request) => connection.insist(() => connection.readTogether((moment) => slice(request, moment)));
+  return (request) => connection.retryUntilDecided(() => connection.readTogether((moment) => slice(request, moment)));
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   type Versioned,
 } from '@portcullis/domain';
 import { type Document, Timestamp } from 'mongodb';
-import { sought, soughtNumber, stored } from './documents.ts';
+import { lookupNumber, lookupText, stored } from './documents.ts';
 import { type StoredField, storedFields } from './stored-fields.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export interface RecordDocuments {
   /** Why the document is no record of this definition, field by field; of a value of JSON it is not said. */
   readonly faultsOf: (document: Document) => readonly string[];
   /** Undefined for what cannot have been stored. @throws TypeError for what is no key at all. */
-  readonly soughtKey: (value: unknown) => string | number | undefined;
+  readonly lookupKey: (value: unknown) => string | number | undefined;
 }
 
 export function recordDocuments(definition: AnyCollection): RecordDocuments {
@@ -76,7 +76,7 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
             : [`a ${field} that is no ${kind}: change it by a migration`];
         }
       }),
-    soughtKey: (value) => (numbered ? soughtNumber(value as number) : sought(value as string)),
+    lookupKey: (value) => (numbered ? lookupNumber(value as number) : lookupText(value as string)),
   };
 }
 

@@ -107,7 +107,7 @@ export function recordLists(
   }
 
   return (request) =>
-    connection.insist(async () => {
+    connection.retryUntilDecided(async () => {
       const plan = listPlan(definition, request);
       const order = recordOrder(definition, documents, plan);
       return connection.readTogether((moment) => part(plan, order, moment));
@@ -118,9 +118,9 @@ const together = (filters: readonly Filter[]): Document => (filters.length > 1 ?
 
 /** A value is always what an operator goes by, and never stands where one could. */
 function filterOf({ fieldOf }: RecordDocuments, condition: PlannedCondition): Filter {
-  const { name, toSought, toBound, least } = fieldOf(condition.field);
+  const { name, toLookup, toBound, least } = fieldOf(condition.field);
   if ('equals' in condition) {
-    const value = toSought(condition.equals);
+    const value = toLookup(condition.equals);
     return { [name]: value === undefined ? { $in: [] } : { $eq: value } };
   }
   const { from, before } = condition;

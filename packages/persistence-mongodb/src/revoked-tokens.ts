@@ -1,7 +1,7 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import { coalesced, oneByOne } from './coalesce.ts';
 import type { Connection } from './connection.ts';
-import { fromRevokedToken, type RevokedTokenDocument, sought } from './documents.ts';
+import { fromRevokedToken, lookupText, type RevokedTokenDocument } from './documents.ts';
 import { sweeping } from './sweeping.ts';
 
 export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
@@ -36,7 +36,7 @@ export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStor
     revoke: async (token) => store(fromRevokedToken(token)),
 
     async isRevoked(id) {
-      const key = sought(id);
+      const key = lookupText(id);
       return key !== undefined && isStored(key);
     },
 

@@ -15,8 +15,8 @@ import {
   date,
   fromSession,
   hashFields,
+  lookupText,
   type SessionDocument,
-  sought,
   text,
   toSession,
   toSessionRecord,
@@ -73,7 +73,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
   /** Undefined where the session became another one in between. */
   async function rotateOnce(rotation: Rotation): Promise<RotationOutcome | undefined> {
     const { presented, successor, at, expiresAt, sessionLifetimeSeconds } = rotation;
-    const [userId, id, current] = [sought(rotation.userId), sought(rotation.sessionId), sought(presented)];
+    const [userId, id, current] = [lookupText(rotation.userId), lookupText(rotation.sessionId), lookupText(presented)];
     if (userId === undefined || id === undefined || current === undefined) return NEVER;
     const begunAfter = date(plusSeconds(at, -sessionLifetimeSeconds));
     const newest = {
@@ -124,7 +124,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     begin: (session, first, expected) =>
       connection.answer(async () => {
         const document = fromSession(session, first);
-        const [userId, passwordHash] = [sought(session.userId), sought(expected)];
+        const [userId, passwordHash] = [lookupText(session.userId), lookupText(expected)];
         if (userId === undefined || passwordHash === undefined) return false;
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: userId }, passwordHash: { $eq: passwordHash }, disabled: false },
@@ -135,14 +135,14 @@ export function mongoSessionStore(connection: Connection): SessionStore {
       }),
 
     async find(userId, id) {
-      const [key, session] = [sought(userId), sought(id)];
+      const [key, session] = [lookupText(userId), lookupText(id)];
       // What cannot be stored is asked for as what is not.
       return key === undefined ? NOBODY : found({ userId: key, id: session ?? '' });
     },
 
     record: (userId, id) =>
       connection.answer(async () => {
-        const [key, session] = [sought(userId), sought(id)];
+        const [key, session] = [lookupText(userId), lookupText(id)];
         if (key === undefined || session === undefined) return undefined;
         const options = { ...connection.bounded, projection: { sessions: { $elemMatch: { id: { $eq: session } } } } };
         const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
@@ -150,11 +150,11 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         return only && toSessionRecord(userId, only);
       }),
 
-    rotate: (rotation) => connection.insist(() => rotateOnce(rotation)),
+    rotate: (rotation) => connection.retryUntilDecided(() => rotateOnce(rotation)),
 
     ofUser: (userId) =>
       connection.answer(async () => {
-        const key = sought(userId);
+        const key = lookupText(userId);
         if (key === undefined) return [];
         const options = { ...connection.bounded, projection: { sessions: 1 } };
         const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
@@ -164,13 +164,13 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
     end: (userId, id) =>
       connection.answer(async () => {
-        const [key, session] = [sought(userId), sought(id)];
+        const [key, session] = [lookupText(userId), lookupText(id)];
         return key !== undefined && session !== undefined && removeOne(key, session);
       }),
 
     endAll: (userId, keep) =>
       connection.answer(async () => {
-        const [key, kept] = [sought(userId), keep === undefined ? undefined : sought(keep)];
+        const [key, kept] = [lookupText(userId), keep === undefined ? undefined : lookupText(keep)];
         if (key === undefined) return 0;
         const update = { ...endOthers(kept), ...IN_NEXT_EPOCH };
         const before = await users.findOneAndUpdate({ _id: { $eq: key } }, update, {
@@ -184,10 +184,10 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     replacePassword: (userId, expected, next, { keep, epoch } = {}) =>
       connection.answer(async () => {
         const hash = hashFields(next);
-        const [key, present] = [sought(userId), sought(expected)];
+        const [key, present] = [lookupText(userId), lookupText(expected)];
         if (key === undefined || present === undefined) return false;
         const inEpoch = epoch === undefined ? {} : epochIs(whole(epoch));
-        const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : sought(keep)) };
+        const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : lookupText(keep)) };
         const { matchedCount } = await users.updateOne(
           { _id: { $eq: key }, passwordHash: { $eq: present }, ...inEpoch },
           { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, ...hash } },

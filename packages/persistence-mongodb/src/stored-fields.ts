@@ -1,5 +1,5 @@
 import type { AnyCollection, Field, ListValue } from '@portcullis/domain';
-import { date, flag, sought, stored, text, whole } from './documents.ts';
+import { date, flag, lookupText, stored, text, whole } from './documents.ts';
 
 /** How one field of a record is stored. */
 export interface StoredField {
@@ -12,7 +12,7 @@ export interface StoredField {
   /** @throws TypeError for what another program stored. */
   readonly fromStored: (value: unknown) => unknown;
   /** A value to compare with. Undefined for one that cannot have been stored. */
-  readonly toSought: (value: ListValue) => unknown;
+  readonly toLookup: (value: ListValue) => unknown;
   /** A value that can be stored, or could be, and that the same ones are less than. */
   readonly toBound: (value: ListValue) => unknown;
   /** The least value that is not null. */
@@ -21,7 +21,7 @@ export interface StoredField {
 
 interface Codec extends Pick<StoredField, 'fromStored' | 'least'> {
   readonly toStored: (value: never) => unknown;
-  readonly toSought?: (value: string) => unknown;
+  readonly toLookup?: (value: string) => unknown;
   readonly toBound?: (value: string) => unknown;
 }
 
@@ -31,7 +31,7 @@ const EARLIEST = new Date(-8.64e15);
 const CODECS = {
   text: {
     ...{ toStored: text, fromStored: stored.text, least: '' },
-    toSought: sought,
+    toLookup: lookupText,
     // Of the texts that can be stored, those before a lone surrogate are those before U+E000.
     toBound: (value) => value.replace(/\p{Cs}.*$/su, '\uE000'),
   },
@@ -74,7 +74,7 @@ export function storedFields({ fields, key }: AnyCollection): ReadonlyMap<string
 
 function storedField(field: string, kind: Field, isKey: boolean): StoredField {
   const codec: Codec = kind.kind === 'json' ? jsonCodec(kind.is) : CODECS[kind.kind];
-  const { toStored, fromStored, toSought = toStored, toBound = toStored, least } = codec;
+  const { toStored, fromStored, toLookup = toStored, toBound = toStored, least } = codec;
   /** Null is stored as it is; the domain has seen to it that the field may be null. */
   const orNull = (convert: (value: never) => unknown) => (value: unknown) =>
     value === null ? null : convert(value as never);
@@ -82,7 +82,7 @@ function storedField(field: string, kind: Field, isKey: boolean): StoredField {
     ...{ field, name: isKey ? '_id' : field, optional: kind.optional, least },
     toStored: orNull(toStored),
     fromStored: (value) => (value === null && kind.optional ? null : fromStored(value)),
-    toSought: orNull(toSought),
+    toLookup: orNull(toLookup),
     toBound: orNull(toBound),
   };
 }

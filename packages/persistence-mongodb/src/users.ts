@@ -7,8 +7,8 @@ import {
   flag,
   fromUser,
   hashFields,
-  sought,
-  soughtNumber,
+  lookupNumber,
+  lookupText,
   text,
   toHashParameters,
   toUser,
@@ -50,7 +50,7 @@ export function mongoUserStore(connection: Connection): UserStore {
   });
 
   const byLogin = async (key: LoginKey): Promise<UserDocument | null> => {
-    const loginKey = sought(key);
+    const loginKey = lookupText(key);
     return loginKey === undefined
       ? null
       : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, userAlone));
@@ -73,7 +73,7 @@ export function mongoUserStore(connection: Connection): UserStore {
       }),
 
     async byId(id) {
-      const key = sought(id);
+      const key = lookupText(id);
       const document = key === undefined ? undefined : await documentOf(key);
       return document && toUser(document);
     },
@@ -88,7 +88,7 @@ export function mongoUserStore(connection: Connection): UserStore {
 
     search: (keyPrefix, request) =>
       connection.answer(async () => {
-        const prefix = sought(keyPrefix);
+        const prefix = lookupText(keyPrefix);
         if (prefix === undefined) return { items: [], total: 0 };
         const end = endOfPrefix(prefix);
         const range = { loginKey: { $gte: prefix, ...(end === undefined ? {} : { $lt: end }) } };
@@ -110,8 +110,8 @@ export function mongoUserStore(connection: Connection): UserStore {
     all: allOf(connection, users, ['registeredAt', '_id'], toUser, USER_FIELDS),
 
     changeAccess: (id, change) =>
-      connection.insist(async () => {
-        const key = sought(id);
+      connection.retryUntilDecided(async () => {
+        const key = lookupText(id);
         const fields = fieldsOf(change);
         if (key === undefined) return err({ kind: 'user-not-found' });
         const reduces = fields.admin === false || fields.disabled === true;
@@ -125,8 +125,8 @@ export function mongoUserStore(connection: Connection): UserStore {
       }),
 
     remove: (id) =>
-      connection.insist(async () => {
-        const key = sought(id);
+      connection.retryUntilDecided(async () => {
+        const key = lookupText(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
         const removed = await users.deleteOne({ _id: { $eq: key }, ...NOT_ENABLED_ADMINISTRATOR }, connection.bounded);
         if (removed.deletedCount === 1) return ok(undefined);
@@ -137,8 +137,8 @@ export function mongoUserStore(connection: Connection): UserStore {
     verifyLogin: (id, expected, at) =>
       connection.answer(async () => {
         const verifiedAt = date(at);
-        const [userId, loginKey] = [sought(id), sought(expected.loginKey)];
-        const epoch = soughtNumber(expected.tokenEpoch);
+        const [userId, loginKey] = [lookupText(id), lookupText(expected.loginKey)];
+        const epoch = lookupNumber(expected.tokenEpoch);
         if (userId === undefined || loginKey === undefined || epoch === undefined) return false;
         const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey }, ...epochIs(epoch) };
         const update = [{ $set: { verifiedAt: { $ifNull: ['$verifiedAt', verifiedAt] } } }];
@@ -150,7 +150,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.answer(async () => {
         const set = { login: text(login), loginKey: text(loginKey), ...hashFields(passwordHash) };
-        const key = sought(id);
+        const key = lookupText(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
         // By a pipeline, since it goes by the login that there was: texts are literals, or a `$` would begin a path.
         const verifiedAt = { $cond: [{ $eq: ['$loginKey', { $literal: set.loginKey }] }, '$verifiedAt', null] };
@@ -169,7 +169,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     rekey: (id, expected, next) =>
       connection.answer(async () => {
         const set = { loginKey: text(next) };
-        const [key, present] = [sought(id), sought(expected)];
+        const [key, present] = [lookupText(id), lookupText(expected)];
         if (key === undefined || present === undefined) return false;
         try {
           const filter = { _id: { $eq: key }, loginKey: { $eq: present } };
@@ -193,7 +193,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     replacePasswordHash: (id, expected, next) =>
       connection.answer(async () => {
         const set = hashFields(next);
-        const [key, present] = [sought(id), sought(expected)];
+        const [key, present] = [lookupText(id), lookupText(expected)];
         if (key === undefined || present === undefined) return false;
         const filter = { _id: { $eq: key }, passwordHash: { $eq: present } };
         const { matchedCount } = await users.updateOne(filter, { $set: set }, connection.bounded);

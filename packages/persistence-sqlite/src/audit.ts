@@ -1,6 +1,6 @@
 import type { AuditStore } from '@portcullis/domain';
 import type { Connection, Value } from './connection.ts';
-import { AUDIT_COLUMNS, type AuditRow, auditValues, sought, soughtNumber, toAuditRecord } from './rows.ts';
+import { AUDIT_COLUMNS, type AuditRow, auditValues, lookupNumber, lookupText, toAuditRecord } from './rows.ts';
 import { sweeping } from './sweeping.ts';
 
 export function sqliteAuditStore(connection: Connection): AuditStore {
@@ -21,9 +21,9 @@ export function sqliteAuditStore(connection: Connection): AuditStore {
       }),
 
     newest: ({ userId, kind, limit }) => {
-      const [user, event] = [userId, kind].map((text) => (text === undefined ? undefined : sought(text)));
+      const [user, event] = [userId, kind].map((text) => (text === undefined ? undefined : lookupText(text)));
       const rows = (statement: typeof select, ...values: Value[]) =>
-        statement.all(...values, Math.max(0, soughtNumber(limit) ?? 0));
+        statement.all(...values, Math.max(0, lookupNumber(limit) ?? 0));
       return connection.read(() => {
         if (user !== undefined && event !== undefined) return rows(selectOfUserAndKind, user, event).map(toAuditRecord);
         if (user !== undefined) return rows(selectOfUser, user).map(toAuditRecord);

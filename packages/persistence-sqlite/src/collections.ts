@@ -18,7 +18,7 @@ import { type CollectionTable, recordOf, selected, VERSION } from './collection-
 import type { Connection, Value } from './connection.ts';
 import { violatedColumns } from './faults.ts';
 import { conditionsOf, orderBy, rangesAfter, type Sql } from './list-sql.ts';
-import { sought, soughtNumber } from './rows.ts';
+import { lookupNumber, lookupText } from './rows.ts';
 
 type Row = Readonly<Record<string, Value>>;
 type Stored = Readonly<Record<string, unknown>>;
@@ -52,10 +52,10 @@ export function sqliteCollection(
     const record = checkedRecord(definition, given);
     return new Map(columns.map(({ field, toStored }) => [field, toStored(record[field])]));
   };
-  const soughtKey = (value: unknown): Value =>
-    key.type === 'TEXT' ? sought(value as string) : soughtNumber(value as number);
-  const soughtVersion = (seen: Version | undefined): Value | undefined =>
-    seen === undefined ? undefined : sought(seen);
+  const lookupKey = (value: unknown): Value =>
+    key.type === 'TEXT' ? lookupText(value as string) : lookupNumber(value as number);
+  const lookupVersion = (seen: Version | undefined): Value | undefined =>
+    seen === undefined ? undefined : lookupText(seen);
   const pick = (values: ReadonlyMap<string, Value>, from: typeof columns): Value[] =>
     from.map(({ field }) => values.get(field) ?? null);
   const shown = (row: Row) => ({ record: recordOf(table, row), version: row.version as Version });
@@ -122,7 +122,7 @@ export function sqliteCollection(
 
     byKey: (value) =>
       connection.read(() => {
-        const row = select.get(soughtKey(value));
+        const row = select.get(lookupKey(value));
         return row && shown(row);
       }),
 
@@ -142,7 +142,7 @@ export function sqliteCollection(
       const version = newVersion();
       const values = valuesOf(given);
       const keyValue = values.get(key.field) ?? null;
-      const seenValue = soughtVersion(seen);
+      const seenValue = lookupVersion(seen);
       return connection.writeTogether(() => {
         const written = unlessTaken(() => {
           const content = [...pick(values, replaced), version, keyValue];
@@ -155,8 +155,8 @@ export function sqliteCollection(
 
     remove: (value, seen) =>
       connection.writeTogether(() => {
-        const keyValue = soughtKey(value);
-        const seenValue = soughtVersion(seen);
+        const keyValue = lookupKey(value);
+        const seenValue = lookupVersion(seen);
         const { changes } = seenValue === undefined ? remove.run(keyValue) : removeSeen.run(keyValue, seenValue);
         return changes === 1 ? ok(undefined) : err(missed(keyValue, seen));
       }),

@@ -2,7 +2,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Unavailable } from '@portcullis/domain';
 import type { CollectionTable } from './collection-table.ts';
 import { isBroken, SqliteFileRefused } from './faults.ts';
-import { type Patiently, patience } from './patience.ts';
+import { type InLockQueue, lockQueue } from './lock-queue.ts';
 import { migrate } from './schema.ts';
 
 /** Taken as it is needed. It holds the index of a million widgets, which a page's total is counted from. */
@@ -21,13 +21,13 @@ export interface Statement<Row> {
 export interface Connection {
   prepare<Row = never>(sql: string): Statement<Row>;
   /** For one statement that reads. Never waits for a writer: the log lets readers pass. */
-  readonly read: Patiently;
+  readonly read: InLockQueue;
   /** For several that read, and see one moment. */
-  readonly readTogether: Patiently;
+  readonly readTogether: InLockQueue;
   /** For one statement that writes, which is a transaction of its own. */
-  readonly write: Patiently;
+  readonly write: InLockQueue;
   /** For several that no other writer comes between. Nothing of it stays where `work` throws. */
-  readonly writeTogether: Patiently;
+  readonly writeTogether: InLockQueue;
   close(): void;
 }
 
@@ -47,7 +47,7 @@ export interface ConnectionOptions {
  */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { file, migrates, tables, timeoutMilliseconds } = options;
-  return patience(timeoutMilliseconds)(() => {
+  return lockQueue(timeoutMilliseconds)(() => {
     try {
       return connectionOver(openDatabase(file, migrates, tables), options);
     } catch (fault) {
@@ -84,17 +84,17 @@ function connectionOver(
   };
 
   const unlessClosed =
-    (patiently: Patiently): Patiently =>
+    (patiently: InLockQueue): InLockQueue =>
     (work) =>
       patiently(() => {
         if (closed) throw new Unavailable('store');
         return work();
       });
-  const read = unlessClosed(patience(timeoutMilliseconds));
-  const write = unlessClosed(patience(timeoutMilliseconds));
+  const read = unlessClosed(lockQueue(timeoutMilliseconds));
+  const write = unlessClosed(lockQueue(timeoutMilliseconds));
 
   const within =
-    (begin: { run(): unknown }, patiently: Patiently): Patiently =>
+    (begin: { run(): unknown }, patiently: InLockQueue): InLockQueue =>
     (work) =>
       patiently(() => {
         begin.run();

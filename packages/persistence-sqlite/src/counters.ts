@@ -1,6 +1,6 @@
 import type { Counters } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { sought, text, whole } from './rows.ts';
+import { lookupText, text, whole } from './rows.ts';
 
 export function sqliteCounters(connection: Connection): Counters {
   const count = connection.prepare<{ readonly last: number }>(
@@ -22,7 +22,7 @@ export function sqliteCounters(connection: Connection): Counters {
         return row.last;
       }),
 
-    last: (name) => connection.read(() => select.get(sought(name))?.last ?? 0),
+    last: (name) => connection.read(() => select.get(lookupText(name))?.last ?? 0),
 
     async advance(name, number) {
       if (whole(number) < 0) throw new TypeError('not a whole number from 0 on');

@@ -1,6 +1,6 @@
 import type { KeyStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { KEY_COLUMNS, type KeyRow, keyValues, sought, soughtNumber, text, time, toKey } from './rows.ts';
+import { KEY_COLUMNS, type KeyRow, keyValues, lookupNumber, lookupText, text, time, toKey } from './rows.ts';
 
 export function sqliteKeyStore(connection: Connection): KeyStore {
   const insert = connection.prepare(
@@ -16,7 +16,7 @@ export function sqliteKeyStore(connection: Connection): KeyStore {
     add: (key) => connection.write(() => insert.run(...keyValues(key)).changes === 1),
     all: () => connection.read(() => selectAll.all().map(toKey)),
     reseal: (number, expected, next) =>
-      connection.write(() => reseal.run(text(next), soughtNumber(number), sought(expected)).changes === 1),
-    retire: (number, at) => connection.write(() => retire.run(time(at), soughtNumber(number)).changes === 1),
+      connection.write(() => reseal.run(text(next), lookupNumber(number), lookupText(expected)).changes === 1),
+    retire: (number, at) => connection.write(() => retire.run(time(at), lookupNumber(number)).changes === 1),
   };
 }

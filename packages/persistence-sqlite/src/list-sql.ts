@@ -1,7 +1,7 @@
 import type { ListPlan, ListPosition, PlannedCondition } from '@portcullis/domain';
 import type { CollectionTable } from './collection-table.ts';
 import type { Value } from './connection.ts';
-import { sought } from './rows.ts';
+import { lookupText } from './rows.ts';
 
 /** Part of a statement, and the values of its question marks. */
 export interface Sql {
@@ -34,7 +34,7 @@ function conditionOf({ columnOf }: CollectionTable, condition: PlannedCondition)
     const { equals } = condition;
     if (equals === null) return [{ text: `${name} IS NULL`, values: [] }];
     // A text that cannot have been stored equals nothing.
-    return [{ text: `${name} = ?`, values: [type === 'TEXT' ? sought(String(equals)) : toStored(equals)] }];
+    return [{ text: `${name} = ?`, values: [type === 'TEXT' ? lookupText(String(equals)) : toStored(equals)] }];
   }
   const { from, before } = condition;
   return [

@@ -1,6 +1,6 @@
 import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { MAIL_TOKEN_COLUMNS, type MailTokenRow, mailTokenValues, sought, text, time, toMailToken } from './rows.ts';
+import { lookupText, MAIL_TOKEN_COLUMNS, type MailTokenRow, mailTokenValues, text, time, toMailToken } from './rows.ts';
 import { sweeping } from './sweeping.ts';
 
 export function sqliteMailTokenStore(connection: Connection): MailTokenStore {
@@ -37,14 +37,14 @@ export function sqliteMailTokenStore(connection: Connection): MailTokenStore {
 
     find: (purpose, hash) =>
       connection.read(() => {
-        const row = select.get(sought(hash), sought(purpose));
+        const row = select.get(lookupText(hash), lookupText(purpose));
         return row && toMailToken(row);
       }),
 
     take: (purpose, hash) =>
-      connection.write(() => take.run(sought(hash), sought(purpose), sought(purpose)).changes > 0),
+      connection.write(() => take.run(lookupText(hash), lookupText(purpose), lookupText(purpose)).changes > 0),
 
-    drop: (userId, purpose) => connection.write(() => void drop.run(sought(userId), sought(purpose))),
+    drop: (userId, purpose) => connection.write(() => void drop.run(lookupText(userId), lookupText(purpose))),
 
     sweep: sweeping(connection, { table: 'mail_tokens', key: 'hash' }),
   };

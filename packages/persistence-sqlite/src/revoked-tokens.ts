@@ -1,6 +1,6 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { REVOKED_TOKEN_COLUMNS, revokedTokenValues, sought } from './rows.ts';
+import { lookupText, REVOKED_TOKEN_COLUMNS, revokedTokenValues } from './rows.ts';
 import { sweeping } from './sweeping.ts';
 
 export function sqliteRevokedTokenStore(connection: Connection): RevokedTokenStore {
@@ -12,7 +12,7 @@ export function sqliteRevokedTokenStore(connection: Connection): RevokedTokenSto
   return {
     revoke: (token) => connection.write(() => insert.run(...revokedTokenValues(token)).changes === 1),
 
-    isRevoked: (id) => connection.read(() => select.get(sought(id)) !== undefined),
+    isRevoked: (id) => connection.read(() => select.get(lookupText(id)) !== undefined),
 
     sweep: sweeping(connection, { table: 'revoked_tokens', key: 'token_id' }),
   };

@@ -28,7 +28,7 @@ export function text(value: string): string {
 }
 
 /** A text to look for. What cannot have been stored is looked for as NULL, which equals nothing in SQL. */
-export function sought(value: string): string | null {
+export function lookupText(value: string): string | null {
   if (typeof value !== 'string') throw new TypeError('not a text');
   return UNSTORABLE.test(value) ? null : value;
 }
@@ -50,7 +50,7 @@ export function whole(value: number): number {
 }
 
 /** A whole number to look for; any other one is looked for as NULL, which equals nothing in SQL. */
-export function soughtNumber(value: number): number | null {
+export function lookupNumber(value: number): number | null {
   if (typeof value !== 'number') throw new TypeError('not a number');
   return Number.isSafeInteger(value) ? value : null;
 }

@@ -8,10 +8,10 @@ import {
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import {
+  lookupText,
   SESSION_COLUMNS,
   type SessionRow,
   sessionValues,
-  sought,
   text,
   time,
   toSession,
@@ -50,7 +50,7 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
   const moveEpoch = connection.prepare('UPDATE users SET token_epoch = token_epoch + 1 WHERE id = ?');
 
   const enabledUser = (id: UserId) => {
-    const row = selectUser.get(sought(id));
+    const row = selectUser.get(lookupText(id));
     const user = row && toUser(row);
     return user?.disabled ? undefined : user;
   };
@@ -66,20 +66,20 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
 
     find: (userId, id) =>
       connection.read(() => {
-        const row = find.get(sought(id), sought(userId));
+        const row = find.get(lookupText(id), lookupText(userId));
         return { user: row && toUser(row), live: row?.live === 1 };
       }),
 
     record: (userId, id) =>
       connection.read(() => {
-        const row = select.get(sought(id), sought(userId));
+        const row = select.get(lookupText(id), lookupText(userId));
         return row && toSessionRecord(row);
       }),
 
     rotate: (rotation) =>
       connection.writeTogether(() => {
         const user = enabledUser(rotation.userId);
-        const row = user && select.get(sought(rotation.sessionId), user.id);
+        const row = user && select.get(lookupText(rotation.sessionId), user.id);
         if (!row) return { kind: 'session-unknown' };
         const record = toSessionRecord(row);
         const kind = judgeRotation(record, rotation);
@@ -95,21 +95,22 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
         return { kind, session: sessionOf(next), user };
       }),
 
-    ofUser: (userId) => connection.read(() => selectOfUser.all(sought(userId)).map(toSession)),
+    ofUser: (userId) => connection.read(() => selectOfUser.all(lookupText(userId)).map(toSession)),
 
-    end: (userId, id) => connection.write(() => remove.run(sought(id), sought(userId)).changes === 1),
+    end: (userId, id) => connection.write(() => remove.run(lookupText(id), lookupText(userId)).changes === 1),
 
     endAll: (userId, keep) =>
       connection.writeTogether(() => {
-        moveEpoch.run(sought(userId));
-        return removeOthers.run(sought(userId), keep === undefined ? null : sought(keep)).changes;
+        moveEpoch.run(lookupText(userId));
+        return removeOthers.run(lookupText(userId), keep === undefined ? null : lookupText(keep)).changes;
       }),
 
     replacePassword: (userId, expected, next, { keep, epoch } = {}) =>
       connection.writeTogether(() => {
         const inEpoch = epoch === undefined ? null : whole(epoch);
-        if (updatePasswordHash.run(text(next), sought(userId), sought(expected), inEpoch).changes === 0) return false;
-        removeOthers.run(sought(userId), keep === undefined ? null : sought(keep));
+        if (updatePasswordHash.run(text(next), lookupText(userId), lookupText(expected), inEpoch).changes === 0)
+          return false;
+        removeOthers.run(lookupText(userId), keep === undefined ? null : lookupText(keep));
         return true;
       }),
 

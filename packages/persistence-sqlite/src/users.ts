@@ -12,8 +12,8 @@ import type { Connection, Value } from './connection.ts';
 import { pagesOf } from './pages.ts';
 import {
   flag,
-  sought,
-  soughtNumber,
+  lookupNumber,
+  lookupText,
   text,
   time,
   timeOrNull,
@@ -77,11 +77,11 @@ export function sqliteUserStore(connection: Connection): UserStore {
   });
 
   const find = (id: UserId): User | undefined => {
-    const row = selectById.get(sought(id));
+    const row = selectById.get(lookupText(id));
     return row && toUser(row);
   };
   const rangeOf = (keyPrefix: string): readonly [Value, Value] => {
-    const prefix = sought(keyPrefix);
+    const prefix = lookupText(keyPrefix);
     return [prefix, prefix === null ? null : (endOfPrefix(prefix) ?? null)];
   };
   const isLastAdministrator = (user: User): boolean => selectOtherAdministrator.get(user.id) === undefined;
@@ -97,7 +97,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
 
     byLogin: (key) =>
       connection.read(() => {
-        const row = selectByLogin.get(sought(key));
+        const row = selectByLogin.get(lookupText(key));
         return row && toUser(row);
       }),
 
@@ -140,7 +140,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
 
     verifyLogin: (id, { loginKey, tokenEpoch }, at) =>
       connection.write(
-        () => verifyLogin.run(time(at), sought(id), sought(loginKey), soughtNumber(tokenEpoch)).changes === 1,
+        () => verifyLogin.run(time(at), lookupText(id), lookupText(loginKey), lookupNumber(tokenEpoch)).changes === 1,
       ),
 
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
@@ -156,12 +156,12 @@ export function sqliteUserStore(connection: Connection): UserStore {
       }),
 
     rekey: (id, expected, next) =>
-      connection.write(() => updateKey.run(text(next), sought(id), sought(expected)).changes === 1),
+      connection.write(() => updateKey.run(text(next), lookupText(id), lookupText(expected)).changes === 1),
 
     hashParametersInUse: () =>
       connection.read(() => selectHashParameters.all().map(({ parameters }) => parameters as HashParameters)),
 
     replacePasswordHash: (id, expected, next) =>
-      connection.write(() => updatePasswordHash.run(text(next), sought(id), sought(expected)).changes === 1),
+      connection.write(() => updatePasswordHash.run(text(next), lookupText(id), lookupText(expected)).changes === 1),
   };
 }

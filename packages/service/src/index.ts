@@ -21,6 +21,7 @@ export {
   StoreRefused,
   type StoreUse,
 } from './composition/store.ts';
+export { explainerOf } from './explain.ts';
 export { readRegularFile } from './regular-file.ts';
 export { runService } from './run-service.ts';
 export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
@@ -46,4 +47,3 @@ export {
   whole,
 } from './settings/schema.ts';
 export { versionAbove } from './version.ts';
-export { explainerOf } from './words.ts';

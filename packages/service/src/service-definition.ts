@@ -60,7 +60,7 @@ export interface ServiceDefinition<
     settings: S,
   ) => void | Promise<void>;
   /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
-  readonly begin?: (parts: CommonParts, settings: S, warn: (warning: Warning) => void) => Promise<void>;
+  readonly seed?: (parts: CommonParts, settings: S, warn: (warning: Warning) => void) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
   readonly tasks?: (parts: CommonParts & PartsOf<K>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
   readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;

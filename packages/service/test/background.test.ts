@@ -27,9 +27,9 @@ const forEver = () => new Promise<void>(() => {});
 
 describe('work in the background', { timeout: 15_000 }, () => {
   it('is done after its caller is through', async () => {
-    const { afterwards, close } = world();
+    const { runInBackground, close } = world();
     const done: string[] = [];
-    afterwards(job('one', async () => void done.push('one')));
+    runInBackground(job('one', async () => void done.push('one')));
     await Promise.resolve();
     assert.deepEqual(done, []);
     await until(() => done.length === 1);
@@ -37,16 +37,16 @@ describe('work in the background', { timeout: 15_000 }, () => {
   });
 
   it('is tried again where it was unavailable, and told where it fails', async () => {
-    const { afterwards, close, faults } = world();
+    const { runInBackground, close, faults } = world();
     let tries = 0;
-    afterwards(
+    runInBackground(
       job('patient', async () => {
         tries += 1;
         if (tries < 2) throw new Unavailable('mail');
       }),
     );
     const refused = new Error('refused');
-    afterwards(
+    runInBackground(
       job('refused', async () => {
         throw refused;
       }),
@@ -57,10 +57,10 @@ describe('work in the background', { timeout: 15_000 }, () => {
   });
 
   it('is done to its end when the service ends', async () => {
-    const { afterwards, close, faults } = world();
+    const { runInBackground, close, faults } = world();
     const done: number[] = [];
     for (let n = 0; n < 30; n += 1) {
-      afterwards(
+      runInBackground(
         job('slow', async () => {
           await delay(10);
           done.push(n);
@@ -70,12 +70,12 @@ describe('work in the background', { timeout: 15_000 }, () => {
     await close();
     assert.equal(done.length, 30);
     assert.deepEqual(faults, []);
-    assert.throws(() => afterwards(job('late', async () => {})), Unavailable);
+    assert.throws(() => runInBackground(job('late', async () => {})), Unavailable);
   });
 
   it('is not waited for without end', async () => {
-    const { afterwards, close, faults } = world();
-    afterwards(job('for ever', () => new Promise(() => {})));
+    const { runInBackground, close, faults } = world();
+    runInBackground(job('for ever', () => new Promise(() => {})));
     await close();
     assert.deepEqual(
       faults.map(([what, fault]) => [what, String(fault)]),
@@ -84,14 +84,14 @@ describe('work in the background', { timeout: 15_000 }, () => {
   });
 
   it('is refused where too much of it waits', async () => {
-    const { afterwards } = world();
-    const more = () => afterwards(job('for ever', () => new Promise(() => {})));
+    const { runInBackground } = world();
+    const more = () => runInBackground(job('for ever', () => new Promise(() => {})));
     for (let n = 0; n < 1000; n += 1) more();
     assert.throws(more, Unavailable);
   });
 
   it('of one key is done once at a time: whoever repeats it takes no room from others', async () => {
-    const { afterwards, close } = world();
+    const { runInBackground, close } = world();
     const done: string[] = [];
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -101,10 +101,10 @@ describe('work in the background', { timeout: 15_000 }, () => {
       done.push('repeated');
       await held;
     });
-    for (let n = 0; n < 5000; n += 1) afterwards(repeated);
-    for (let n = 0; n < 47; n += 1) afterwards(job('other', async () => void done.push('other')));
+    for (let n = 0; n < 5000; n += 1) runInBackground(repeated);
+    for (let n = 0; n < 47; n += 1) runInBackground(job('other', async () => void done.push('other')));
     await until(() => done.length === 48);
-    for (let n = 0; n < 5000; n += 1) afterwards(repeated);
+    for (let n = 0; n < 5000; n += 1) runInBackground(repeated);
     assert.equal(done.filter((what) => what === 'repeated').length, 1);
     release();
     await close();
@@ -112,12 +112,12 @@ describe('work in the background', { timeout: 15_000 }, () => {
   });
 
   it('of which nothing comes gives way, is left out where it is much, and refuses nobody', async () => {
-    const { afterwards, close, faults } = world();
+    const { runInBackground, close, faults } = world();
     const done: string[] = [];
     for (let n = 0; n < 5000; n += 1) {
-      afterwards(job('decoy', async () => void done.push('decoy'), { decoy: true }));
+      runInBackground(job('decoy', async () => void done.push('decoy'), { decoy: true }));
     }
-    for (let n = 0; n < 20; n += 1) afterwards(job('mail', async () => void done.push('mail')));
+    for (let n = 0; n < 20; n += 1) runInBackground(job('mail', async () => void done.push('mail')));
     await until(() => done.length === 120);
     assert.equal(done.filter((what) => what === 'mail').length, 20);
     await close();
@@ -125,18 +125,19 @@ describe('work in the background', { timeout: 15_000 }, () => {
   });
 
   it('is refused alike where there is too much, whether anything comes of it or not', () => {
-    const { afterwards } = world();
-    for (let n = 0; n < 1000; n += 1) afterwards(job('for ever', forEver));
+    const { runInBackground } = world();
+    for (let n = 0; n < 1000; n += 1) runInBackground(job('for ever', forEver));
     for (const decoy of [false, true]) {
-      assert.throws(() => afterwards(job('one more', forEver, { decoy })), Unavailable);
+      assert.throws(() => runInBackground(job('one more', forEver, { decoy })), Unavailable);
     }
   });
 
   it('begins at a time that nobody knows, within a second', async () => {
-    const { afterwards, close } = background(() => {});
+    const { runInBackground, close } = background(() => {});
     const began: number[] = [];
     const since = performance.now();
-    for (let n = 0; n < 200; n += 1) afterwards(job('one', async () => void began.push(performance.now() - since)));
+    for (let n = 0; n < 200; n += 1)
+      runInBackground(job('one', async () => void began.push(performance.now() - since)));
     await until(() => began.length === 200);
     // Each would be there in the first turns of the event loop, did it not wait; of 200 draws from a second few are below a tenth.
     assert.ok(began.filter((at) => at > 100).length > 120, began.join());

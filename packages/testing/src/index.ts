@@ -1,9 +1,9 @@
 export { CHEAP_HASHING } from './cheap-hashing.ts';
 export { composeForTest, settingsForTest } from './composition.ts';
-export { everywhere } from './everywhere.ts';
 export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts';
 export { readJwt, signJwt } from './jwt.ts';
 export { notRun } from './not-run.ts';
+export { onEveryStore } from './on-every-store.ts';
 export { PATIENT } from './patient.ts';
 export { type Finished, programAt, type ServerProcess } from './process.ts';
 export { recordedEvents } from './recorded.ts';

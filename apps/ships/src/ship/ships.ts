@@ -1,4 +1,4 @@
-import { addOnce, allRecords, type Collection, type Counters, err, ok, type Result } from '@portcullis/domain';
+import { allRecords, type Collection, type Counters, err, ok, type Result, seedOnce } from '@portcullis/domain';
 import type { Ship, ShipContent, ShipId } from './ship.ts';
 
 /** The counter of ship ids. */
@@ -24,10 +24,10 @@ export const addShip =
   };
 
 /** Adds the ships that a service begins with, numbered from 1 on, to a store that never held any. */
-export const addFirstShips =
+export const seedShips =
   ({ ships, counters }: ShipDeps) =>
   (first: readonly ShipContent[]): Promise<void> =>
-    addOnce({ counters, name: COUNTER }, first, (content, number) => ships.add({ ...content, id: number as ShipId }));
+    seedOnce({ counters, name: COUNTER }, first, (content, number) => ships.add({ ...content, id: number as ShipId }));
 
 export type GetShip = (id: ShipId) => Promise<Result<Ship, ShipNotFound>>;
 

@@ -24,7 +24,7 @@ export interface BackgroundWork {
  * and its duration nor by those that follow.
  * @throws Unavailable where there is too much of it already, whatever this work is.
  */
-export type Afterwards = (work: BackgroundWork) => void;
+export type RunInBackground = (work: BackgroundWork) => void;
 
 export interface MailRequestDeps {
   readonly users: UserStore;
@@ -32,7 +32,7 @@ export interface MailRequestDeps {
   readonly mailTokens: MailTokens;
   readonly mailTokenStore: MailTokenStore;
   readonly mailer: Mailer;
-  readonly afterwards: Afterwards;
+  readonly runInBackground: RunInBackground;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly lifetimeSeconds: number;
@@ -61,7 +61,7 @@ const requestMail = (
     mailTokens,
     mailTokenStore,
     mailer,
-    afterwards,
+    runInBackground,
     clock,
     emit,
     lifetimeSeconds,
@@ -75,7 +75,7 @@ const requestMail = (
     const loginKey = logins.keyOf(login);
     let token: { readonly text: string; readonly stored: boolean } | undefined;
 
-    afterwards({
+    runInBackground({
       what: `mail: ${purpose}`,
       key: `${purpose} ${user?.id ?? loginKey}`,
       decoy: recipient === undefined,

@@ -18,7 +18,7 @@ export interface Counters {
  *
  * @param add must leave an entry alone that is there already.
  */
-export async function addOnce<T>(
+export async function seedOnce<T>(
   { counters, name }: { readonly counters: Counters; readonly name: string },
   entries: readonly T[],
   add: (entry: T, number: number) => Promise<unknown>,

@@ -1,4 +1,4 @@
-import { addOnce, type Counters } from '../shared/counters.ts';
+import { type Counters, seedOnce } from '../shared/counters.ts';
 import { type AddUserCommand, type AddUserDeps, addUser } from './add-user.ts';
 import type { NewUserId, UserId } from './user.ts';
 
@@ -14,9 +14,9 @@ export const countedUserIds =
     countedUserId(await counters.next(COUNTER));
 
 /** Adds the users that a service begins with, numbered from 1 on, to a store that never had any. */
-export const addFirstUsers =
+export const seedUsers =
   ({ counters, ...deps }: Omit<AddUserDeps, 'newUserId'> & { readonly counters: Counters }) =>
   (first: readonly AddUserCommand[]): Promise<void> =>
-    addOnce({ counters, name: COUNTER }, first, (command, number) =>
+    seedOnce({ counters, name: COUNTER }, first, (command, number) =>
       addUser({ ...deps, newUserId: () => countedUserId(number) })(command),
     );

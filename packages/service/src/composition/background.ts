@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Afterwards, type BackgroundWork, Unavailable } from '@portcullis/domain';
+import { type BackgroundWork, type RunInBackground, Unavailable } from '@portcullis/domain';
 import type { Closable } from './closing.ts';
 
 /** Work that is accepted; where there is as much, a caller is told to come again. One key counts once. */
@@ -27,7 +27,7 @@ export interface BackgroundOptions {
 export function background(
   failed: (what: string, fault: unknown) => void,
   { delayMs = () => randomInt(DELAY_AT_MOST_MS) }: BackgroundOptions = {},
-): Closable & { readonly afterwards: Afterwards } {
+): Closable & { readonly runInBackground: RunInBackground } {
   /** Everything that is accepted and not done, by its key. */
   const accepted = new Map<string, BackgroundWork>();
   const delayed = new Map<BackgroundWork, NodeJS.Timeout>();
@@ -73,7 +73,7 @@ export function background(
   }
 
   return {
-    afterwards(job) {
+    runInBackground(job) {
       // Before anything tells what the job is: whoever is refused learns nothing of it.
       if (closed || count(false) >= ACCEPTED_AT_MOST) throw new Unavailable(job.what);
       if (accepted.has(job.key) || (job.decoy && count(true) >= DECOYS_AT_MOST)) return;

@@ -28,11 +28,11 @@ import { auditTrail } from './audit-trail.ts';
 import { background } from './background.ts';
 import { openedResources } from './closing.ts';
 import { createContainer, type Get } from './container.ts';
-import { gated } from './gate.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
 import { type OpenStore, openStore, type Store, StoreSettingRefused, type StoreUse } from './store.ts';
+import { waitForSeed } from './wait-for-seed.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
 const DRAWN_SECRET_BYTES = 64;
@@ -140,7 +140,7 @@ export async function compose<
     );
     const { emit } = opened.keep(laterEvents(merged.emit));
     const jobs = background(failed);
-    const { afterwards } = jobs;
+    const { runInBackground } = jobs;
 
     /** A container over these stores; there are two where the service has something to begin with. */
     const wired = (stores: Store) => {
@@ -149,7 +149,7 @@ export async function compose<
       bind(commonKeys.clock, () => clock);
       bind(commonKeys.newUuid, () => newUuid);
       bind(commonKeys.emit, () => emit);
-      bind(commonKeys.afterwards, () => afterwards);
+      bind(commonKeys.runInBackground, () => runInBackground);
       bind(commonKeys.users, () => stores.users);
       bind(commonKeys.sessions, () => stores.sessions);
       bind(commonKeys.revokedTokens, () => stores.revokedTokens);
@@ -205,12 +205,12 @@ export async function compose<
       return container;
     };
 
-    const { begin } = definition;
-    const ungated = wired(store);
+    const { seed } = definition;
+    const beforeSeed = wired(store);
     const ready =
-      serves && begin ? await begun(() => begin(partsOf(commonKeys, ungated.get), settings, warn)) : undefined;
-    const stores = ready ? gated(store, ready) : store;
-    const container = ready ? wired(stores) : ungated;
+      serves && seed ? await seeded(() => seed(partsOf(commonKeys, beforeSeed.get), settings, warn)) : undefined;
+    const stores = ready ? waitForSeed(store, ready) : store;
+    const container = ready ? wired(stores) : beforeSeed;
     await definition.wire({ ...container, keep: opened.keep, serves, warn }, settings);
     // Last, so that it is closed first: what it still does at the end needs all else, a mailer for one.
     opened.keep(jobs);
@@ -249,9 +249,9 @@ async function passwordPolicyOf<S extends Settings>(
  * Begins now. Where the store is away the service starts nevertheless, and what is asked of the store begins first.
  * @returns undefined once it is done; until then each call tries, one at a time.
  */
-async function begun(begin: () => Promise<void>): Promise<(() => Promise<void> | undefined) | undefined> {
+async function seeded(seed: () => Promise<void>): Promise<(() => Promise<void> | undefined) | undefined> {
   try {
-    await begin();
+    await seed();
     return undefined;
   } catch (fault) {
     if (!(fault instanceof Unavailable)) throw fault;
@@ -260,7 +260,7 @@ async function begun(begin: () => Promise<void>): Promise<(() => Promise<void> |
   let trying: Promise<void> | undefined;
   const tryAgain = async (): Promise<void> => {
     try {
-      await begin();
+      await seed();
       done = true;
     } finally {
       trying = undefined;

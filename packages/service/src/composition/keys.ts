@@ -1,6 +1,5 @@
 import type {
   AddUser,
-  Afterwards,
   AuditStore,
   ChangeAccess,
   Clock,
@@ -14,6 +13,7 @@ import type {
   PasswordPolicy,
   RemoveUser,
   RevokedTokenStore,
+  RunInBackground,
   SessionStore,
   SignUp,
   UserStore,
@@ -40,7 +40,7 @@ export const commonKeys = {
   clock: keyOf<Clock>('clock'),
   newUuid: keyOf<NewUuid>('newUuid'),
   /** Does work once the caller is answered. */
-  afterwards: keyOf<Afterwards>('afterwards'),
+  runInBackground: keyOf<RunInBackground>('runInBackground'),
   /** Takes note of what happens. */
   emit: keyOf<Emit>('emit'),
   users: keyOf<UserStore>('users'),

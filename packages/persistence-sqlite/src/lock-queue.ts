@@ -7,14 +7,14 @@ const PAUSE_MILLISECONDS = 1;
  * Runs work that answers at once, unless another process holds the lock that it needs.
  * @throws Unavailable where the lock does not come in time, or for any other fault that passes.
  */
-export type Patiently = <T>(work: () => T) => Promise<T>;
+export type InLockQueue = <T>(work: () => T) => Promise<T>;
 
 /**
  * A line of those who wait for one lock. SQLite's own wait would hold up the event loop; here only the first in the line
  * asks, once a millisecond, and the others cost nothing. Whoever comes while there is a line goes to its end.
  * @param timeoutMilliseconds how long a caller waits for a lock that another process holds; a commit takes about half a millisecond on an SSD
  */
-export function patience(timeoutMilliseconds: number): Patiently {
+export function lockQueue(timeoutMilliseconds: number): InLockQueue {
   let waiting = 0;
   let lastInLine: Promise<void> = Promise.resolve();
 

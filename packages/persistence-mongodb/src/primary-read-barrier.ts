@@ -7,7 +7,7 @@ const ANSWERING: ReadonlySet<string> = new Set(['RSPrimary', 'Standalone', 'Mong
 /** How often a read is begun anew because the primary changed under it. */
 const ATTEMPTS = 3;
 
-export interface Terms {
+export interface PrimaryReadBarrier {
   /**
    * What `work` reads from the primary, with nothing missing that any node was acknowledged before.
    *
@@ -21,7 +21,7 @@ export interface Terms {
 }
 
 /** @param settle a linearizable read: answered once a majority has confirmed the primary in its term. */
-export function primaryTerms(client: MongoClient, settle: () => Promise<unknown>): Terms {
+export function primaryReadBarrier(client: MongoClient, settle: () => Promise<unknown>): PrimaryReadBarrier {
   let current: string | undefined;
   let settled: string | undefined;
   let settling: { readonly term: string; readonly done: Promise<unknown> } | undefined;

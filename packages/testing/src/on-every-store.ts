@@ -8,7 +8,7 @@ import { type ServedForTest, serveForTest } from './served.ts';
  * store that is empty at first.
  * @param contract defines them; what it is given answers from `before` on
  */
-export function everywhere<
+export function onEveryStore<
   S extends Settings,
   K extends Keys,
   Fault extends { readonly kind: string },

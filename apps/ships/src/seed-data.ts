@@ -1,7 +1,7 @@
 import type { ShipContent } from './ship/ship.ts';
 
 /** The users and ships that an empty store begins with, numbered from 1 on. */
-export const FIRST_USERS = [
+export const SEED_USERS = [
   { name: 'user', password: 'password' },
   { name: 'guest', password: 'guest' },
 ];
@@ -16,7 +16,7 @@ const ship = (
   roles: string,
 ): ShipContent => ({ model, affiliation, category, shipClass, crew, length, manufacturer, roles: roles.split(', ') });
 
-export const FIRST_SHIPS: readonly ShipContent[] = [
+export const SEED_SHIPS: readonly ShipContent[] = [
   ship(
     'T-65 X-Wing',
     'Rebel Alliance',

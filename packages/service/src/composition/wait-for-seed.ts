@@ -1,7 +1,7 @@
 import type { Store } from './store.ts';
 
 /** The stores, each of whose calls waits until `ready` has nothing to wait for any more, and fails where that does. */
-export function gated(store: Store, ready: () => Promise<void> | undefined): Store {
+export function waitForSeed(store: Store, ready: () => Promise<void> | undefined): Store {
   const guard = <T extends object>(port: T): T =>
     Object.fromEntries(
       Object.entries(port).map(([name, call]) => [
