@@ -1,4 +1,5 @@
-import type { Context } from 'koa';
+import type { IncomingMessage } from 'node:http';
+import type { Answer } from './answer.ts';
 
 export interface CorsPolicy {
   /** `*`, or the origins that may read answers (Fetch Standard §3.3). Credentials (cookies) are never allowed. */
@@ -11,29 +12,37 @@ export interface CorsPolicy {
 export const METHODS = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
-/** Writes the CORS headers of an answer, and says whether the request was a preflight, which needs no more than them. */
-export function corsOf({ origins, exposedHeaders }: CorsPolicy): (ctx: Context) => boolean {
-  const exposed = exposedHeaders.join(', ');
-  const listed = new Set(origins === '*' ? [] : origins);
+export interface Cors {
+  /** The headers of an answer to this request, names and values by turns. */
+  readonly headersFor: (request: IncomingMessage) => readonly string[];
+  /** The answer to a preflight, which needs no more than those headers and these; undefined for any other request. */
+  readonly preflight: (request: IncomingMessage) => Answer | undefined;
+}
 
-  return (ctx) => {
-    if (origins === '*') ctx.set('Access-Control-Allow-Origin', '*');
-    else {
-      // Also where the origin is not listed: a cache must not hand this answer to one that is.
-      ctx.vary('Origin');
-      const origin = ctx.get('Origin');
-      if (listed.has(origin)) ctx.set('Access-Control-Allow-Origin', origin);
-    }
-    if (ctx.method !== 'OPTIONS' || ctx.get('Access-Control-Request-Method') === '') {
-      ctx.set('Access-Control-Expose-Headers', exposed);
-      return false;
-    }
-    ctx.set('Access-Control-Allow-Methods', METHODS);
-    ctx.set('Access-Control-Max-Age', String(PREFLIGHT_MAX_AGE_SECONDS));
-    ctx.vary('Access-Control-Request-Headers');
-    const asked = ctx.get('Access-Control-Request-Headers');
-    if (asked !== '') ctx.set('Access-Control-Allow-Headers', asked);
-    ctx.status = 204;
-    return true;
+export function corsOf({ origins, exposedHeaders }: CorsPolicy): Cors {
+  const exposed = ['Access-Control-Expose-Headers', exposedHeaders.join(', ')];
+  const toEveryone = ['Access-Control-Allow-Origin', '*', ...exposed];
+  // Also where the origin is not listed: a cache must not hand this answer to one that is.
+  const toOthers = ['Vary', 'Origin', ...exposed];
+  const listed = new Map(
+    (origins === '*' ? [] : origins).map((origin) => [origin, [...toOthers, 'Access-Control-Allow-Origin', origin]]),
+  );
+  return {
+    headersFor: ({ headers: { origin } }) => (origins === '*' ? toEveryone : (listed.get(origin ?? '') ?? toOthers)),
+
+    preflight({ method, headers }) {
+      if (method !== 'OPTIONS' || !headers['access-control-request-method']) return undefined;
+      const asked = headers['access-control-request-headers'];
+      return {
+        status: 204,
+        headers: [
+          ...['Access-Control-Allow-Methods', METHODS],
+          ...['Access-Control-Max-Age', String(PREFLIGHT_MAX_AGE_SECONDS)],
+          ...['Vary', 'Access-Control-Request-Headers'],
+          ...(asked ? ['Access-Control-Allow-Headers', asked] : []),
+        ],
+        body: undefined,
+      };
+    },
   };
 }

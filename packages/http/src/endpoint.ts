@@ -1,5 +1,6 @@
 import { isUnconditional, meets, type Precondition, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
+import { type Answer, flat, JSON_TYPE } from './answer.ts';
 import type { AnswerBudget, SharedCopy } from './answer-budget.ts';
 import { formEntries, readEntries } from './body.ts';
 import type { ReadBytes } from './body-bytes.ts';
@@ -29,23 +30,24 @@ const REFUSABLE: ReadonlySet<string> = new Set<EngineError['kind']>([
   'media-type-unsupported',
 ]);
 
-/** Answers the request, or the error that it is to be answered with. */
-export type Endpoint = (ctx: Context) => Promise<Refusal | undefined>;
+/** The answer to a request, or the error that it is to be answered with. @param params those of the path, as they were sent */
+export type Endpoint = (ctx: Context, params: Params) => Promise<Answer | Refusal>;
+type Params = Readonly<Record<string, string>>;
 
 /** Token first, then the role, then the fields, all of them at once, then the handler. */
 export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, answers }: EndpointDeps): Endpoint {
-  const writers = new Map(
+  const makers = new Map(
     route.successes.map((success) => [success, answerOf(success, { links, answers }, route.operationId)]),
   );
 
-  return async (ctx) => {
+  return async (ctx, params) => {
     // Now, since a connection that is closed later has no address any more.
     const source = sourceOf(ctx.req);
-    const admitted = guard && (await guard.check(ctx.req, ctx.params, source));
+    const admitted = guard && (await guard.check(ctx.req, params, source));
     if (admitted && !admitted.ok) return admitted.error;
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
-    const read = await readInputs(route, ctx, readBytes);
+    const read = await readInputs(route, ctx, params, readBytes);
     if (!read.ok) {
       const { refusal } = route;
       return refusal !== undefined && REFUSABLE.has(read.error.kind) ? { kind: refusal } : read.error;
@@ -62,7 +64,9 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, an
       });
       if (!answered.ok) return answered.error;
       const { success, value } = answered.value;
-      return writers.get(success)?.(ctx, value, read.value.precondition);
+      const make = makers.get(success);
+      if (!make) throw new TypeError(`${route.operationId} answered a success that is not its own`);
+      return make(ctx, value, read.value.precondition);
     } finally {
       reading.end();
     }
@@ -74,6 +78,7 @@ type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'qu
 async function readInputs(
   { params, query, body, conditional }: Route,
   ctx: Context,
+  sent: Params,
   readBytes: ReadBytes,
 ): Promise<Result<Inputs, Refusal>> {
   const read = { params: undefined as unknown, query: undefined as unknown, body: undefined as unknown };
@@ -83,7 +88,7 @@ async function readInputs(
     else refused = { ...refused, ...parsed.error };
   };
 
-  if (params) take('params', params.read(new Map(Object.entries(ctx.params).map(([name, value]) => [name, [value]]))));
+  if (params) take('params', params.read(new Map(Object.entries(sent).map(([name, value]) => [name, [value]]))));
   if (query) {
     const entries = formEntries(ctx.querystring, 'query');
     if (!entries.ok) return entries;
@@ -108,31 +113,28 @@ async function readInputs(
   return { ok: true, value: { ...read, precondition: precondition.value } };
 }
 
-type WriterDeps = Pick<EndpointDeps, 'links' | 'answers'>;
-type WriteAnswer = (ctx: Context, value: unknown) => void;
-type Answer = (ctx: Context, value: unknown, precondition: Precondition) => Refusal | undefined;
+type MakerDeps = Pick<EndpointDeps, 'links' | 'answers'>;
+/** The headers of an answer beside those of its success, and its body. */
+type Content = readonly [headers: readonly string[], body: Answer['body']];
 
-/** How one success is written; its schema is compiled here, at start-up. */
-function answerOf(success: Success, deps: WriterDeps, operationId: string): Answer {
-  const headers = Object.entries(success.headers ?? {});
+/** How one success is answered; its schema is compiled here, at start-up. */
+function answerOf(success: Success, deps: MakerDeps, operationId: string) {
+  const declared = Object.entries(success.headers ?? {});
   const { links } = deps;
-  const write = bodyOf(success, deps, operationId);
+  const contentOf = contentOfSuccess(success, deps, operationId);
   const stateOf = 'view' in success ? success.state : undefined;
-  return (ctx, value, { ifMatch, ifNoneMatch }) => {
+  return (ctx: Context, value: unknown, { ifMatch, ifNoneMatch }: Precondition): Answer | Refusal => {
+    const headers: string[] = [];
     if (stateOf) {
       const version = versionOf(stateOf(value as never));
       if (ifMatch && !meets({ ifMatch }, version)) return { kind: 'precondition-failed' };
-      ctx.set('ETag', entityTag(version));
-      if (ifNoneMatch && !meets({ ifNoneMatch }, version)) {
-        ctx.status = 304;
-        ctx.body = null;
-        return undefined;
-      }
+      headers.push('ETag', entityTag(version));
+      if (ifNoneMatch && !meets({ ifNoneMatch }, version)) return { status: 304, headers, body: undefined };
     }
-    ctx.status = success.status;
-    for (const [name, header] of headers) ctx.set(name, header.value(value as never, links));
-    write(ctx, value);
-    return undefined;
+    for (const [name, header] of declared) headers.push(name, header.value(value as never, links));
+    const [more, body] = contentOf(ctx, value);
+    headers.push(...more);
+    return { status: success.status, headers, body };
   };
 }
 
@@ -156,7 +158,13 @@ function sharedBytes(answers: AnswerBudget): (ctx: Context, text: string) => str
   };
 }
 
-function bodyOf(success: Success, { links, answers }: WriterDeps, operationId: string): WriteAnswer {
+const JSON_HEADERS = ['Content-Type', JSON_TYPE];
+
+function contentOfSuccess(
+  success: Success,
+  { links, answers }: MakerDeps,
+  operationId: string,
+): (ctx: Context, value: unknown) => Content {
   if ('view' in success) {
     const { view } = success;
     const shared = sharedBytes(answers);
@@ -166,19 +174,14 @@ function bodyOf(success: Success, { links, answers }: WriterDeps, operationId: s
       if (!compiled.check(shown)) {
         throw new TypeError(`${operationId} answers against its schema: ${compiled.departures(shown).join('; ')}`);
       }
-      ctx.type = 'application/json';
-      ctx.body = shared(ctx, JSON.stringify(shown));
+      return [JSON_HEADERS, shared(ctx, JSON.stringify(shown))];
     };
   }
   if ('mediaType' in success) {
-    return (ctx, value) => {
+    return (_ctx, value) => {
       const { contentType, body, headers } = value as RawAnswer;
-      ctx.set('Content-Type', contentType);
-      if (headers) ctx.set({ ...headers });
-      ctx.body = body;
+      return [['Content-Type', contentType, ...flat(headers ?? {})], body];
     };
   }
-  return (ctx) => {
-    ctx.body = null;
-  };
+  return () => [[], undefined];
 }

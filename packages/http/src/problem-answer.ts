@@ -1,14 +1,16 @@
 import type { Context } from 'koa';
+import { type Answer, flat, JSON_TYPE } from './answer.ts';
 import type { EngineError, Problem, ProblemSpec } from './problem.ts';
 import type { ServiceOptions } from './service.ts';
 
 /** What Flask answers text with, and so what the contracts with text have. Nothing of a request is ever in it. */
 const TEXT = 'text/html; charset=utf-8';
+const PROBLEM = 'application/problem+json';
 
-export type AnswerProblem = (ctx: Context, error: { readonly kind: string }, realm?: string) => void;
+export type AnswerProblem = (ctx: Context, error: { readonly kind: string }, realm?: string) => Answer;
 
 /**
- * Writes every error body there is: in the service's own shape, or as `application/problem+json` (RFC 9457) for a client
+ * Makes the answer to every error there is: in the service's own shape, or as `application/problem+json` (RFC 9457) for a client
  * that asks for it.
  */
 export function problemAnswer<E extends { readonly kind: string }>({
@@ -16,42 +18,50 @@ export function problemAnswer<E extends { readonly kind: string }>({
   present,
   publicRealm,
 }: Pick<ServiceOptions<E>, 'problems' | 'present' | 'publicRealm'>): AnswerProblem {
-  // The table is complete for these errors by its type; only the compiler can't follow the kind to its row.
-  const rows = problems as unknown as Readonly<Record<string, ProblemSpec<{ readonly kind: string }>>>;
+  const rows = new Map(
+    Object.entries<ProblemSpec<never>>(problems).map(([kind, row]) => [
+      kind,
+      // The table is complete for these errors by its type; only the compiler can't follow the kind to its row.
+      {
+        row: row as unknown as ProblemSpec<{ readonly kind: string }>,
+        headers: [
+          ...['Vary', 'Accept'],
+          ...flat(row.headers ?? {}),
+          // What was not read of the body would be taken for the next request.
+          ...(row.status === 413 ? ['Connection', 'close'] : []),
+        ],
+      },
+    ]),
+  );
 
   return (ctx, error, realm = publicRealm) => {
-    const row = rows[error.kind];
-    if (!row) throw new TypeError(`no row for the error ${error.kind}`);
-    const { status, title, headers, challenge } = row;
+    const found = rows.get(error.kind);
+    if (!found) throw new TypeError(`no row for the error ${error.kind}`);
+    const { row, headers } = found;
+    const { status, title, challenge } = row;
     const message = row.message?.(error) ?? title;
     const fields = isInvalidInput(error) ? error.fields : undefined;
+    const { kind } = error;
     const requestId: string = ctx.state.requestId;
-    const problem: Problem = { kind: error.kind, status, title, message, fields, requestId };
+    const answer = (type: string, body: string): Answer => ({
+      status,
+      headers: [
+        ...headers,
+        ...(challenge ? ['WWW-Authenticate', challenge(realm, message)] : []),
+        'Content-Type',
+        type,
+      ],
+      body,
+    });
 
-    ctx.status = status;
-    if (headers) ctx.set(headers);
-    if (challenge) ctx.set('WWW-Authenticate', challenge(realm, message));
-    // What was not read of the body would be taken for the next request.
-    if (status === 413) ctx.set('Connection', 'close');
-    ctx.vary('Accept');
-    if (ctx.accepts('application/json', 'application/problem+json') === 'application/problem+json') {
-      ctx.type = 'application/problem+json';
-      ctx.body = JSON.stringify({
-        type: 'about:blank',
-        title,
-        status,
-        detail: message,
-        kind: error.kind,
-        ...(fields && { errors: fields }),
-        request_id: requestId,
-      });
-    } else if (row.as === 'text') {
-      ctx.set('Content-Type', TEXT);
-      ctx.body = message;
-    } else {
-      ctx.type = 'application/json';
-      ctx.body = JSON.stringify(present(problem));
+    if (ctx.accepts('application/json', PROBLEM) === PROBLEM) {
+      const errors = fields && { errors: fields };
+      const problem = { type: 'about:blank', title, status, detail: message, kind, ...errors, request_id: requestId };
+      return answer(PROBLEM, JSON.stringify(problem));
     }
+    if (row.as === 'text') return answer(TEXT, message);
+    const problem: Problem = { kind, status, title, message, fields, requestId };
+    return answer(JSON_TYPE, JSON.stringify(present(problem)));
   };
 }
 

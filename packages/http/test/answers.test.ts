@@ -133,6 +133,53 @@ describe('answers', () => {
     }
   });
 
+  it('are the same where a team has middleware in front, which sees them and changes them', async (t) => {
+    const seen: unknown[] = [];
+    const alone = await serveToy(t);
+    const behind = await serveToy(t, {}, [(_ctx, next) => next()]);
+    const changed = await serveToy(t, {}, [
+      async (ctx, next) => {
+        ctx.set('X-Before', 'team');
+        ctx.set('X-Frame-Options', 'SAMEORIGIN');
+        await next();
+        seen.push([ctx.status, ctx.response.get('X-Frame-Options'), typeof ctx.body]);
+        ctx.set('X-After', 'team');
+        if (ctx.status === 404) ctx.body = 'Nothing here.';
+      },
+    ]);
+    const accept = (type: string) => ['Accept', type] as const;
+    for (const path of [
+      '/toy/parcels',
+      '/toy/parcels/a',
+      '/toy/parcels/lost1',
+      '/toy/parcels/bug',
+      '/alive',
+      '/none',
+    ]) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'DELETE', 'PROPFIND']) {
+        for (const headers of [[accept('*/*')], [accept('application/problem+json'), CARRIER, FORM]]) {
+          const [one, other] = await Promise.all(
+            [alone, behind].map(({ url }) => send(`${url}${path}`, { method, headers })),
+          );
+          const { date: _, ...own } = one?.headers ?? {};
+          const { date: __, ...same } = other?.headers ?? {};
+          assert.deepEqual({ ...one, headers: own }, { ...other, headers: same }, `${method} ${path}`);
+        }
+      }
+    }
+    assert.deepEqual(
+      alone.requests.map(({ status, path }) => [status, path]).sort(),
+      behind.requests.map(({ status, path }) => [status, path]).sort(),
+    );
+    const { headers } = await send(`${changed.url}/toy/parcels/a`);
+    assert.deepEqual([headers['x-before'], headers['x-after'], headers['x-frame-options']], ['team', 'team', 'DENY']);
+    assert.equal((await send(`${changed.url}/none`)).text, 'Nothing here.');
+    assert.deepEqual(seen, [
+      [200, 'DENY', 'string'],
+      [404, 'DENY', 'string'],
+    ]);
+  });
+
   it('are schemas that the validator knows', () => {
     assert.throws(
       () => compileSchema(Type.Object({ at: Type.Array(Type.String({ format: 'emial' })) })),

@@ -22,6 +22,7 @@ import {
   textInput,
   viewOf,
 } from '@portcullis/http';
+import type { Middleware } from 'koa';
 import Type from 'typebox';
 
 /** A service of parcels: nothing that the engine knows, and a route for each thing that it promises. */
@@ -231,6 +232,8 @@ export interface Toy {
 export async function serveToy(
   t: TestContext,
   options: Partial<Parameters<typeof createService<ToyError>>[0]> = {},
+  /** Middleware of a team, in front. */
+  middleware: readonly Middleware[] = [],
 ): Promise<Toy> {
   const requests: RequestEntry[] = [];
   const faults: Toy['faults'] = [];
@@ -239,6 +242,7 @@ export async function serveToy(
     fault: (fault: unknown, { requestId }: { readonly requestId: string }) => void faults.push({ fault, requestId }),
   };
   const app = createService<ToyError>({ ...toyOptions, log, ...options });
+  app.middleware.unshift(...middleware);
   const server = await startServer(app.callback(), {
     host: '127.0.0.1',
     port: 0,
