@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { instant, OWN_SOURCE, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
-import { openMemoryStore, type Store } from '@portcullis/service';
+import { instant, type OpenStores, OWN_SOURCE, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
+import { openMemoryStore } from '@portcullis/service';
 import { temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
 
@@ -122,9 +122,9 @@ describe('a composition', () => {
 
   it('closes what it opened, the newest first, where composing fails half way', async () => {
     const closed: string[] = [];
-    const broken = async (): Promise<Store> => ({
+    const broken = async (): Promise<OpenStores> => ({
       ...(await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare')),
-      get users(): Store['users'] {
+      get users(): OpenStores['users'] {
         throw new Error('half way');
       },
       close: async () => {
@@ -137,7 +137,7 @@ describe('a composition', () => {
 
   it('tells the fault of the start, and not that of the closing which followed', async () => {
     const store = await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare');
-    const broken = async (): Promise<Store> =>
+    const broken = async (): Promise<OpenStores> =>
       Object.create(store, {
         users: {
           get: () => {

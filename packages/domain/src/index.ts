@@ -134,6 +134,16 @@ export { OWN_SOURCE, type Source } from './shared/source.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
 export {
+  aroundEach,
+  makePorts,
+  type OpenStores,
+  PORT_NAMES,
+  type PortMakers,
+  type PortName,
+  type Ports,
+  type Stores,
+} from './store/stores.ts';
+export {
   type Authenticate,
   type AuthenticateDeps,
   authenticate,

@@ -1,2 +1,2 @@
 export { createMemory, type Memory, type Table, type TableEntry } from './memory.ts';
-export { type MemoryStores, memoryStores } from './memory-stores.ts';
+export { memoryStores } from './memory-stores.ts';

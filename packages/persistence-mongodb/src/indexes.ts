@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AnyCollection } from '@portcullis/domain';
+import type { AnyCollection, PortName } from '@portcullis/domain';
 import { MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
-import type { Collections, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { duplicateFields, MongoRefused } from './faults.ts';
 import { recordDocuments } from './record-documents.ts';
 import { ascending, type IndexKey, indexKeyFor } from './record-order.ts';
@@ -16,9 +16,6 @@ export interface Index {
 /** Every collection that is ours, with its indexes. */
 export type Layout = ReadonlyMap<string, readonly Index[]>;
 
-/** Those that every database of ours has. */
-export type OwnName = Exclude<keyof Collections, 'administrators'>;
-
 /** Every collection has it, and it is unique by nature: a user's public id, a `jti`, a record's key, a number. */
 const ON_ID: Index = { key: { _id: 1 } };
 
@@ -28,33 +25,43 @@ const ON_ID: Index = { key: { _id: 1 } };
  */
 const BACKSTOP_SECONDS = 300;
 
-const INDEXES: Readonly<Record<OwnName, readonly Index[]>> = {
-  users: [
-    { key: { loginKey: 1 }, options: { unique: true } },
-    { key: { registeredAt: 1, _id: 1 } },
-    { key: { 'sessions.expiresAt': 1 } },
-    { key: { hashParameters: 1 } },
-    { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
-  ],
-  revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } }],
-  counters: [],
-  keys: [],
-  mailTokens: [
-    { key: { 'tokens.hash': 1 } },
-    { key: { 'tokens.expiresAt': 1 } },
-    { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } },
-  ],
-  audit: [
-    { key: { at: 1, _id: 1 } },
-    { key: { userId: 1, at: 1, _id: 1 } },
-    { key: { kind: 1, at: 1, _id: 1 } },
-    { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } },
-  ],
-};
+/** The collection that each port is kept in, and the indexes that it goes by there. */
+const INDEXES = {
+  users: {
+    users: [
+      { key: { loginKey: 1 }, options: { unique: true } },
+      { key: { registeredAt: 1, _id: 1 } },
+      { key: { hashParameters: 1 } },
+      { key: { admin: 1 }, options: { partialFilterExpression: { admin: true, disabled: false } } },
+    ],
+  },
+  sessions: { users: [{ key: { 'sessions.expiresAt': 1 } }] },
+  revokedTokens: { revokedTokens: [{ key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } }] },
+  counters: { counters: [] },
+  keys: { keys: [] },
+  mailTokens: {
+    mailTokens: [
+      { key: { 'tokens.hash': 1 } },
+      { key: { 'tokens.expiresAt': 1 } },
+      { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } },
+    ],
+  },
+  audit: {
+    audit: [
+      { key: { at: 1, _id: 1 } },
+      { key: { userId: 1, at: 1, _id: 1 } },
+      { key: { kind: 1, at: 1, _id: 1 } },
+      { key: { expiresAt: 1 }, options: { expireAfterSeconds: BACKSTOP_SECONDS } },
+    ],
+  },
+} as const satisfies Record<PortName, Readonly<Record<string, readonly Index[]>>>;
 
 /** @throws TypeError where two collections have one name, or one has the name of what every database of ours has. */
 export function layoutOf(definitions: readonly AnyCollection[]): Layout {
-  const layout = new Map<string, readonly Index[]>(Object.entries(INDEXES));
+  const layout = new Map<string, readonly Index[]>();
+  for (const [name, indexes] of Object.values(INDEXES).flatMap((port) => Object.entries<readonly Index[]>(port))) {
+    layout.set(name, [...(layout.get(name) ?? []), ...indexes]);
+  }
   for (const definition of definitions) {
     const { name } = definition;
     if (name === 'administrators' || layout.has(name)) {

@@ -1,26 +1,15 @@
 import {
   type AnyCollection,
-  type AuditStore,
   type Collection,
   type CollectionDefinition,
-  type Counters,
-  type KeyStore,
-  type MailTokenStore,
-  type RevokedTokenStore,
-  type SessionStore,
+  makePorts,
+  type OpenStores,
   Unavailable,
-  type UserStore,
 } from '@portcullis/domain';
-import { mongoAuditStore } from './audit.ts';
 import { mongoCollection, verifyRecords } from './collections.ts';
 import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
-import { mongoCounters } from './counters.ts';
-import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, type OwnName, verify } from './indexes.ts';
-import { mongoKeyStore } from './keys.ts';
-import { mongoMailTokenStore } from './mail-tokens.ts';
-import { mongoRevokedTokenStore } from './revoked-tokens.ts';
-import { mongoSessionStore } from './sessions.ts';
-import { mongoUserStore } from './users.ts';
+import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, verify } from './indexes.ts';
+import { PORTS } from './ports.ts';
 
 const DATABASE_NAME = 'portcullis';
 
@@ -43,8 +32,11 @@ export interface MongoOptions {
   readonly onCommand?: (name: string, command: object) => void;
 }
 
-/** What an operator wants to know. Flat, so that it can be printed as it is. */
-export type MongoStatus = {
+/**
+ * `db status` of a database. How many documents there are stands under the name of each collection, by the server's own book-keeping,
+ * which may be off for a while after a crash. Sessions are counted with the users that they lie in.
+ */
+export interface MongoStatus extends Readonly<Record<string, string | number>> {
   readonly store: 'mongodb';
   readonly database: string;
   readonly serverVersion: string;
@@ -52,30 +44,14 @@ export type MongoStatus = {
   readonly deployment: 'replicated' | 'standalone';
   /** `complete`, or what is missing or different. */
   readonly indexes: string;
-} & Readonly<Record<OwnName, number>> &
-  /** How many documents there are in each collection, by the server's own book-keeping, which may be off for a while after a crash. */
-  Readonly<Record<string, string | number>>;
+}
 
-export interface MongoStores {
-  readonly users: UserStore;
-  readonly sessions: SessionStore;
-  readonly revokedTokens: RevokedTokenStore;
-  readonly counters: Counters;
-  readonly keys: KeyStore;
-  readonly mailTokens: MailTokenStore;
-  readonly audit: AuditStore;
-  /** @throws TypeError for a definition that the database was not opened with. */
-  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
-  /** @throws Unavailable where the store cannot answer. @throws MongoRefused where it must not be used. */
-  check(): Promise<void>;
+/** `check` also throws `MongoRefused` where the database must not be used; `migrate` takes as long as the indexes take. */
+export interface MongoStores extends OpenStores {
   /** Whether the database has no collection of ours. */
   isEmpty(): Promise<boolean>;
   /** Answers whatever the indexes are like. */
   status(): Promise<MongoStatus>;
-  /** Creates the indexes that are missing, however long that takes. @throws MongoRefused where that cannot be. */
-  migrate(): Promise<void>;
-  /** Every call after it throws `Unavailable`. */
-  close(): Promise<void>;
 }
 
 /**
@@ -119,13 +95,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
   }
 
   return {
-    users: mongoUserStore(connection),
-    sessions: mongoSessionStore(connection),
-    revokedTokens: mongoRevokedTokenStore(connection),
-    counters: mongoCounters(connection),
-    keys: mongoKeyStore(connection),
-    mailTokens: mongoMailTokenStore(connection),
-    audit: mongoAuditStore(connection),
+    ...makePorts(PORTS, connection),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the database was opened without the collection ${definition.name}`);
@@ -161,7 +131,7 @@ async function statusOf(connection: Connection, layout: Layout): Promise<MongoSt
     indexes: faults.length === 0 ? 'complete' : faults.join('; '),
   } as const;
   // A collection that is called like a fact does not take its place.
-  return { ...facts, ...(Object.fromEntries(counts) as Record<OwnName, number>), ...facts };
+  return { ...Object.fromEntries(counts), ...facts };
 }
 
 /** The path of the URL. */

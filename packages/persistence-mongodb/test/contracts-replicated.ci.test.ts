@@ -1,14 +1,6 @@
 import { after, before } from 'node:test';
 import { startReplicaSet, withMongod } from '@portcullis/mongod';
-import {
-  auditStoreContract,
-  countersContract,
-  keyStoreContract,
-  mailTokenStoreContract,
-  revokedTokenStoreContract,
-  sessionStoreContract,
-  userStoreContract,
-} from '@portcullis/port-contracts';
+import { contractCases, PORTS } from '@portcullis/port-contracts';
 import { testContract } from '@portcullis/port-contracts/node-test';
 import { mongoSubject } from './support/mongo-subject.ts';
 
@@ -18,17 +10,11 @@ withMongod(() => {
     set = await startReplicaSet(3);
   });
   after(() => set.stop());
-  const options = { make: mongoSubject(() => set.getUri()), timeFactor: 10 };
+  // kit-collections-replicated.ci.test.ts has the collections, which take an emptied database.
+  const ports = PORTS.filter((port) => port !== 'collections');
 
-  for (const [port, cases] of Object.entries({
-    UserStore: userStoreContract(options),
-    SessionStore: sessionStoreContract(options),
-    RevokedTokenStore: revokedTokenStoreContract(options),
-    Counters: countersContract(options),
-    KeyStore: keyStoreContract(options),
-    MailTokenStore: mailTokenStoreContract(options),
-    AuditStore: auditStoreContract(options),
-  })) {
-    testContract(`${port}: MongoDB, a replica set`, cases);
-  }
+  testContract(
+    'MongoDB, a replica set',
+    contractCases({ make: mongoSubject(() => set.getUri()), ports, timeFactor: 10 }),
+  );
 });

@@ -90,9 +90,9 @@ withMongod(() => {
         { key: { _id: 1 } },
         { key: { loginKey: 1 }, unique: true },
         { key: { registeredAt: 1, _id: 1 } },
-        { key: { 'sessions.expiresAt': 1 } },
         { key: { hashParameters: 1 } },
         { key: { admin: 1 }, partialFilterExpression: { admin: true, disabled: false } },
+        { key: { 'sessions.expiresAt': 1 } },
       ]);
       assert.deepEqual(await indexes('revokedTokens'), [
         { key: { _id: 1 } },

@@ -2,28 +2,18 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   type AnyCollection,
-  type AuditStore,
   type Collection,
   type CollectionDefinition,
-  type Counters,
-  type KeyStore,
-  type MailTokenStore,
-  type RevokedTokenStore,
-  type SessionStore,
+  makePorts,
+  type OpenStores,
+  PORT_NAMES,
   Unavailable,
-  type UserStore,
 } from '@portcullis/domain';
-import { sqliteAuditStore } from './audit.ts';
 import { type CollectionTable, tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { sqliteCounters } from './counters.ts';
 import { SqliteFileRefused, toFault } from './faults.ts';
-import { sqliteKeyStore } from './keys.ts';
-import { sqliteMailTokenStore } from './mail-tokens.ts';
-import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
-import { sqliteSessionStore } from './sessions.ts';
-import { sqliteUserStore } from './users.ts';
+import { PORTS, TABLES } from './ports.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
 
@@ -40,44 +30,25 @@ export interface SqliteOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
-interface Counted {
+interface Pragmas {
   readonly schemaVersion: number;
   /** `wal`, and 2 (`FULL`): a commit is on the disk when it is acknowledged. */
   readonly journalMode: string;
   readonly synchronous: number;
-  readonly users: number;
-  readonly sessions: number;
-  readonly revokedTokens: number;
-  readonly counters: number;
-  readonly keys: number;
-  readonly mailTokens: number;
-  readonly audit: number;
 }
 
-/** What an operator wants to know. Flat, so that it can be printed as it is; how many records a collection has stands under its name. */
-export type SqliteStatus = Counted & {
+/** `db status` of a file. How many records there are stands under the name of each port and collection. */
+export interface SqliteStatus extends Pragmas, Readonly<Record<string, string | number>> {
   readonly store: 'sqlite';
   readonly file: string;
   readonly fileBytes: number;
   /** The write-ahead log, which is part of the data until it is merged into the file. */
   readonly logBytes: number;
-} & Readonly<Record<string, string | number>>;
+}
 
-export interface SqliteStores {
-  readonly users: UserStore;
-  readonly sessions: SessionStore;
-  readonly revokedTokens: RevokedTokenStore;
-  readonly counters: Counters;
-  readonly keys: KeyStore;
-  readonly mailTokens: MailTokenStore;
-  readonly audit: AuditStore;
-  /** @throws TypeError for a definition that the file was not opened with. */
-  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
-  /** @throws Unavailable where the store cannot answer, or the file is no longer the one that was opened. */
-  check(): Promise<void>;
+/** `check` also throws `Unavailable` where the file is no longer the one that was opened; `close` merges the log into the file. */
+export interface SqliteStores extends OpenStores {
   status(): Promise<SqliteStatus>;
-  /** Merges the log into the file. Every call after it throws `Unavailable`. */
-  close(): Promise<void>;
 }
 
 /** Whether there is a file, and something in it. A file of no bytes is one that a process began to make. @throws Unavailable */
@@ -116,13 +87,7 @@ export async function openSqlite({
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 
   return {
-    users: sqliteUserStore(connection),
-    sessions: sqliteSessionStore(connection),
-    revokedTokens: sqliteRevokedTokenStore(connection),
-    counters: sqliteCounters(connection),
-    keys: sqliteKeyStore(connection),
-    mailTokens: sqliteMailTokenStore(connection),
-    audit: sqliteAuditStore(connection),
+    ...makePorts(PORTS, connection),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the file was opened without the collection ${definition.name}`);
@@ -137,6 +102,8 @@ export async function openSqlite({
         throw fault instanceof Unavailable ? fault : new Unavailable('store', { cause: fault });
       }
     },
+    // The file is brought to this release as it is opened, where that is wanted.
+    migrate: async () => undefined,
     status: statusOf(connection, path, tables),
     async close() {
       connection.close();
@@ -165,18 +132,13 @@ function statusOf(
   path: string,
   tables: ReadonlyMap<AnyCollection, CollectionTable>,
 ): () => Promise<SqliteStatus> {
-  const counted = [...tables]
-    .map(([{ name }, table]) => `(SELECT count(*) FROM ${table.name}) AS "${name}",\n            `)
-    .join('');
-  const counts = connection.prepare<Counted>(
-    `SELECT v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous,
-            (SELECT count(*) FROM users) AS users,
-            (SELECT count(*) FROM sessions) AS sessions,
-            (SELECT count(*) FROM revoked_tokens) AS revokedTokens,
-            ${counted}(SELECT count(*) FROM counters) AS counters,
-            (SELECT count(*) FROM keys) AS keys,
-            (SELECT count(*) FROM mail_tokens) AS mailTokens,
-            (SELECT count(*) FROM audit) AS audit
+  const all = [
+    ...PORT_NAMES.map((name) => [name, TABLES[name]] as const),
+    ...[...tables].map(([{ name }, table]) => [name, table.name] as const),
+  ];
+  const counts = connection.prepare<Pragmas>(
+    `SELECT ${all.map(([name, table]) => `(SELECT count(*) FROM ${table}) AS "${name}"`).join(', ')},
+            v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous
      FROM pragma_user_version v, pragma_journal_mode j, pragma_synchronous s`,
   );
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,12 +1,12 @@
 import { AssertionError } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import type { AnyCollection } from '@portcullis/domain';
+import type { AnyCollection, PortName, Stores } from '@portcullis/domain';
 import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
 import type { AuditStores } from './audit-store/records.ts';
 import { collectionContract, collectionTrials } from './collection/contract.ts';
 import type { Certified } from './collection/frame.ts';
 import { KIT_COLLECTIONS } from './collection/kit-collections.ts';
-import type { CollectionStores } from './collection/subject.ts';
+import type { CollectionStores, CollectionSubject } from './collection/subject.ts';
 import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
 import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
@@ -18,24 +18,15 @@ import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-to
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
 import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
 import type { SessionStores } from './session-store/records.ts';
-import type { CertifiableSubject } from './store-subject.ts';
+import type { CertifiableSubject, StoreSubject } from './store-subject.ts';
 import { userStoreContract, userStoreTrials } from './user-store/contract.ts';
 import type { UserStores } from './user-store/records.ts';
 
-export type AllStores = UserStores &
-  SessionStores &
-  RevokedTokenStores &
-  CountersStores &
-  KeyStores &
-  MailTokensStores &
-  AuditStores &
-  CollectionStores;
-
-type StoreName = keyof AllStores;
 /** A port, by the name that its store has among the stores; collections are one, however many there are. */
-export type Port = Exclude<StoreName, 'collection'> | 'collections';
+export type Port = PortName | 'collections';
+type StoreName = keyof Stores;
 
-export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<AllStores>>> {
+export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<Stores>>> {
   /** The ports that the adapter is for; all of them if this is left out. Sessions take a UserStore beside them. */
   readonly ports?: readonly Port[];
   /** The collections that `make` opens its stores with; the kit's own (`KIT_COLLECTIONS`) if this is left out. */
@@ -65,56 +56,83 @@ const HERE = new URL('.', import.meta.url);
 /** As it stands in a stack: a path where a source map has been applied, and a URL elsewhere. */
 const KIT = [HERE.href, fileURLToPath(HERE)];
 
-type Subject<Stores> = CertifiableSubject<Stores>;
-const CASES: Readonly<Record<Port, (options: Omit<CertifyOptions, 'ports'>) => readonly ContractCase[]>> = {
-  users: (options) => {
-    const needing = withStores<UserStores>(options, ['users']);
-    return named('UserStore', [...userStoreContract(needing), ...userStoreTrials(needing)]);
+type Options = Omit<CertifyOptions, 'ports'>;
+type ContractOptions = CaseOptions<StoreSubject<Partial<Stores>>> & Pick<CertifyOptions, 'collections'>;
+
+/** The cases of one port: what shows by the store alone, and what takes a probe, a clock or an outage. */
+interface Kit {
+  readonly contract: (options: ContractOptions) => readonly ContractCase[];
+  readonly trials: (options: Options) => readonly ContractCase[];
+}
+
+/** @param needs what `make` has to give */
+const kitOf = <Needed extends Partial<Stores>>(
+  title: string,
+  needs: readonly StoreName[],
+  contract: (options: CaseOptions<StoreSubject<Needed>>) => readonly ContractCase[],
+  trials: (options: CaseOptions<CertifiableSubject<Needed>>) => readonly ContractCase[],
+): Kit => ({
+  contract: (options) => named(title, contract(withStores<Needed, StoreSubject<Needed>>(options, needs))),
+  trials: (options) => named(title, trials(withStores<Needed, CertifiableSubject<Needed>>(options, needs))),
+});
+
+const KITS = {
+  users: kitOf<UserStores>('UserStore', ['users'], userStoreContract, userStoreTrials),
+  sessions: kitOf<SessionStores>('SessionStore', ['sessions', 'users'], sessionStoreContract, sessionStoreTrials),
+  revokedTokens: kitOf<RevokedTokenStores>(
+    'RevokedTokenStore',
+    ['revokedTokens'],
+    revokedTokenStoreContract,
+    revokedTokenStoreTrials,
+  ),
+  counters: kitOf<CountersStores>('Counters', ['counters'], countersContract, countersTrials),
+  keys: kitOf<KeyStores>('KeyStore', ['keys'], keyStoreContract, keyStoreTrials),
+  mailTokens: kitOf<MailTokensStores>('MailTokenStore', ['mailTokens'], mailTokenStoreContract, mailTokenStoreTrials),
+  audit: kitOf<AuditStores>('AuditStore', ['audit'], auditStoreContract, auditStoreTrials),
+  collections: {
+    contract: ({ collections, ...options }) =>
+      eachCollection(collections, (certified) =>
+        collectionContract({
+          ...withStores<CollectionStores, CollectionSubject>(options, ['collection']),
+          ...certified,
+        }),
+      ),
+    trials: ({ collections, ...options }) =>
+      eachCollection(collections, (certified) =>
+        collectionTrials({
+          ...withStores<CollectionStores, CertifiableSubject<CollectionStores>>(options, ['collection']),
+          ...certified,
+        }),
+      ),
   },
-  sessions: (options) => {
-    const needing = withStores<SessionStores>(options, ['sessions', 'users']);
-    return named('SessionStore', [...sessionStoreContract(needing), ...sessionStoreTrials(needing)]);
-  },
-  revokedTokens: (options) => {
-    const needing = withStores<RevokedTokenStores>(options, ['revokedTokens']);
-    return named('RevokedTokenStore', [...revokedTokenStoreContract(needing), ...revokedTokenStoreTrials(needing)]);
-  },
-  counters: (options) => {
-    const needing = withStores<CountersStores>(options, ['counters']);
-    return named('Counters', [...countersContract(needing), ...countersTrials(needing)]);
-  },
-  keys: (options) => {
-    const needing = withStores<KeyStores>(options, ['keys']);
-    return named('KeyStore', [...keyStoreContract(needing), ...keyStoreTrials(needing)]);
-  },
-  mailTokens: (options) => {
-    const needing = withStores<MailTokensStores>(options, ['mailTokens']);
-    return named('MailTokenStore', [...mailTokenStoreContract(needing), ...mailTokenStoreTrials(needing)]);
-  },
-  audit: (options) => {
-    const needing = withStores<AuditStores>(options, ['audit']);
-    return named('AuditStore', [...auditStoreContract(needing), ...auditStoreTrials(needing)]);
-  },
-  collections: ({ collections = KIT_COLLECTIONS, ...options }) => {
-    const needing = withStores<CollectionStores>(options, ['collection']);
-    const all = collections.map((each) => ('definition' in each ? each : { definition: each }));
-    return all.flatMap((each) => {
-      const certified = { ...needing, ...each, siblings: all.filter((other) => other !== each) };
-      return named(`Collection of ${each.definition.name}`, [
-        ...collectionContract(certified),
-        ...collectionTrials(certified),
-      ]);
-    });
-  },
-};
+} satisfies Record<Port, Kit>;
+
+function eachCollection(
+  collections: Options['collections'] = KIT_COLLECTIONS,
+  casesOf: (certified: Certified & { readonly siblings: readonly Certified[] }) => readonly ContractCase[],
+): readonly ContractCase[] {
+  const all = collections.map((each) => ('definition' in each ? each : { definition: each }));
+  return all.flatMap((each) => {
+    const siblings = all.filter((other) => other !== each);
+    return named(`Collection of ${each.definition.name}`, casesOf({ ...each, siblings }));
+  });
+}
 /** All ports that an adapter can be certified for. */
-export const PORTS = Object.keys(CASES) as readonly Port[];
+export const PORTS = Object.keys(KITS) as readonly Port[];
 
 /** Every case that an adapter of these ports must pass, section by section, for whatever test runner. */
-export const certificationCases = ({ ports = PORTS, ...options }: CertifyOptions): readonly ContractCase[] => {
-  const all = ports.flatMap((port) => CASES[port](options));
-  return SECTIONS.flatMap((section) => all.filter((each) => each.section === section));
-};
+export const certificationCases = ({ ports = PORTS, ...options }: CertifyOptions): readonly ContractCase[] =>
+  bySection(ports.flatMap((port) => [...KITS[port].contract(options), ...KITS[port].trials(options)]));
+
+/** Those that take no probe, no clock and no outage. */
+export const contractCases = ({
+  ports = PORTS,
+  ...options
+}: ContractOptions & Pick<CertifyOptions, 'ports'>): readonly ContractCase[] =>
+  bySection(ports.flatMap((port) => KITS[port].contract(options)));
+
+const bySection = (all: readonly ContractCase[]): readonly ContractCase[] =>
+  SECTIONS.flatMap((section) => all.filter((each) => each.section === section));
 
 /** Runs every case, one after the other, and tells how it went. Rejects for nothing that an adapter does. */
 export async function certify({
@@ -176,10 +194,10 @@ const named = (port: string, cases: readonly ContractCase[]): readonly ContractC
   cases.map(({ name, section, run }) => ({ name: `${port}: ${name}`, section, run }));
 
 /** Tells the author of a `make` without a store so, where the compiler could not. */
-function withStores<Stores extends Partial<AllStores>>(
-  { make, ...others }: CaseOptions<Subject<Partial<AllStores>>>,
+function withStores<Needed extends Partial<Stores>, Subject extends StoreSubject<Needed>>(
+  { make, ...others }: CaseOptions<StoreSubject<Partial<Stores>>>,
   names: readonly StoreName[],
-): CaseOptions<Subject<Stores>> {
+): CaseOptions<Subject> {
   return {
     ...others,
     async make(section) {
@@ -189,7 +207,7 @@ function withStores<Stores extends Partial<AllStores>>(
         await subject.dispose();
         throw new TypeError(`make gives no store of ${name}`);
       }
-      return subject as Subject<Stores>;
+      return subject as unknown as Subject;
     },
   };
 }

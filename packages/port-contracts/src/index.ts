@@ -1,11 +1,9 @@
 export { type AccessTokenCodecSubject, accessTokenCodecContract } from './access-token-codec.ts';
-export { auditStoreContract } from './audit-store/contract.ts';
-export type { AuditStoreSubject, AuditStores } from './audit-store/records.ts';
 export {
-  type AllStores,
   type CertifyOptions,
   certificationCases,
   certify,
+  contractCases,
   PORTS,
   type Port,
   type Report,
@@ -24,21 +22,11 @@ export {
   SECTIONS,
   type Section,
 } from './contract-case.ts';
-export { countersContract } from './counters/contract.ts';
-export type { CountersStores, CountersSubject } from './counters/records.ts';
-export { keyStoreContract } from './key-store/contract.ts';
-export type { KeyStoreSubject, KeyStores } from './key-store/records.ts';
-export { mailTokenStoreContract } from './mail-token-store/contract.ts';
-export type { MailTokenStoreSubject, MailTokensStores } from './mail-token-store/records.ts';
 export { type MailTokensSubject, mailTokensContract } from './mail-tokens.ts';
 export { type MailerSubject, mailerContract, type ReceivedMail } from './mailer.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
 export { formatReport } from './report.ts';
-export { revokedTokenStoreContract } from './revoked-token-store/contract.ts';
-export type { RevokedTokenStoreSubject, RevokedTokenStores } from './revoked-token-store/records.ts';
-export { sessionStoreContract } from './session-store/contract.ts';
-export type { SessionStoreSubject, SessionStores } from './session-store/records.ts';
 export type {
   CertifiableSubject,
   NewerRelease,
@@ -48,5 +36,3 @@ export type {
   Probe,
   StoreSubject,
 } from './store-subject.ts';
-export { userStoreContract } from './user-store/contract.ts';
-export type { UserStoreSubject, UserStores } from './user-store/records.ts';

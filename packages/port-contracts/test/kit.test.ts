@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type RevokedTokenStore, Unavailable } from '@portcullis/domain';
+import { PORT_NAMES, type RevokedTokenStore, type Stores, Unavailable } from '@portcullis/domain';
 import {
   type CertifiableSubject,
   type CertifyOptions,
   type ContractCase,
   certificationCases,
   certify,
+  contractCases,
   formatReport,
   type Outage,
+  PORTS,
   type Report,
-  type RevokedTokenStores,
-  revokedTokenStoreContract,
   SECTIONS,
   type Section,
 } from '@portcullis/port-contracts';
 import { type Toy, toy } from './support/toy.ts';
 
-type Subject = CertifiableSubject<RevokedTokenStores>;
+type Subject = CertifiableSubject<Pick<Stores, 'revokedTokens'>>;
 
 const certifyToy = (make: () => Subject, options: Partial<CertifyOptions> = {}): Promise<Report> =>
   certify({ adapter: 'toy', ports: ['revokedTokens'], make: async () => make(), ...options });
@@ -118,6 +118,10 @@ NOT CERTIFIED: 1 case failed
 });
 
 describe('certifying', () => {
+  it('knows every port of the domain', () => {
+    assert.deepEqual(PORTS, [...PORT_NAMES, 'collections']);
+  });
+
   it('fails a case that hangs, says so, and goes on with the others', async () => {
     const made: Toy[] = [];
     const hanging = () => {
@@ -275,7 +279,7 @@ describe('a contract', () => {
       made.push(subject);
       return subject;
     };
-    const cases = revokedTokenStoreContract({ make });
+    const cases = contractCases({ make, ports: ['revokedTokens'] });
     const outcomes = await Promise.allSettled(cases.map((each) => each.run()));
     const failed = outcomes.filter(({ status }) => status === 'rejected');
     assert.ok(failed.length > 0 && failed.length < cases.length);
@@ -286,7 +290,8 @@ describe('a contract', () => {
   });
 
   it('fails a case whose subject cannot be made', async () => {
-    const cases = revokedTokenStoreContract({ make: () => Promise.reject(new Error('no database here')) });
+    const make = () => Promise.reject(new Error('no database here'));
+    const cases = contractCases({ make, ports: ['revokedTokens'] });
     for (const each of cases) await assert.rejects(each.run(), { message: 'no database here' });
   });
 });

@@ -17,7 +17,6 @@ export {
   type OpenStore,
   openMemoryStore,
   openStore,
-  type Store,
   StoreRefused,
   type StoreUse,
 } from './composition/store.ts';

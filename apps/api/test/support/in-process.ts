@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, instant, parseNewPassword } from '@portcullis/domain';
+import { type Clock, instant, type OpenStores, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
-import { createMemory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
+import { createMemory, memoryStores } from '@portcullis/persistence-memory';
 import { compose, createApi, type OpenStore, openedResources, openStore } from '@portcullis/service';
 import { CHEAP_HASHING, PATIENT } from '@portcullis/testing';
 import { widgetsApi } from '../../src/app.ts';
@@ -37,7 +37,7 @@ interface Place {
  * The stores as if a network lay before them: between two calls everyone else has a turn. Called directly they answer in the
  * same turn of the event loop, and a check apart from its act would never be seen to lose a race.
  */
-const distant = (stores: MemoryStores): MemoryStores => ({
+const distant = (stores: OpenStores): OpenStores => ({
   ...stores,
   users: slowly(stores.users),
   revokedTokens: slowly(stores.revokedTokens),
@@ -59,11 +59,7 @@ const storeKinds = {
   memory: (): OpenStore => {
     // The memory plays the part of the disk: it outlives the stores.
     const memory = createMemory();
-    return async () => ({
-      ...distant(memoryStores(memory)),
-      migrate: async () => undefined,
-      status: async () => ({ store: 'memory' }),
-    });
+    return async () => distant(memoryStores(memory));
   },
   sqlite: (): OpenStore => openStore,
   mongodb: (): OpenStore => openStore,

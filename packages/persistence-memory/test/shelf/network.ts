@@ -1,4 +1,4 @@
-import type { MemoryStores } from '@portcullis/persistence-memory';
+import { aroundEach, type OpenStores } from '@portcullis/domain';
 import type { Outage, OutageKind } from '@portcullis/port-contracts';
 
 /** What lies between an adapter and the memory that plays its database. */
@@ -44,19 +44,10 @@ export function createNetwork(): Network {
 type Reach = Network['reach'];
 
 /** Stores whose every call goes this way. */
-export function through(reach: Reach, stores: MemoryStores): MemoryStores {
-  const { users, sessions, revokedTokens, counters, keys, mailTokens, audit } = stores;
+export function through(reach: Reach, stores: OpenStores): OpenStores {
   return {
-    ...stores,
+    ...aroundEach(stores, (port) => everyCall(port, reach)),
     check: () => reach(stores.check),
-    users: everyCall(users, reach),
-    sessions: everyCall(sessions, reach),
-    revokedTokens: everyCall(revokedTokens, reach),
-    counters: everyCall(counters, reach),
-    keys: everyCall(keys, reach),
-    mailTokens: everyCall(mailTokens, reach),
-    audit: everyCall(audit, reach),
-    collection: (definition) => everyCall(stores.collection(definition), reach),
   };
 }
 

@@ -3,11 +3,13 @@ import {
   type Collection,
   type Instant,
   instant,
+  type OpenStores,
+  type PortName,
   plusSeconds,
   REVOCATION_MARGIN_SECONDS,
   Unavailable,
 } from '@portcullis/domain';
-import { createMemory, type Memory, type MemoryStores, memoryStores, type Table } from '@portcullis/persistence-memory';
+import { createMemory, type Memory, memoryStores, type Table } from '@portcullis/persistence-memory';
 import type { CertifiableSubject, Make, Port, Section } from '@portcullis/port-contracts';
 import { probeOf } from '../support/memory-subject.ts';
 import { ConnectionLost, createNetwork, everyCall, through } from './network.ts';
@@ -17,7 +19,7 @@ export interface Sabotaged {
   readonly port: Port;
   readonly section: Section;
   readonly wrong: string;
-  readonly make: Make<CertifiableSubject<MemoryStores>>;
+  readonly make: Make<CertifiableSubject<OpenStores>>;
 }
 
 /** What an adapter is built on. */
@@ -27,13 +29,13 @@ export interface World {
   /** One that is not the database: a cache that all nodes share. */
   readonly cache: Memory;
   /** The way to the database as a driver has it: no limit of time, and faults of its own. */
-  readonly driver: MemoryStores;
+  readonly driver: OpenStores;
   /** As `driver`, with the faults that they should be. */
-  readonly patient: MemoryStores;
+  readonly patient: OpenStores;
 }
 
 /** Makes the stores of a node wrong that were right, and the memory beneath them where need be. */
-export type Sabotage = (honest: MemoryStores, world: World) => MemoryStores;
+export type Sabotage = (honest: OpenStores, world: World) => OpenStores;
 
 interface Parts {
   readonly stores: Sabotage;
@@ -61,12 +63,12 @@ export const forget = ({ revokedTokens, mailTokens, audit }: Memory, limit: Inst
 /** An adapter with all that the kit asks for: it lies behind a network, and its database has a clock. */
 export const shelfSubject =
   (sabotaged: Partial<Parts> = {}) =>
-  async (): Promise<CertifiableSubject<MemoryStores>> => {
+  async (): Promise<CertifiableSubject<OpenStores>> => {
     const { stores: sabotage, restart, expire } = { ...HONEST, ...sabotaged };
     const memory = createMemory();
     const cache = createMemory();
     const network = createNetwork();
-    const open = (): MemoryStores => {
+    const open = (): OpenStores => {
       const driver = through(network.reach, memoryStores(memory));
       const patient = through(told, driver);
       return sabotage(through(inTime, patient), { memory, cache, driver, patient });
@@ -126,8 +128,8 @@ export const shelfOf =
 
 /** Replaces methods of one store. */
 export const sabotageOf =
-  <P extends Exclude<Port, 'collections'>>(port: P) =>
-  (change: (honest: MemoryStores[P], world: World) => Partial<MemoryStores[P]>): Sabotage =>
+  <P extends PortName>(port: P) =>
+  (change: (honest: OpenStores[P], world: World) => Partial<OpenStores[P]>): Sabotage =>
   (honest, world) => ({ ...honest, [port]: { ...honest[port], ...change(honest[port], world) } });
 
 type Row = Readonly<Record<string, unknown>>;
@@ -154,7 +156,7 @@ export const sabotagedRows =
         return found ?? { entries: new Map(), inOrder: [], unique: definition.unique.map(() => new Map()) };
       };
       return { ...methodsOf(rows), ...change(rows, { definition, table, world }) };
-    }) as MemoryStores['collection'],
+    }) as OpenStores['collection'],
   });
 
 const methodsOf = (rows: Rows): Rows => ({
@@ -167,7 +169,7 @@ const methodsOf = (rows: Rows): Rows => ({
 });
 
 /** A store that is kept elsewhere, but goes when the stores around it are closed or away. */
-export const closedWith = <Store extends object>({ check }: MemoryStores, store: Store): Store =>
+export const closedWith = <Store extends object>({ check }: OpenStores, store: Store): Store =>
   everyCall(store, async (work) => {
     await check();
     return work();

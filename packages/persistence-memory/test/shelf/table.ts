@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { certificationCases, PORTS, SECTIONS } from '@portcullis/port-contracts';
+import { certificationCases, PORTS, type Port, SECTIONS } from '@portcullis/port-contracts';
 import { wrongAuditStores } from './audit.ts';
 import { wrongCollections } from './collections.ts';
 import { wrongCounters } from './counters.ts';
@@ -15,17 +15,20 @@ import { wrongUserStores } from './users.ts';
 const place = ({ port, section }: Sabotaged): number =>
   PORTS.indexOf(port) * SECTIONS.length + SECTIONS.indexOf(section);
 
-export const SHELF: readonly Sabotaged[] = [
-  ...wrongUserStores,
-  ...wrongSessionStores,
-  ...wrongRevokedTokenStores,
-  ...wrongCounters,
-  ...wrongKeyStores,
-  ...wrongMailTokenStores,
-  ...wrongAuditStores,
-  ...wrongCollections,
-  ...wrongInOutages,
-].sort((one, other) => place(one) - place(other));
+const WRONG = {
+  users: wrongUserStores,
+  sessions: wrongSessionStores,
+  revokedTokens: wrongRevokedTokenStores,
+  counters: wrongCounters,
+  keys: wrongKeyStores,
+  mailTokens: wrongMailTokenStores,
+  audit: wrongAuditStores,
+  collections: wrongCollections,
+} satisfies Record<Port, readonly Sabotaged[]>;
+
+export const SHELF: readonly Sabotaged[] = [...Object.values(WRONG).flat(), ...wrongInOutages].sort(
+  (one, other) => place(one) - place(other),
+);
 
 /** A sabotaged adapter, and the first case of its section that refuses it; undefined where none does. */
 export interface Row extends Sabotaged {

@@ -1,8 +1,9 @@
-import { createMemory, type Memory, type MemoryStores, memoryStores } from '@portcullis/persistence-memory';
+import type { OpenStores } from '@portcullis/domain';
+import { createMemory, type Memory, memoryStores } from '@portcullis/persistence-memory';
 import type { CertifiableSubject, Probe } from '@portcullis/port-contracts';
 
 /** Two nodes over one memory; a restart is a third one. */
-export async function memorySubject(): Promise<CertifiableSubject<MemoryStores>> {
+export async function memorySubject(): Promise<CertifiableSubject<OpenStores>> {
   const memory = createMemory();
   const stores = memoryStores(memory);
   const peer = memoryStores(memory);

@@ -1,5 +1,5 @@
-import { type Instant, type RevokedTokenStore, type TokenId, Unavailable } from '@portcullis/domain';
-import type { CertifiableSubject, RevokedTokenStores } from '@portcullis/port-contracts';
+import { type Instant, type RevokedTokenStore, type Stores, type TokenId, Unavailable } from '@portcullis/domain';
+import type { CertifiableSubject } from '@portcullis/port-contracts';
 
 type Entries = Map<TokenId, Instant>;
 
@@ -24,7 +24,7 @@ function toyStore(entries: Entries, isClosed: () => boolean): RevokedTokenStore 
   };
 }
 
-export interface Toy extends CertifiableSubject<RevokedTokenStores> {
+export interface Toy extends CertifiableSubject<Pick<Stores, 'revokedTokens'>> {
   readonly disposals: () => number;
 }
 

@@ -1,9 +1,8 @@
-import { ok, type Result } from '@portcullis/domain';
-import type { Store } from '../composition/store.ts';
+import { type OpenStores, ok, type Result } from '@portcullis/domain';
 import type { Report } from './report.ts';
 
 /** How the store is, in the words of its adapter. */
-export async function dbStatus(store: Store): Promise<Result<Report, never>> {
+export async function dbStatus(store: OpenStores): Promise<Result<Report, never>> {
   const status = Object.entries(await store.status());
   const spelt = (name: string, between: string) =>
     name.replaceAll(/[A-Z]/g, (letter) => between + letter.toLowerCase());

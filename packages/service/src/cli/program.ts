@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Result } from '@portcullis/domain';
+import type { OpenStores, Result } from '@portcullis/domain';
 import { Command, CommanderError } from 'commander';
 import type { CommonParts } from '../composition/keys.ts';
-import type { Store, StoreUse } from '../composition/store.ts';
+import type { StoreUse } from '../composition/store.ts';
 import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
@@ -32,7 +32,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     exitCode = answered.ok ? printer.report(answered.value) : printer.refusal(answered.error);
   };
   const onStore = (
-    command: (composition: CommonParts & { readonly store: Store }) => Outcome,
+    command: (composition: CommonParts & { readonly store: OpenStores }) => Outcome,
     use?: StoreUse,
   ): Promise<void> => answer(async () => (await import('./composed.ts')).composed(service, io, command, use));
 

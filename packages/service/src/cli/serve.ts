@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { err, ok, type Result, Unavailable } from '@portcullis/domain';
+import { err, type OpenStores, ok, type Result, Unavailable } from '@portcullis/domain';
 import { answerBudget, mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
 import { type Composition, compose } from '../composition/compose.ts';
-import type { Store } from '../composition/store.ts';
 import { lineSink } from '../line-sink.ts';
 import { createLogger, eventLog, serverLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';
@@ -176,7 +175,7 @@ async function listening<T>(start: () => Promise<T>): Promise<Result<T, SettingF
 }
 
 /** Whether nobody is registered yet; no, where the store cannot tell: the service starts before its store does. */
-async function isEmpty({ users }: Store): Promise<boolean> {
+async function isEmpty({ users }: OpenStores): Promise<boolean> {
   try {
     return (await users.page({ number: 1, size: 1 })).total === 0;
   } catch (fault) {

@@ -8,6 +8,7 @@ import {
   err,
   instant,
   type NewUuid,
+  type OpenStores,
   ok,
   type PasswordPolicy,
   type Result,
@@ -31,7 +32,7 @@ import { createContainer, type Get } from './container.ts';
 import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
-import { type OpenStore, openStore, type Store, StoreSettingRefused, type StoreUse } from './store.ts';
+import { type OpenStore, openStore, StoreSettingRefused, type StoreUse } from './store.ts';
 import { waitForSeed } from './wait-for-seed.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
@@ -65,7 +66,7 @@ export interface Warning {
 
 export interface Opened<S extends Settings> {
   readonly settings: S;
-  readonly store: Store;
+  readonly store: OpenStores;
   /** Closes the newest first. */
   readonly close: () => Promise<void>;
 }
@@ -143,7 +144,7 @@ export async function compose<
     const { runInBackground } = jobs;
 
     /** A container over these stores; there are two where the service has something to begin with. */
-    const wired = (stores: Store) => {
+    const wired = (stores: OpenStores) => {
       const container = createContainer();
       const { bind } = container;
       bind(commonKeys.clock, () => clock);

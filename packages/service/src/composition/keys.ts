@@ -16,11 +16,11 @@ import type {
   RunInBackground,
   SessionStore,
   SignUp,
+  Stores,
   UserStore,
   VerifyCredentials,
 } from '@portcullis/domain';
 import type { Argon2PasswordHasher, TokenSecrets } from '@portcullis/security';
-import type { Store } from './store.ts';
 
 declare const resolvesTo: unique symbol;
 
@@ -47,7 +47,7 @@ export const commonKeys = {
   sessions: keyOf<SessionStore>('sessions'),
   revokedTokens: keyOf<RevokedTokenStore>('revokedTokens'),
   /** The records of a definition that the service names. */
-  collection: keyOf<Store['collection']>('collection'),
+  collection: keyOf<Stores['collection']>('collection'),
   counters: keyOf<Counters>('counters'),
   keyStore: keyOf<KeyStore>('keyStore'),
   mailTokenStore: keyOf<MailTokenStore>('mailTokenStore'),

@@ -1,41 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
-import {
-  type AnyCollection,
-  type AuditStore,
-  type Collection,
-  type CollectionDefinition,
-  type Counters,
-  type KeyStore,
-  type MailTokenStore,
-  type RevokedTokenStore,
-  type SessionStore,
-  Unavailable,
-  type UserStore,
-} from '@portcullis/domain';
+import { type AnyCollection, type OpenStores, Unavailable } from '@portcullis/domain';
 import { makeFolder } from '../make-folder.ts';
 import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { isSystemError } from '../system-error.ts';
-
-/** What a service stores in. Everything through ports, so that nothing above knows which technology it is. */
-export interface Store {
-  readonly users: UserStore;
-  readonly sessions: SessionStore;
-  readonly revokedTokens: RevokedTokenStore;
-  /** @throws TypeError for a definition that the service does not name. */
-  collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
-  readonly counters: Counters;
-  readonly keys: KeyStore;
-  readonly mailTokens: MailTokenStore;
-  readonly audit: AuditStore;
-  /** @throws Unavailable where the store cannot answer now. */
-  check(): Promise<void>;
-  /** Brings what is stored, and its indexes, to this release. @throws StoreRefused, Unavailable */
-  migrate(): Promise<void>;
-  /** What an operator wants to know, by name; fit for printing. */
-  status(): Promise<Readonly<Record<string, string | number>>>;
-  close(): Promise<void>;
-}
 
 /** The service that shares its name with the project. */
 const PROJECT = 'portcullis';
@@ -57,7 +25,7 @@ export interface StoreOwner {
   readonly collections?: readonly AnyCollection[];
 }
 
-export type OpenStore = (settings: Settings, owner: StoreOwner, use: StoreUse) => Promise<Store>;
+export type OpenStore = (settings: Settings, owner: StoreOwner, use: StoreUse) => Promise<OpenStores>;
 
 /** What is there must not be used as it is: another program's, or a newer release's. The message says so. */
 export class StoreRefused extends Error {
@@ -94,13 +62,13 @@ interface StoreOptions {
   readonly timeoutMilliseconds: number;
 }
 
-async function openSqliteStore(file: string, use: StoreUse, options: StoreOptions): Promise<Store> {
+async function openSqliteStore(file: string, use: StoreUse, options: StoreOptions): Promise<OpenStores> {
   const { openSqlite, isSqliteThere, SqliteFileRefused } = await import('@portcullis/persistence-sqlite');
   const isThere = isSqliteThere(file);
   if (use === 'read' && !isThere) {
     const { memoryStores } = await import('@portcullis/persistence-memory');
     const status = async () => ({ store: 'sqlite', file: resolve(file), schemaVersion: 'not made yet' });
-    return { ...memoryStores(), migrate: async () => undefined, status };
+    return { ...memoryStores(), status };
   }
   // The file is brought to this release as it is opened, where that is wanted.
   const migrates = use === 'prepare' || !isThere;
@@ -109,10 +77,7 @@ async function openSqliteStore(file: string, use: StoreUse, options: StoreOption
       throw isSystemError(fault) ? new Unavailable('store', { cause: fault }) : fault;
     });
   }
-  return refusing(SqliteFileRefused, async () => ({
-    ...(await openSqlite({ file, migrates, ...options })),
-    migrate: async () => undefined,
-  }));
+  return refusing(SqliteFileRefused, () => openSqlite({ file, migrates, ...options }));
 }
 
 async function openMongoStore(
@@ -120,7 +85,7 @@ async function openMongoStore(
   name: string,
   use: StoreUse | 'as it is',
   options: StoreOptions,
-): Promise<Store> {
+): Promise<OpenStores> {
   const { databaseIn, isDatabaseName, openMongo, MongoRefused } = await import('@portcullis/persistence-mongodb');
   const refuse = (expected: string) =>
     new StoreSettingRefused({ kind: 'setting-invalid', variable: 'MONGODB_URL', expected });
@@ -167,5 +132,5 @@ async function refusing<T>(Refused: new (...given: never[]) => Error, work: () =
 /** A store that is gone with the process, for what needs one and keeps nothing. */
 export const openMemoryStore: OpenStore = async () => {
   const { memoryStores } = await import('@portcullis/persistence-memory');
-  return { ...memoryStores(), migrate: async () => undefined, status: async () => ({ store: 'memory' }) };
+  return memoryStores();
 };

@@ -1,7 +1,7 @@
-import type { Store } from './store.ts';
+import { aroundEach, type OpenStores } from '@portcullis/domain';
 
 /** The stores, each of whose calls waits until `ready` has nothing to wait for any more, and fails where that does. */
-export function waitForSeed(store: Store, ready: () => Promise<void> | undefined): Store {
+export function waitForSeed(store: OpenStores, ready: () => Promise<void> | undefined): OpenStores {
   const guard = <T extends object>(port: T): T =>
     Object.fromEntries(
       Object.entries(port).map(([name, call]) => [
@@ -13,18 +13,10 @@ export function waitForSeed(store: Store, ready: () => Promise<void> | undefined
       ]),
     ) as T;
   return {
-    ...store,
+    ...aroundEach(store, guard),
     async check() {
       await ready();
       await store.check();
     },
-    users: guard(store.users),
-    sessions: guard(store.sessions),
-    revokedTokens: guard(store.revokedTokens),
-    collection: (definition) => guard(store.collection(definition)),
-    counters: guard(store.counters),
-    keys: guard(store.keys),
-    mailTokens: guard(store.mailTokens),
-    audit: guard(store.audit),
   };
 }

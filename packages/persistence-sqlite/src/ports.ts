@@ -1,0 +1,30 @@
+import type { PortMakers, PortName } from '@portcullis/domain';
+import { sqliteAuditStore } from './audit.ts';
+import type { Connection } from './connection.ts';
+import { sqliteCounters } from './counters.ts';
+import { sqliteKeyStore } from './keys.ts';
+import { sqliteMailTokenStore } from './mail-tokens.ts';
+import { sqliteRevokedTokenStore } from './revoked-tokens.ts';
+import { sqliteSessionStore } from './sessions.ts';
+import { sqliteUserStore } from './users.ts';
+
+export const PORTS = {
+  users: sqliteUserStore,
+  sessions: sqliteSessionStore,
+  revokedTokens: sqliteRevokedTokenStore,
+  counters: sqliteCounters,
+  keys: sqliteKeyStore,
+  mailTokens: sqliteMailTokenStore,
+  audit: sqliteAuditStore,
+} satisfies PortMakers<Connection>;
+
+/** The table that each port is kept in. */
+export const TABLES = {
+  users: 'users',
+  sessions: 'sessions',
+  revokedTokens: 'revoked_tokens',
+  counters: 'counters',
+  keys: 'keys',
+  mailTokens: 'mail_tokens',
+  audit: 'audit',
+} as const satisfies Record<PortName, string>;
