@@ -35,12 +35,18 @@ export {
 export { type Field, type FieldOf, field, holds } from './collection/field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './collection/list-plan.ts';
 export { isListPosition, type ListPosition, type ListValue } from './collection/list-position.ts';
-export { type AuditRecord, type AuditRecordId, auditRecordOf, repetitionOf } from './event/audit-record.ts';
+export {
+  type AuditRecord,
+  type AuditRecordId,
+  auditRecordOf,
+  auditRecords,
+  repetitionOf,
+} from './event/audit-record.ts';
 export type { AuditQuery, AuditStore } from './event/audit-store.ts';
 export type { By, DomainEvent, Emit, Occurred, Repetition } from './event/event.ts';
 export { EVENT_KINDS, type EventKind } from './event/event-kinds.ts';
 export { type KeyState, type KeyView, keyStates, stopsAt } from './key/key-state.ts';
-export type { KeyStore, StoredKey } from './key/key-store.ts';
+export { type KeyStore, keyRecords, type StoredKey } from './key/key-store.ts';
 export {
   type BackgroundWork,
   type MailRequestDeps,
@@ -49,7 +55,13 @@ export {
   requestPasswordReset,
   requestVerification,
 } from './mail/mail-requests.ts';
-export { MAIL_TOKENS_PER_PURPOSE, type MailPurpose, type MailToken, type MailTokens } from './mail/mail-token.ts';
+export {
+  MAIL_TOKENS_PER_PURPOSE,
+  type MailPurpose,
+  type MailToken,
+  type MailTokens,
+  mailTokenRecords,
+} from './mail/mail-token.ts';
 export type { MailTokenStore } from './mail/mail-token-store.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';
 export { sweepMailTokens } from './mail/sweep-mail-tokens.ts';
@@ -82,11 +94,13 @@ export { type Refresh, type RefreshTokenInvalid, refresh } from './session/refre
 export type { RefreshTokenCodec, RefreshTokenId } from './session/refresh-token.ts';
 export { judgeRotation, type Rotation, type RotationOutcome, rotated } from './session/rotation.ts';
 export {
+  begun,
   parseSessionId,
   SESSIONS_PER_USER,
   type Session,
   type SessionRecord,
   sessionOf,
+  sessionRecords,
   type TokenHash,
   USER_AGENT_MAX_LENGTH,
 } from './session/session.ts';
@@ -107,7 +121,7 @@ export {
 } from './session/sessions.ts';
 export type { Branded } from './shared/branded.ts';
 export { countCharacters, endOfPrefix, foldCase, hasControls, isWellFormed } from './shared/characters.ts';
-export { type Counters, seedOnce } from './shared/counters.ts';
+export { type Counter, type Counters, counterRecords, seedOnce } from './shared/counters.ts';
 export { isHostName } from './shared/host.ts';
 export {
   type Clock,
@@ -164,7 +178,7 @@ export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } fr
 export { type LogOut, logOut } from './token/log-out.ts';
 export { checkRefreshToken, type RenewToken, renewToken, type UserUnknown } from './token/renew-token.ts';
 export { type Revoke, type RevokeDeps, revoke } from './token/revoke.ts';
-export type { RevokedToken, RevokedTokenStore } from './token/revoked-token-store.ts';
+export { type RevokedToken, type RevokedTokenStore, revokedTokenRecords } from './token/revoked-token-store.ts';
 export { sweepRevokedTokens } from './token/sweep-revoked-tokens.ts';
 export type {
   AccessTokenClaims,
@@ -253,7 +267,7 @@ export {
   replaceCredentials,
 } from './user/replace-credentials.ts';
 export { type Registration, type SignUp, signUp } from './user/sign-up.ts';
-export { type NewUserId, parseUserId, type User, type UserId } from './user/user.ts';
+export { type NewUserId, parseUserId, type User, type UserId, userRecords } from './user/user.ts';
 export { type UserByLoginDeps, userByLogin } from './user/user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user/user-name.ts';
 export type {

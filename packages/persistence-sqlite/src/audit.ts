@@ -1,14 +1,14 @@
 import type { AuditStore } from '@portcullis/domain';
-import type { Connection, Value } from './connection.ts';
-import { AUDIT_COLUMNS, type AuditRow, auditValues, lookupNumber, lookupText, toAuditRecord } from './rows.ts';
+import type { Connection } from './connection.ts';
+import { OWN_TABLES } from './own-tables.ts';
+import { recordsIn } from './record-table.ts';
 import { sweeping } from './sweeping.ts';
+import { lookupNumber, lookupText } from './values.ts';
 
 export function sqliteAuditStore(connection: Connection): AuditStore {
-  const insert = connection.prepare(
-    `INSERT INTO audit (${AUDIT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  );
-  const selectWhere = (condition: string) =>
-    connection.prepare<AuditRow>(`SELECT ${AUDIT_COLUMNS} FROM audit ${condition} ORDER BY at DESC, id DESC LIMIT ?`);
+  const audit = recordsIn(connection, OWN_TABLES.audit);
+  const insert = audit.insert('ON CONFLICT (id) DO NOTHING');
+  const selectWhere = (condition: string) => audit.select(`${condition} ORDER BY at DESC, id DESC LIMIT ?`);
   const select = selectWhere('');
   const selectOfUser = selectWhere('WHERE user_id = ?');
   const selectOfKind = selectWhere('WHERE kind = ?');
@@ -17,20 +17,19 @@ export function sqliteAuditStore(connection: Connection): AuditStore {
   return {
     append: (records) =>
       connection.writeTogether(() => {
-        for (const record of records) insert.run(...auditValues(record));
+        for (const record of records) insert.run(record);
       }),
 
     newest: ({ userId, kind, limit }) => {
       const [user, event] = [userId, kind].map((text) => (text === undefined ? undefined : lookupText(text)));
-      const rows = (statement: typeof select, ...values: Value[]) =>
-        statement.all(...values, Math.max(0, lookupNumber(limit) ?? 0));
+      const most = Math.max(0, lookupNumber(limit) ?? 0);
       return connection.read(() => {
-        if (user !== undefined && event !== undefined) return rows(selectOfUserAndKind, user, event).map(toAuditRecord);
-        if (user !== undefined) return rows(selectOfUser, user).map(toAuditRecord);
-        return (event === undefined ? rows(select) : rows(selectOfKind, event)).map(toAuditRecord);
+        if (user !== undefined && event !== undefined) return selectOfUserAndKind.all(user, event, most);
+        if (user !== undefined) return selectOfUser.all(user, most);
+        return event === undefined ? select.all(most) : selectOfKind.all(event, most);
       });
     },
 
-    sweep: sweeping(connection, { table: 'audit', key: 'id' }),
+    sweep: sweeping(connection, OWN_TABLES.audit),
   };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { FIRST_VERSION } from '@portcullis/domain';
-import { type CollectionTable, type Column, VERSION } from './collection-table.ts';
+import { type CollectionTable, VERSION } from './collection-table.ts';
+import type { Column } from './record-table.ts';
 
 /** What brings a file to the tables of this release: statements, or why it cannot be brought there. */
 export interface Changes {

@@ -14,13 +14,13 @@ import {
   uniqueGroups,
   type Version,
 } from '@portcullis/domain';
-import { type CollectionTable, recordOf, selected, VERSION } from './collection-table.ts';
+import { type CollectionTable, VERSION } from './collection-table.ts';
 import type { Connection, Value } from './connection.ts';
 import { violatedColumns } from './faults.ts';
 import { conditionsOf, orderBy, rangesAfter, type Sql } from './list-sql.ts';
-import { lookupNumber, lookupText } from './rows.ts';
+import { assignments, insertion, nameOf, type Row, storedIn } from './record-table.ts';
+import { lookupNumber, lookupText } from './values.ts';
 
-type Row = Readonly<Record<string, Value>>;
 type Stored = Readonly<Record<string, unknown>>;
 
 const newVersion = (): Version => randomUUID() as Version;
@@ -31,34 +31,28 @@ export function sqliteCollection(
   definition: AnyCollection,
   table: CollectionTable,
 ): Collection<Stored, string> {
-  const { name, key, columns, tie } = table;
+  const { name, key, columns, tie, selected } = table;
   const replaced = replacedFields(definition).map(table.columnOf);
-  const marks = columns.map(() => '?').join(', ');
   const groups = uniqueGroups(definition);
   const isKey = `${key.name} = ?`;
 
-  const insert = connection.prepare(
-    `INSERT INTO ${name} (${[...columns.map((column) => column.name), VERSION].join(', ')}) VALUES (${marks}, ?)`,
-  );
-  const set = [...replaced.map((column) => `${column.name} = ?`), `${VERSION} = ?`].join(', ');
+  const insert = connection.prepare(insertion(name, [...columns.map(nameOf), VERSION]));
+  const set = assignments([...replaced.map(nameOf), VERSION]);
   const update = connection.prepare(`UPDATE ${name} SET ${set} WHERE ${isKey}`);
   const updateSeen = connection.prepare(`UPDATE ${name} SET ${set} WHERE ${isKey} AND ${VERSION} = ?`);
   const remove = connection.prepare(`DELETE FROM ${name} WHERE ${isKey}`);
   const removeSeen = connection.prepare(`DELETE FROM ${name} WHERE ${isKey} AND ${VERSION} = ?`);
-  const select = connection.prepare<Row>(`SELECT ${selected(table)} FROM ${name} WHERE ${isKey}`);
+  const select = connection.prepare<Row>(`SELECT ${selected} FROM ${name} WHERE ${isKey}`);
   const exists = connection.prepare(`SELECT 1 FROM ${name} WHERE ${isKey}`);
 
-  const valuesOf = (given: unknown): ReadonlyMap<string, Value> => {
-    const record = checkedRecord(definition, given);
-    return new Map(columns.map(({ field, toStored }) => [field, toStored(record[field])]));
-  };
+  const valuesOf = (given: unknown): readonly Value[] => storedIn(columns, checkedRecord(definition, given));
+  const pick = (values: readonly Value[], from: typeof columns): readonly Value[] =>
+    from.map((column) => values[columns.indexOf(column)] ?? null);
   const lookupKey = (value: unknown): Value =>
     key.type === 'TEXT' ? lookupText(value as string) : lookupNumber(value as number);
   const lookupVersion = (seen: Version | undefined): Value | undefined =>
     seen === undefined ? undefined : lookupText(seen);
-  const pick = (values: ReadonlyMap<string, Value>, from: typeof columns): Value[] =>
-    from.map(({ field }) => values.get(field) ?? null);
-  const shown = (row: Row) => ({ record: recordOf(table, row), version: row.version as Version });
+  const shown = (row: Row) => ({ record: table.recordOf(row), version: row.version as Version });
 
   /** @returns what `write` answers, or the group of fields that another record has the same values in */
   function unlessTaken<T>(write: () => T): Result<T, Taken> {
@@ -75,14 +69,14 @@ export function sqliteCollection(
   }
 
   /** Why a change of a record in the state that was seen, or in any, changed none. */
-  const missed = (keyValue: Value, seen: Version | undefined): Missed =>
-    seen !== undefined && exists.get(keyValue) ? { kind: 'changed' } : { kind: 'absent' };
+  const missed = (ofKey: readonly Value[], seen: Version | undefined): Missed =>
+    seen !== undefined && exists.get(...ofKey) ? { kind: 'changed' } : { kind: 'absent' };
 
   const prepared = statementsOf(connection);
   const rows = ({ text, values }: Sql): Row[] => prepared<Row>(text).all(...values);
 
   function itemsOf(plan: ListPlan, where: Sql, total: number): readonly Row[] {
-    const from = `SELECT ${selected(table)} FROM ${name}`;
+    const from = `SELECT ${selected} FROM ${name}`;
     if ('skip' in plan.start) {
       const { skip } = plan.start;
       const length = Math.min(plan.size, total - skip);
@@ -114,7 +108,7 @@ export function sqliteCollection(
       const values = valuesOf(given);
       return connection.write(() =>
         unlessTaken(() => {
-          insert.run(...pick(values, columns), version);
+          insert.run(...values, version);
           return version;
         }),
       );
@@ -131,8 +125,8 @@ export function sqliteCollection(
       const values = valuesOf(given);
       return connection.writeTogether(() =>
         unlessTaken(() => {
-          const { changes } = update.run(...pick(values, replaced), version, values.get(key.field) ?? null);
-          if (changes === 0) insert.run(...pick(values, columns), version);
+          const { changes } = update.run(...pick(values, replaced), version, ...pick(values, [key]));
+          if (changes === 0) insert.run(...values, version);
           return { created: changes === 0, version };
         }),
       );
@@ -141,15 +135,14 @@ export function sqliteCollection(
     replace: (given, seen) => {
       const version = newVersion();
       const values = valuesOf(given);
-      const keyValue = values.get(key.field) ?? null;
       const seenValue = lookupVersion(seen);
       return connection.writeTogether(() => {
         const written = unlessTaken(() => {
-          const content = [...pick(values, replaced), version, keyValue];
+          const content = [...pick(values, replaced), version, ...pick(values, [key])];
           return seenValue === undefined ? update.run(...content) : updateSeen.run(...content, seenValue);
         });
         if (!written.ok) return written;
-        return written.value.changes === 1 ? ok(version) : err(missed(keyValue, seen));
+        return written.value.changes === 1 ? ok(version) : err(missed(pick(values, [key]), seen));
       });
     },
 
@@ -158,7 +151,7 @@ export function sqliteCollection(
         const keyValue = lookupKey(value);
         const seenValue = lookupVersion(seen);
         const { changes } = seenValue === undefined ? remove.run(keyValue) : removeSeen.run(keyValue, seenValue);
-        return changes === 1 ? ok(undefined) : err(missed(keyValue, seen));
+        return changes === 1 ? ok(undefined) : err(missed([keyValue], seen));
       }),
 
     list: (request) => {

@@ -1,16 +1,19 @@
 import type { Counters } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { lookupText, text, whole } from './rows.ts';
+import { OWN_TABLES } from './own-tables.ts';
+import { recordsIn } from './record-table.ts';
+import { lookupText, text, whole } from './values.ts';
 
 export function sqliteCounters(connection: Connection): Counters {
+  const counters = recordsIn(connection, OWN_TABLES.counters);
   const count = connection.prepare<{ readonly last: number }>(
     // The number before 2^53, from where on two would be one, is the last.
     `INSERT INTO counters (name, last) VALUES (?, 1)
      ON CONFLICT (name) DO UPDATE SET last = last + 1 WHERE last < ${Number.MAX_SAFE_INTEGER}
      RETURNING last`,
   );
-  const select = connection.prepare<{ readonly last: number }>('SELECT last FROM counters WHERE name = ?');
-  const insert = connection.prepare('INSERT INTO counters (name, last) VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
+  const select = counters.select('WHERE name = ?');
+  const insert = counters.insert('ON CONFLICT (name) DO NOTHING');
 
   return {
     next: (name) =>
@@ -28,7 +31,7 @@ export function sqliteCounters(connection: Connection): Counters {
       if (whole(number) < 0) throw new TypeError('not a whole number from 0 on');
       await connection.write(() => {
         // By nothing it would not be advanced, and yet be there.
-        if (number > 0) insert.run(text(name), number);
+        if (number > 0) insert.run({ name, last: number });
       });
     },
   };

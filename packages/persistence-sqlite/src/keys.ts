@@ -1,22 +1,21 @@
 import type { KeyStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { KEY_COLUMNS, type KeyRow, keyValues, lookupNumber, lookupText, text, time, toKey } from './rows.ts';
+import { OWN_TABLES } from './own-tables.ts';
+import { recordsIn } from './record-table.ts';
+import { lookupNumber, lookupText } from './values.ts';
 
 export function sqliteKeyStore(connection: Connection): KeyStore {
-  const insert = connection.prepare(
-    `INSERT INTO keys (${KEY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING`,
-  );
-  const selectAll = connection.prepare<KeyRow>(`SELECT ${KEY_COLUMNS} FROM keys ORDER BY number`);
-  const reseal = connection.prepare(
-    'UPDATE keys SET sealed = ? WHERE number = ? AND sealed = ? AND retired_at IS NULL',
-  );
-  const retire = connection.prepare('UPDATE keys SET retired_at = ? WHERE number = ? AND retired_at IS NULL');
+  const keys = recordsIn(connection, OWN_TABLES.keys);
+  const insert = keys.insert('ON CONFLICT (number) DO NOTHING');
+  const selectAll = keys.select('ORDER BY number');
+  const reseal = keys.update(['sealed'], 'WHERE number = ? AND sealed = ? AND retired_at IS NULL');
+  const retire = keys.update(['retiredAt'], 'WHERE number = ? AND retired_at IS NULL');
 
   return {
-    add: (key) => connection.write(() => insert.run(...keyValues(key)).changes === 1),
-    all: () => connection.read(() => selectAll.all().map(toKey)),
+    add: (key) => connection.write(() => insert.run(key).changes === 1),
+    all: () => connection.read(() => selectAll.all()),
     reseal: (number, expected, next) =>
-      connection.write(() => reseal.run(text(next), lookupNumber(number), lookupText(expected)).changes === 1),
-    retire: (number, at) => connection.write(() => retire.run(time(at), lookupNumber(number)).changes === 1),
+      connection.write(() => reseal.run({ sealed: next }, lookupNumber(number), lookupText(expected)).changes === 1),
+    retire: (number, at) => connection.write(() => retire.run({ retiredAt: at }, lookupNumber(number)).changes === 1),
   };
 }

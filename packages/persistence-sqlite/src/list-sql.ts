@@ -1,7 +1,7 @@
 import type { ListPlan, ListPosition, PlannedCondition } from '@portcullis/domain';
 import type { CollectionTable } from './collection-table.ts';
 import type { Value } from './connection.ts';
-import { lookupText } from './rows.ts';
+import { lookupText } from './values.ts';
 
 /** Part of a statement, and the values of its question marks. */
 export interface Sql {

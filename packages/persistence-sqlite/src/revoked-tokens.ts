@@ -1,19 +1,19 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { lookupText, REVOKED_TOKEN_COLUMNS, revokedTokenValues } from './rows.ts';
+import { OWN_TABLES } from './own-tables.ts';
+import { recordsIn } from './record-table.ts';
 import { sweeping } from './sweeping.ts';
+import { lookupText } from './values.ts';
 
 export function sqliteRevokedTokenStore(connection: Connection): RevokedTokenStore {
-  const insert = connection.prepare(
-    `INSERT INTO revoked_tokens (${REVOKED_TOKEN_COLUMNS}) VALUES (?, ?, ?) ON CONFLICT (token_id) DO NOTHING`,
-  );
+  const insert = recordsIn(connection, OWN_TABLES.revokedTokens).insert('ON CONFLICT (token_id) DO NOTHING');
   const select = connection.prepare('SELECT 1 FROM revoked_tokens WHERE token_id = ?');
 
   return {
-    revoke: (token) => connection.write(() => insert.run(...revokedTokenValues(token)).changes === 1),
+    revoke: (token) => connection.write(() => insert.run(token).changes === 1),
 
     isRevoked: (id) => connection.read(() => select.get(lookupText(id)) !== undefined),
 
-    sweep: sweeping(connection, { table: 'revoked_tokens', key: 'token_id' }),
+    sweep: sweeping(connection, OWN_TABLES.revokedTokens),
   };
 }

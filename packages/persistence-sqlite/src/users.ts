@@ -9,53 +9,39 @@ import {
   type UserStore,
 } from '@portcullis/domain';
 import type { Connection, Value } from './connection.ts';
+import { OWN_TABLES } from './own-tables.ts';
 import { pagesOf } from './pages.ts';
-import {
-  flag,
-  lookupNumber,
-  lookupText,
-  text,
-  time,
-  timeOrNull,
-  toUser,
-  USER_COLUMNS,
-  type UserRow,
-  userValues,
-} from './rows.ts';
+import { recordsIn } from './record-table.ts';
 import { HASH_PARAMETERS } from './schema.ts';
+import { lookupNumber, lookupText, text, time } from './values.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
 
 export function sqliteUserStore(connection: Connection): UserStore {
-  const insert = connection.prepare(
-    `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login_key) DO NOTHING`,
-  );
-  const selectById = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
-  const selectByLogin = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE login_key = ?`);
-  const selectAll = connection.prepare<UserRow>(`SELECT ${USER_COLUMNS} FROM users ORDER BY registered_at, id`);
+  const users = recordsIn(connection, OWN_TABLES.users);
+  const insert = users.insert('ON CONFLICT (login_key) DO NOTHING');
+  const selectById = users.select('WHERE id = ?');
+  const selectByLogin = users.select('WHERE login_key = ?');
+  const selectAll = users.select('ORDER BY registered_at, id');
   // A text sorts before every blob: X'' is the end of an open range.
-  const prefixed = `FROM users WHERE login_key >= ? AND login_key < coalesce(?, X'')`;
-  const selectPrefixed = connection.prepare<UserRow>(
-    `SELECT ${USER_COLUMNS} ${prefixed} ORDER BY login_key LIMIT ? OFFSET ?`,
+  const prefixed = `WHERE login_key >= ? AND login_key < coalesce(?, X'')`;
+  const selectPrefixed = users.select(`${prefixed} ORDER BY login_key LIMIT ? OFFSET ?`);
+  const countPrefixed = connection.prepare<{ readonly total: number }>(
+    `SELECT count(*) AS total FROM users ${prefixed}`,
   );
-  const countPrefixed = connection.prepare<{ readonly total: number }>(`SELECT count(*) AS total ${prefixed}`);
   const selectOtherAdministrator = connection.prepare(
     'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
   );
-  const updateAccess = connection.prepare(
-    'UPDATE users SET admin = ?, disabled = ?, token_epoch = token_epoch + 1 WHERE id = ?',
-  );
-  const updateCredentials = connection.prepare(
-    `UPDATE users SET login = ?, login_key = ?, password_hash = ?, verified_at = ?, token_epoch = token_epoch + 1
-     WHERE id = ?`,
+  const updateAccess = users.update(['admin', 'disabled', 'tokenEpoch'], 'WHERE id = ?');
+  const updateCredentials = users.update(
+    ['login', 'loginKey', 'passwordHash', 'verifiedAt', 'tokenEpoch'],
+    'WHERE id = ?',
   );
   const verifyLogin = connection.prepare(
     'UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ? AND login_key = ? AND token_epoch = ?',
   );
   const updateKey = connection.prepare('UPDATE OR IGNORE users SET login_key = ? WHERE id = ? AND login_key = ?');
-  const updatePasswordHash = connection.prepare(
-    'UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?',
-  );
+  const updatePasswordHash = users.update(['passwordHash'], 'WHERE id = ? AND password_hash = ?');
   // One step into the index for each way, however many users there are.
   const selectHashParameters = connection.prepare<{ readonly parameters: string }>(
     `WITH RECURSIVE ways (parameters) AS (
@@ -72,14 +58,11 @@ export function sqliteUserStore(connection: Connection): UserStore {
     table: 'users',
     key: 'id',
     order: ['registered_at', 'id'],
-    columns: USER_COLUMNS,
-    toEntity: toUser,
+    columns: OWN_TABLES.users.selected,
+    toEntity: OWN_TABLES.users.recordOf,
   });
 
-  const find = (id: UserId): User | undefined => {
-    const row = selectById.get(lookupText(id));
-    return row && toUser(row);
-  };
+  const find = (id: UserId): User | undefined => selectById.get(lookupText(id));
   const rangeOf = (keyPrefix: string): readonly [Value, Value] => {
     const prefix = lookupText(keyPrefix);
     return [prefix, prefix === null ? null : (endOfPrefix(prefix) ?? null)];
@@ -89,29 +72,25 @@ export function sqliteUserStore(connection: Connection): UserStore {
   return {
     add: (user) =>
       connection.write(() => {
-        const { changes } = insert.run(...userValues(user));
+        const { changes } = insert.run(user);
         return changes === 1 ? ok(undefined) : err({ kind: 'login-taken', login: user.login });
       }),
 
     byId: (id) => connection.read(() => find(id)),
 
-    byLogin: (key) =>
-      connection.read(() => {
-        const row = selectByLogin.get(lookupText(key));
-        return row && toUser(row);
-      }),
+    byLogin: (key) => connection.read(() => selectByLogin.get(lookupText(key))),
 
     page,
 
     search: (keyPrefix, request) => {
       const range = rangeOf(keyPrefix);
       return connection.readTogether(() => ({
-        items: selectPrefixed.all(...range, request.size, offsetOf(request)).map(toUser),
+        items: selectPrefixed.all(...range, request.size, offsetOf(request)),
         total: countPrefixed.get(...range)?.total ?? 0,
       }));
     },
 
-    all: () => connection.read(() => selectAll.all().map(toUser)),
+    all: () => connection.read(() => selectAll.all()),
 
     changeAccess: (id, change) =>
       connection.writeTogether(() => {
@@ -123,7 +102,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(user)) {
           return err({ kind: 'last-administrator' });
         }
-        updateAccess.run(flag(admin), flag(disabled), user.id);
+        updateAccess.run(changed, user.id);
         if (disabled) removeSessions.run(user.id);
         return ok(changed);
       }),
@@ -151,8 +130,9 @@ export function sqliteUserStore(connection: Connection): UserStore {
         const holder = selectByLogin.get(key);
         if (holder && holder.id !== user.id) return err({ kind: 'login-taken', login });
         const verifiedAt = key === user.loginKey ? user.verifiedAt : null;
-        updateCredentials.run(text(login), key, text(passwordHash), timeOrNull(verifiedAt), user.id);
-        return ok({ ...user, login, loginKey, passwordHash, verifiedAt, tokenEpoch: user.tokenEpoch + 1 });
+        const changed: User = { ...user, login, loginKey, passwordHash, verifiedAt, tokenEpoch: user.tokenEpoch + 1 };
+        updateCredentials.run(changed, user.id);
+        return ok(changed);
       }),
 
     rekey: (id, expected, next) =>
@@ -162,6 +142,8 @@ export function sqliteUserStore(connection: Connection): UserStore {
       connection.read(() => selectHashParameters.all().map(({ parameters }) => parameters as HashParameters)),
 
     replacePasswordHash: (id, expected, next) =>
-      connection.write(() => updatePasswordHash.run(text(next), lookupText(id), lookupText(expected)).changes === 1),
+      connection.write(
+        () => updatePasswordHash.run({ passwordHash: next }, lookupText(id), lookupText(expected)).changes === 1,
+      ),
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openSqlite } from '@portcullis/persistence-sqlite';
+import { OWN_TABLES } from '#own-tables';
 import { folderOf } from './support/folder.ts';
 
 /** Statements that may read along an index, and why that is bounded. */
@@ -13,7 +14,7 @@ const WALKS: readonly (readonly [RegExp, RegExp])[] = [
   // answers all that there is
   [/ORDER BY (id|number|registered_at, id)$/, /^SCAN (books|ships|keys|users USING INDEX users_in_order)$/],
   // ends at the limit
-  [/^SELECT .* FROM audit +ORDER BY at DESC, id DESC LIMIT \?$/, /^SCAN audit USING INDEX audit_in_order$/],
+  [/^SELECT .* FROM "audit" +ORDER BY at DESC, id DESC LIMIT \?$/, /^SCAN audit USING INDEX audit_in_order$/],
   // those of one user, who has not many
   [/^DELETE FROM sessions WHERE id IN/, /^USE TEMP B-TREE FOR ORDER BY$/],
   // steps once for each way of hashing, of which there are few
@@ -50,4 +51,21 @@ it('every statement looks up by a key, but for those that walk a bounded part of
     }
   }
   assert.ok(statements.length >= 20 && searches >= 12, `${searches} searches in ${statements.length} statements`);
+});
+
+it('the migrations make each table with the columns of its records', async (t) => {
+  const { file } = folderOf(t);
+  await (await openSqlite({ file })).close();
+  const database = new DatabaseSync(file, { readOnly: true });
+  t.after(() => database.close());
+  for (const { name, columns } of Object.values(OWN_TABLES)) {
+    const found: readonly { name: string; type: string; notnull: number }[] = database
+      .prepare(`SELECT name, type, "notnull" FROM pragma_table_info('${name.slice(1, -1)}')`)
+      .all();
+    assert.deepEqual(
+      new Set(found.map((column) => `"${column.name}" ${column.type} ${column.notnull === 0}`)),
+      new Set(columns.map((column) => `${column.name} ${column.type} ${column.isNullable}`)),
+      name,
+    );
+  }
 });

@@ -48,6 +48,9 @@ const REFERENCE_MAX_LENGTH = 64;
 
 const text = (maxLength: number): TextField<false> => ({ kind: 'text', maxLength, optional: false });
 
+/** A text that this program makes, a hash say: nobody sends it, and so nothing bounds it. */
+export const ownText = text(Number.POSITIVE_INFINITY);
+
 export const field = {
   text,
   integer: { kind: 'integer', optional: false } as IntegerField<false>,

@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
 import type { Branded } from '../shared/branded.ts';
 import { type Instant, plusSeconds } from '../shared/instant.ts';
 import type { NewUuid } from '../shared/uuid.ts';
@@ -20,6 +22,16 @@ export interface AuditRecord {
   /** The record may go from then on. */
   readonly expiresAt: Instant;
 }
+
+/** From it the stores derive how they keep the audit trail. */
+export const auditRecords = collection<AuditRecord, 'id'>('audit', {
+  fields: {
+    ...{ id: field.reference, at: field.time, kind: ownText, userId: field.optional(field.reference) },
+    ...{ details: ownText, expiresAt: field.time },
+  },
+  key: 'id',
+  ...{ kept: ['at'], order: ['at', 'id'], filters: ['userId', 'kind'] },
+});
 
 /** @param retentionSeconds how long it is kept */
 export function auditRecordOf(

@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
 import type { Instant } from '../shared/instant.ts';
 
 /** A key that signs tokens, as it is stored: nobody can sign with what is in here. */
@@ -16,6 +18,15 @@ export interface StoredKey {
   /** Since when nobody believes it any more; null while it is in force. */
   readonly retiredAt: Instant | null;
 }
+
+/** From it the stores derive how they keep keys. */
+export const keyRecords = collection<StoredKey, 'number'>('keys', {
+  fields: {
+    ...{ number: field.integer, kid: ownText, algorithm: ownText, sealed: ownText },
+    ...{ createdAt: field.time, signsFrom: field.time, retiredAt: field.optional(field.time) },
+  },
+  key: 'number',
+});
 
 /** The keys of a service, the same for every node. Every method throws `Unavailable` where the store cannot answer. */
 export interface KeyStore {

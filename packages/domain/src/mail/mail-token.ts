@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
 import type { TokenHash } from '../session/session.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { LoginKey } from '../user/login.ts';
@@ -21,6 +23,15 @@ export interface MailToken {
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }
+
+/** From it the stores derive how they keep the secrets of mails. */
+export const mailTokenRecords = collection<MailToken, 'hash'>('mailTokens', {
+  fields: {
+    ...{ hash: ownText, purpose: ownText, userId: field.reference, loginKey: ownText },
+    ...{ epoch: field.integer, issuedAt: field.time, expiresAt: field.time },
+  },
+  key: 'hash',
+});
 
 /** Draws the secrets of mails, and hashes them. */
 export interface MailTokens {

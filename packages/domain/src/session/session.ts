@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
 import type { Branded } from '../shared/branded.ts';
 import { type Instant, instant, plusSeconds } from '../shared/instant.ts';
 import { isUuid } from '../shared/uuid.ts';
@@ -27,6 +29,23 @@ export interface SessionRecord extends Session {
   readonly previous: TokenHash | null;
   readonly rotatedAt: Instant | null;
 }
+
+/** From it the stores derive how they keep sessions. */
+export const sessionRecords = collection<SessionRecord, 'id'>('sessions', {
+  fields: {
+    ...{ id: field.reference, userId: field.reference },
+    ...{ createdAt: field.time, lastUsedAt: field.time, expiresAt: field.time },
+    ...{ userAgent: field.optional(ownText), current: ownText, previous: field.optional(ownText) },
+    rotatedAt: field.optional(field.time),
+  },
+  key: 'id',
+});
+
+/** A session that begins with its first refresh token. */
+export const begun = (session: Session, first: TokenHash): SessionRecord => ({
+  ...session,
+  ...{ current: first, previous: null, rotatedAt: null },
+});
 
 /** What may be shown of it: not the hashes of its tokens. */
 export const sessionOf = ({

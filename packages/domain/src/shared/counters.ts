@@ -1,3 +1,19 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
+
+/** What a store keeps of a counter. */
+export interface Counter {
+  readonly name: string;
+  /** The last number that was given out. */
+  readonly last: number;
+}
+
+/** From it the stores derive how they keep counters. */
+export const counterRecords = collection<Counter, 'name'>('counters', {
+  fields: { name: ownText, last: field.integer },
+  key: 'name',
+});
+
 /**
  * Counts, by name. What a counter gave out it never gives again, however many callers, nodes and restarts there are.
  * Every method throws `Unavailable` where the store cannot answer.

@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field } from '../collection/field.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { TokenId } from './token.ts';
 
@@ -7,6 +9,12 @@ export interface RevokedToken {
   /** The token's own `exp`; the entry may go once it has passed, never before. */
   readonly expiresAt: Instant;
 }
+
+/** From it the stores derive how they keep revoked tokens. */
+export const revokedTokenRecords = collection<RevokedToken, 'tokenId'>('revokedTokens', {
+  fields: { tokenId: field.reference, revokedAt: field.time, expiresAt: field.time },
+  key: 'tokenId',
+});
 
 /** The tokens that were logged out before they expired, by `jti`. Every method throws `Unavailable` where the store cannot answer. */
 export interface RevokedTokenStore {

@@ -1,3 +1,5 @@
+import { collection } from '../collection/collection-definition.ts';
+import { field, ownText } from '../collection/field.ts';
 import type { Branded } from '../shared/branded.ts';
 import type { Instant } from '../shared/instant.ts';
 import { isUuid } from '../shared/uuid.ts';
@@ -31,6 +33,19 @@ export interface User {
   readonly firstName: string | null;
   readonly lastName: string | null;
 }
+
+/** From it the stores derive how they keep users. The lists of a `UserStore` go by its order and by its sorts. */
+export const userRecords = collection<User, 'id'>('users', {
+  fields: {
+    ...{ id: field.reference, login: ownText, loginKey: ownText, passwordHash: ownText },
+    ...{ admin: field.boolean, disabled: field.boolean },
+    ...{ registeredAt: field.time, verifiedAt: field.optional(field.time), tokenEpoch: field.integer },
+    ...{ firstName: field.optional(ownText), lastName: field.optional(ownText) },
+  },
+  key: 'id',
+  ...{ unique: ['loginKey'], kept: ['registeredAt'] },
+  ...{ order: ['registeredAt', 'id'], filters: ['loginKey'], sorts: ['loginKey'] },
+});
 
 /** The id in this text, or undefined if it is none. */
 export const parseUserId = (text: string): UserId | undefined => (isUuid(text) ? (text as UserId) : undefined);
