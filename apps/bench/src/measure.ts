@@ -1,116 +1,117 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import autocannon from 'autocannon';
-import type { Kind, Ready } from './server.ts';
+import { type Contender, SCENARIOS, type Scenario } from './contenders/contender.ts';
+import type { Kind, Used } from './server.ts';
 
 const SERVER = new URL(`./server${extname(import.meta.url)}`, import.meta.url);
 
-export interface Measured {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly commandsPerRequest: number;
-}
-
-/** A server in a process of its own, to be measured. */
-export interface Measurable {
-  readonly kind: Kind;
-  measure(connections: number, seconds: number): Promise<Measured>;
-  stop(): void;
-}
-
 export interface Options {
-  readonly connections: readonly number[];
+  readonly connections: number;
+  /** Of each measurement, after as many of warming up, at most two. */
   readonly seconds: number;
   readonly rounds: number;
 }
 
-export async function start(kind: Kind, users: number, mongodbUrl = ''): Promise<Measurable> {
-  const child = fork(SERVER, [kind, String(users), mongodbUrl], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const next = async <T>(): Promise<T> => (await once(child, 'message'))[0];
-  const { url, tokens, path } = await next<Ready>();
-  const count = async (): Promise<number> => {
-    const answer = next<{ commands: number }>();
-    child.send('count');
-    return (await answer).commands;
-  };
-  return {
-    kind,
-    async measure(connections, seconds) {
-      await count();
+export interface Measured {
+  /** Of the server's process, by the account of the operating system. */
+  readonly cpuMicroseconds: number;
+  readonly requestsPerSecond: number;
+  readonly p99Ms: number;
+  readonly commands: number;
+}
+
+/** The processors that this process may run on; none where the system does not say. */
+const processors: readonly number[] = (() => {
+  try {
+    const said = execFileSync('taskset', ['-c', '-p', String(process.pid)], { encoding: 'utf8' });
+    return said
+      .slice(said.lastIndexOf(':') + 1)
+      .split(',')
+      .flatMap((range) => {
+        const [first = 0, last = first] = range.split('-').map(Number);
+        return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+      });
+  } catch {
+    return [];
+  }
+})();
+const [ofServers, ...ofClients] = processors;
+
+/** Has a process run on these processors alone, where there are enough for servers and clients. */
+function pin(pid: number | undefined, to: readonly (number | undefined)[]): void {
+  if (ofClients.length > 0) execFileSync('taskset', ['-a', '-c', '-p', to.join(), String(pid)], { stdio: 'ignore' });
+}
+
+/** Measures one contender in a fresh process. */
+async function measure(kind: Kind, scenario: Scenario, options: Options, mongodbUrl: string): Promise<Measured> {
+  const child = fork(SERVER, [kind, mongodbUrl], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  try {
+    const next = async <T>(): Promise<T> => {
+      const [message] = await once(child, 'message');
+      return message;
+    };
+    const { url, tokens } = await next<Contender>();
+    pin(child.pid, [ofServers]);
+    const used = async (): Promise<Used> => {
+      const answer = next<Used>();
+      child.send('used');
+      return answer;
+    };
+    const load = (duration: number) => {
       let client = 0;
-      const { requests, latency, non2xx, errors } = await autocannon({
-        url: `${url}${path}`,
-        connections,
-        duration: seconds,
+      return autocannon({
+        url: `${url}${SCENARIOS[scenario]}`,
+        connections: options.connections,
+        duration,
         // Each connection is someone else: one user's look-ups would be one whatever is done about it.
         setupClient: (each) => {
           each.setHeaders({ authorization: `Bearer ${tokens[client % tokens.length]}` });
           client += 1;
         },
       });
-      if (non2xx + errors > 0) throw new Error(`${kind}: ${non2xx} refusals and ${errors} errors`);
-      return {
-        requestsPerSecond: requests.average,
-        p50Ms: latency.p50,
-        p99Ms: latency.p99,
-        commandsPerRequest: (await count()) / requests.total,
-      };
-    },
-    stop: () => void child.kill(),
-  };
-}
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
-/** Measures all of them by turns, so that whatever else the machine does meets all alike, and answers the medians. */
-export async function compare(
-  measurables: readonly Measurable[],
-  { connections, seconds, rounds }: Options,
-): Promise<ReadonlyMap<number, ReadonlyMap<Kind, Measured>>> {
-  const results = new Map<number, Map<Kind, Measured>>();
-  for (const each of measurables) await each.measure(Math.max(...connections), seconds);
-  for (const level of connections) {
-    const seen = new Map<Kind, Measured[]>(measurables.map(({ kind }) => [kind, []]));
-    for (let round = 0; round < rounds; round += 1) {
-      for (const each of measurables) seen.get(each.kind)?.push(await each.measure(level, seconds));
-    }
-    const medians = [...seen].map(([kind, all]) => {
-      const of = (name: keyof Measured) => median(all.map((measured) => measured[name]));
-      const measured: Measured = {
-        requestsPerSecond: of('requestsPerSecond'),
-        p50Ms: of('p50Ms'),
-        p99Ms: of('p99Ms'),
-        commandsPerRequest: of('commandsPerRequest'),
-      };
-      return [kind, measured] as const;
-    });
-    results.set(level, new Map(medians));
+    };
+    await load(Math.min(2, options.seconds));
+    await used();
+    const { requests, latency, non2xx, errors } = await load(options.seconds);
+    const { cpuMicroseconds, commands } = await used();
+    if (non2xx + errors > 0) throw new Error(`${kind}: ${non2xx} refusals and ${errors} errors`);
+    return {
+      cpuMicroseconds: cpuMicroseconds / requests.total,
+      requestsPerSecond: requests.average,
+      p99Ms: latency.p99,
+      commands: commands / requests.total,
+    };
+  } finally {
+    child.kill();
   }
-  return results;
 }
 
-/** A Markdown table; the ratio is that of requests per second to the last of the kinds. */
-export function tableOf(results: ReadonlyMap<number, ReadonlyMap<Kind, Measured>>): string {
-  const rows = [...results].flatMap(([level, byKind]) => {
-    const base = [...byKind.values()].at(-1)?.requestsPerSecond ?? Number.NaN;
-    return [...byKind].map(([kind, { requestsPerSecond, p50Ms, p99Ms, commandsPerRequest }]) =>
-      [
-        level,
-        kind,
-        Math.round(requestsPerSecond),
-        p50Ms,
-        p99Ms,
-        commandsPerRequest.toFixed(2),
-        (requestsPerSecond / base).toFixed(2),
-      ].join(' | '),
-    );
-  });
-  return [
-    '| connections | server | requests/s | p50 ms | p99 ms | commands/request | ratio |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map((row) => `| ${row} |`),
-  ].join('\n');
+/** The median, and between what it lies. */
+export interface Range {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export const rangeOf = (numbers: readonly number[]): Range => {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) };
+};
+
+/** Measures all of them by turns, each time in a fresh process, so that whatever else the machine does meets all alike. */
+export async function compare(
+  kinds: readonly Kind[],
+  scenario: Scenario,
+  options: Options,
+  mongodbUrl = '',
+): Promise<ReadonlyMap<Kind, readonly Measured[]>> {
+  pin(process.pid, ofClients);
+  const seen = new Map<Kind, Measured[]>(kinds.map((kind) => [kind, []]));
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const kind of kinds) seen.get(kind)?.push(await measure(kind, scenario, options, mongodbUrl));
+  }
+  return seen;
 }
