@@ -1,21 +1,14 @@
 import {
-  type Authenticate,
   type CredentialsInvalid,
   err,
   type IssuedToken,
-  type LogIn,
-  type LoginPolicy,
-  type LogOut,
   ok,
-  type PasswordPolicy,
   PERSON_NAME_MAX_LENGTH,
   type PersonNameFault,
   type Principal,
   parseNewPassword,
   parsePersonName,
   type Result,
-  type SignUp,
-  type UserNameFault,
 } from '@portcullis/domain';
 import {
   basicCredentials,
@@ -33,17 +26,8 @@ import type { ApiDescription } from '@portcullis/service';
 import Type from 'typebox';
 import { type AccountsError, errorSchema, present, problems, reasons } from './problems.ts';
 import type { AccountsClaims } from './tokens.ts';
+import { type AccountsParts, USER_NAME_MAX_LENGTH } from './use-cases.ts';
 import { dashboardView, loginView, outcomeView } from './views.ts';
-
-export interface AccountsDeps {
-  readonly signUp: SignUp;
-  readonly logIn: LogIn<IssuedToken>;
-  readonly refuseLogin: () => Result<never, CredentialsInvalid>;
-  readonly logOut: LogOut;
-  readonly authenticate: Authenticate<AccountsClaims>;
-  readonly logins: LoginPolicy<UserNameFault>;
-  readonly passwordPolicy: PasswordPolicy;
-}
 
 type AccountsAccess = {
   readonly public: null;
@@ -54,7 +38,11 @@ type AccountsAccess = {
 
 const REALM = 'Authentication Required';
 
-function accountsAccess({ authenticate, logIn, refuseLogin }: AccountsDeps): AccountsAccess {
+function accountsAccess({
+  authenticate,
+  logIn,
+  refuseLogin,
+}: Pick<AccountsParts, 'authenticate' | 'logIn' | 'refuseLogin'>): AccountsAccess {
   const unknown = err({ kind: 'credentials-invalid', reason: 'login-unknown' });
   return {
     public: null,
@@ -88,15 +76,17 @@ function accountsAccess({ authenticate, logIn, refuseLogin }: AccountsDeps): Acc
 
 const route = routesOf<AccountsAccess, AccountsError | EngineError>();
 
-/** In characters. */
-export const USER_NAME_MAX_LENGTH = 256;
-
 const nameOrNull = optional(
   Type.String({ maxLength: PERSON_NAME_MAX_LENGTH }),
   (text): Result<string | null, PersonNameFault> => (text === undefined ? ok(null) : parsePersonName(text)),
 );
 
-function accountsRoutes({ signUp, logOut, logins, passwordPolicy }: AccountsDeps): Route[] {
+function accountsRoutes({
+  signUp,
+  logOut,
+  logins,
+  passwordPolicy,
+}: Pick<AccountsParts, 'signUp' | 'logOut' | 'logins' | 'passwordPolicy'>): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -180,14 +170,14 @@ function accountsRoutes({ signUp, logOut, logins, passwordPolicy }: AccountsDeps
 }
 
 /** The contract of accounts. */
-export const accountsApi = (deps: AccountsDeps): ApiDescription<AccountsError> => ({
+export const accountsApi = (parts: AccountsParts): ApiDescription<AccountsError> => ({
   basePath: '',
   documentPath: '/openapi.json',
   pagePath: '/ui',
   documentTitle: 'Accounts',
   documentDescription: 'Register, log in with user name and password, then authorize with the token alone.',
-  routes: accountsRoutes(deps),
-  access: accountsAccess(deps),
+  routes: accountsRoutes(parts),
+  access: accountsAccess(parts),
   realm: REALM,
   problems,
   present,

@@ -4,7 +4,7 @@ import { accounts } from '@portcullis/accounts';
 import { api } from '@portcullis/api';
 import { books } from '@portcullis/books';
 import { startMongod, withMongod } from '@portcullis/mongod';
-import { type AnyService, type OpenStore, openMemoryStore } from '@portcullis/service';
+import { type AnyService, type CommonParts, type OpenStore, openMemoryStore } from '@portcullis/service';
 import { ships } from '@portcullis/ships';
 import { jsonClient, serveForTest } from '@portcullis/testing';
 import { credentials, PASSWORD } from './support/credentials.ts';
@@ -126,7 +126,7 @@ function refusesEverywhere(
     it(`${service.title} on ${store} logs people in whose password an earlier release took`, async (t) => {
       const served = await serveForTest(service, { environment: { APP_ENV: 'testing' }, ...options() });
       t.after(served.close);
-      const { users, hasher, logins } = served.composition;
+      const { users, hasher, logins }: CommonParts = served.composition;
       const login = logins.parse('eve@example.org');
       assert.ok(login.ok);
       const send = jsonClient(() => served.url);

@@ -152,3 +152,5 @@ export const settings = settingsOf(
     },
   ],
 );
+
+export type ApiSettings = Extract<ReturnType<typeof settings.read>, { readonly ok: true }>['value'];

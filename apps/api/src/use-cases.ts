@@ -1,38 +1,20 @@
+import { join } from 'node:path';
 import {
-  type AccessTokenCodec,
-  type Authenticate,
   accessTokenPolicy,
   authenticateSession,
-  type BeginSession,
   beginSession,
-  type ChangeAccessOf,
-  type ChangePassword,
-  type ChangeWidget,
-  type CreateWidget,
   changeAccessOf,
   changePassword,
   changeWidget,
   createWidget,
-  type EndSession,
-  type EndSessionsOf,
-  type EndSessionsOfLogin,
   endSession,
   endSessionsOf,
   endSessionsOfLogin,
-  type GetUser,
-  type GetWidget,
   getUser,
   getWidget,
-  type Introspect,
   type IssueSessionToken,
   introspect,
   issueToken,
-  type ListSessions,
-  type ListUsers,
-  type ListWidgets,
-  type LogInToSession,
-  type LogOutEverywhere,
-  type LogOutOfSession,
   listSessions,
   listUsers,
   listWidgets,
@@ -40,18 +22,7 @@ import {
   logOutEverywhere,
   logOutOfSession,
   type Mailer,
-  type MailTokens,
-  type PutWidget,
   putWidget,
-  type Refresh,
-  type RefreshTokenCodec,
-  type Register,
-  type RemoveOwnUser,
-  type RemoveUserById,
-  type RemoveWidget,
-  type RequestMail,
-  type ResetPassword,
-  type Revoke,
   refresh,
   register,
   rekeyLogins,
@@ -62,174 +33,150 @@ import {
   requestVerification,
   resetPassword,
   revoke,
-  type SessionPolicy,
-  type SessionsOfLogin,
   sessionsOfLogin,
   sweepMailTokens,
   sweepSessions,
-  type VerifyEmail,
+  Unavailable,
   verifyEmail,
   widgetCollection,
 } from '@portcullis/domain';
+import { outboxMailer, smtpMailer } from '@portcullis/mail';
 import {
-  type ClientSecret,
   clientSecrets,
   hmacRefreshTokenCodec,
   joseAccessTokenCodec,
+  type KeyWarning,
   randomMailTokens,
-  type StoredKeyRing,
-  type TokenParties,
+  storedKeyRing,
 } from '@portcullis/security';
-import { type Bind, commonKeys, type Get, keyOf } from '@portcullis/service';
+import {
+  type CommonParts,
+  type Container,
+  injectionKey,
+  type Opened,
+  type Parts,
+  type Warning,
+  type Wiring,
+} from '@portcullis/service';
 import { logins } from './logins.ts';
 import { mailOf } from './mails.ts';
-import type { IsClient } from './routes/access.ts';
+import { type ApiSettings, clientsIn } from './settings.ts';
 
-/** What this service has in its container beside what every service has. */
-export const keys = {
-  keyRing: keyOf<StoredKeyRing>('keyRing'),
-  codec: keyOf<AccessTokenCodec>('codec'),
-  refreshTokens: keyOf<RefreshTokenCodec>('refreshTokens'),
-  issueAccessToken: keyOf<IssueSessionToken>('issueAccessToken'),
-  beginSession: keyOf<BeginSession>('beginSession'),
-  register: keyOf<Register>('register'),
-  logIn: keyOf<LogInToSession>('logIn'),
-  refresh: keyOf<Refresh>('refresh'),
-  authenticate: keyOf<Authenticate>('authenticate'),
-  logOut: keyOf<LogOutOfSession>('logOut'),
-  logOutEverywhere: keyOf<LogOutEverywhere>('logOutEverywhere'),
-  listSessions: keyOf<ListSessions>('listSessions'),
-  endSession: keyOf<EndSession>('endSession'),
-  sweepSessions: keyOf<() => Promise<number>>('sweepSessions'),
-  tokenParties: keyOf<TokenParties>('tokenParties'),
-  isClient: keyOf<IsClient>('isClient'),
-  introspect: keyOf<Introspect>('introspect'),
-  revoke: keyOf<Revoke>('revoke'),
-  changePassword: keyOf<ChangePassword>('changePassword'),
-  removeOwnUser: keyOf<RemoveOwnUser>('removeOwnUser'),
-  listUsers: keyOf<ListUsers>('listUsers'),
-  getUser: keyOf<GetUser>('getUser'),
-  changeAccessOf: keyOf<ChangeAccessOf>('changeAccessOf'),
-  removeUserById: keyOf<RemoveUserById>('removeUserById'),
-  endSessionsOf: keyOf<EndSessionsOf>('endSessionsOf'),
-  sessionsOfLogin: keyOf<SessionsOfLogin>('sessionsOfLogin'),
-  endSessionsOfLogin: keyOf<EndSessionsOfLogin>('endSessionsOfLogin'),
-  mailer: keyOf<Mailer>('mailer'),
-  mailTokens: keyOf<MailTokens>('mailTokens'),
-  requestVerification: keyOf<RequestMail>('requestVerification'),
-  verifyEmail: keyOf<VerifyEmail>('verifyEmail'),
-  requestPasswordReset: keyOf<RequestMail>('requestPasswordReset'),
-  resetPassword: keyOf<ResetPassword>('resetPassword'),
-  rekeyLogins: keyOf<() => Promise<number>>('rekeyLogins'),
-  sweepMailTokens: keyOf<() => Promise<number>>('sweepMailTokens'),
-  createWidget: keyOf<CreateWidget>('createWidget'),
-  getWidget: keyOf<GetWidget>('getWidget'),
-  listWidgets: keyOf<ListWidgets>('listWidgets'),
-  changeWidget: keyOf<ChangeWidget>('changeWidget'),
-  putWidget: keyOf<PutWidget>('putWidget'),
-  removeWidget: keyOf<RemoveWidget>('removeWidget'),
-};
+const mailerKey = injectionKey<Mailer>('mailer');
 
-export interface TokenOptions {
-  readonly keyRing: StoredKeyRing;
-  readonly parties: TokenParties;
-  readonly clients: readonly ClientSecret[];
-  readonly accessLifetimeSeconds: number;
-  readonly policy: SessionPolicy;
-  readonly mailer: Mailer;
-  readonly mailTokenLifetimeSeconds: number;
+/** Mails go to a folder unless a server is set. */
+export const bindMailer = (
+  { bind, keep }: Container & Pick<Opened, 'keep'>,
+  { MAIL_URL: url = 'outbox:', MAIL_FROM: from, DATA_DIR }: ApiSettings,
+): void =>
+  bind(mailerKey, () =>
+    keep(url === 'outbox:' ? outboxMailer({ folder: join(DATA_DIR, 'outbox'), from }) : smtpMailer({ url, from })),
+  );
+
+/** What this service does beside what every service does. */
+export async function useCases(parts: CommonParts, settings: ApiSettings, { get, serves, warn }: Wiring) {
+  const { clock, emit, keyStore, tokenSecrets } = parts;
+  const accessLifetimeSeconds = settings.ACCESS_TOKEN_LIFETIME_SECONDS;
+  const tokenParties = { issuer: settings.TOKEN_ISSUER, audience: settings.TOKEN_AUDIENCE };
+  const keyRing = await storedKeyRing({
+    store: keyStore,
+    secrets: tokenSecrets,
+    serves,
+    warn: (warning) => warn(keyWarning(warning)),
+    clock,
+    algorithm: settings.TOKEN_ALGORITHM,
+    publishSeconds: settings.KEY_PUBLISH_SECONDS,
+    tokenLifetimeSeconds: accessLifetimeSeconds,
+  });
+  // A service starts before its store does, and looks again every few seconds.
+  if (serves) await keyRing.load().catch(unlessUnavailable);
+  const codec = joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, ...tokenParties });
+  const issueAccessToken: IssueSessionToken = (user, sessionId, endsAt) =>
+    issueToken({ ...parts, codec, policy: accessTokenPolicy(accessLifetimeSeconds, sessionId, endsAt) })(user);
+
+  /** What the use cases need, some of them more than others. */
+  const deps = {
+    ...parts,
+    logins,
+    codec,
+    accessLifetimeSeconds,
+    issueAccessToken,
+    refreshTokens: hmacRefreshTokenCodec(tokenSecrets.current, tokenSecrets.previous),
+    policy: {
+      refreshLifetimeSeconds: settings.REFRESH_TOKEN_LIFETIME_SECONDS,
+      sessionLifetimeSeconds: settings.SESSION_LIFETIME_SECONDS,
+      graceSeconds: settings.REFRESH_GRACE_SECONDS,
+    },
+    mailer: get(mailerKey),
+    mailTokens: randomMailTokens(),
+    lifetimeSeconds: settings.MAIL_TOKEN_LIFETIME_SECONDS,
+    mailOf,
+    widgets: parts.collection(widgetCollection),
+  };
+  const begin = beginSession(deps);
+  const authenticate = authenticateSession(deps);
+  const isClient = clientSecrets(clientsIn(settings.CLIENTS));
+  return {
+    logins,
+    keyRing,
+    tokenParties,
+    issueAccessToken,
+    authenticate,
+    beginSession: begin,
+    /** Whether these are the credentials of a client. */
+    isClient: (shown: { readonly id: string; readonly secret: string } | undefined): boolean => {
+      const known = shown !== undefined && isClient(shown);
+      if (!known) emit({ event: { kind: 'client-refused' }, at: clock() });
+      return known;
+    },
+    register: register({ ...deps, begin }),
+    logIn: logInToSession({ ...deps, begin }),
+    refresh: refresh(deps),
+    logOut: logOutOfSession(deps),
+    logOutEverywhere: logOutEverywhere(deps),
+    listSessions: listSessions(deps),
+    endSession: endSession(deps),
+    sweepSessions: sweepSessions(deps),
+    introspect: introspect({ ...deps, authenticate }),
+    revoke: revoke(deps),
+    changePassword: changePassword(deps),
+    removeOwnUser: removeOwnUser(deps),
+    listUsers: listUsers({ ...deps, keyOfPrefix: logins.keyOfPrefix }),
+    getUser: getUser(deps),
+    changeAccessOf: changeAccessOf(deps),
+    removeUserById: removeUserById(deps),
+    endSessionsOf: endSessionsOf(deps),
+    rekeyLogins: rekeyLogins(deps),
+    sessionsOfLogin: sessionsOfLogin(deps),
+    endSessionsOfLogin: endSessionsOfLogin(deps),
+    requestVerification: requestVerification(deps),
+    verifyEmail: verifyEmail(deps),
+    requestPasswordReset: requestPasswordReset(deps),
+    resetPassword: resetPassword(deps),
+    sweepMailTokens: sweepMailTokens(deps),
+    createWidget: createWidget(deps),
+    getWidget: getWidget(deps),
+    listWidgets: listWidgets(deps),
+    changeWidget: changeWidget(deps),
+    putWidget: putWidget(deps),
+    removeWidget: removeWidget(deps),
+  };
 }
 
-/** Wires the use cases to what the container has. */
-export function wireUseCases({ bind, get }: { readonly bind: Bind; readonly get: Get }, options: TokenOptions): void {
-  const { keyRing, parties, clients, accessLifetimeSeconds, policy, mailer, mailTokenLifetimeSeconds } = options;
-  bind(keys.keyRing, () => keyRing);
-  bind(keys.codec, () => joseAccessTokenCodec({ keyRing: keyRing.current, renewKeys: keyRing.renew, ...parties }));
-  bind(keys.refreshTokens, (get) => {
-    const { current, previous } = get(commonKeys.tokenSecrets);
-    return hmacRefreshTokenCodec(current, previous);
-  });
-  bind(keys.issueAccessToken, (get) => {
-    const deps = { codec: get(keys.codec), clock: get(commonKeys.clock), newUuid: get(commonKeys.newUuid) };
-    return (user, sessionId, endsAt) =>
-      issueToken({ ...deps, policy: accessTokenPolicy(accessLifetimeSeconds, sessionId, endsAt) })(user);
-  });
+/** Everything that this service has; routes name what they need of it. */
+export type ApiParts = Parts<Awaited<ReturnType<typeof useCases>>>;
 
-  /** What most of the use cases need, and some more than others. */
-  const deps = () => ({
-    users: get(commonKeys.users),
-    sessions: get(commonKeys.sessions),
-    hasher: get(commonKeys.hasher),
-    clock: get(commonKeys.clock),
-    newUuid: get(commonKeys.newUuid),
-    emit: get(commonKeys.emit),
-    mailTokenStore: get(commonKeys.mailTokenStore),
-    addUser: get(commonKeys.addUser),
-    verifyCredentials: get(commonKeys.verifyCredentials),
-    refreshTokens: get(keys.refreshTokens),
-    issueAccessToken: get(keys.issueAccessToken),
-    policy,
-  });
-  bind(keys.beginSession, () => beginSession(deps()));
-  bind(keys.register, (get) => register({ ...deps(), begin: get(keys.beginSession) }));
-  bind(keys.logIn, (get) => logInToSession({ ...deps(), begin: get(keys.beginSession) }));
-  bind(keys.refresh, () => refresh(deps()));
-  bind(keys.authenticate, (get) =>
-    authenticateSession({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
-  );
-  bind(keys.tokenParties, () => parties);
-  const isClient = clientSecrets(clients);
-  bind(keys.isClient, (get) => (shown) => {
-    const known = shown !== undefined && isClient(shown);
-    if (!known) get(commonKeys.emit)({ event: { kind: 'client-refused' }, at: get(commonKeys.clock)() });
-    return known;
-  });
-  bind(keys.introspect, (get) => introspect({ ...deps(), authenticate: get(keys.authenticate) }));
-  bind(keys.revoke, (get) =>
-    revoke({ ...deps(), codec: get(keys.codec), revokedTokens: get(commonKeys.revokedTokens) }),
-  );
-  bind(keys.logOut, () => logOutOfSession(deps()));
-  bind(keys.logOutEverywhere, () => logOutEverywhere(deps()));
-  bind(keys.listSessions, () => listSessions(deps()));
-  bind(keys.endSession, () => endSession(deps()));
-  bind(keys.sweepSessions, () => sweepSessions({ ...deps(), accessLifetimeSeconds }));
-  bind(keys.changePassword, () => changePassword(deps()));
-  bind(keys.removeOwnUser, () => removeOwnUser(deps()));
-  bind(keys.listUsers, () => listUsers({ ...deps(), keyOfPrefix: logins.keyOfPrefix }));
-  bind(keys.getUser, () => getUser(deps()));
-  bind(keys.changeAccessOf, () => changeAccessOf(deps()));
-  bind(keys.removeUserById, () => removeUserById(deps()));
-  bind(keys.endSessionsOf, () => endSessionsOf(deps()));
-  const byLogin = () => ({ ...deps(), logins });
-  bind(keys.rekeyLogins, () => rekeyLogins({ ...byLogin(), counters: get(commonKeys.counters) }));
-  bind(keys.sessionsOfLogin, () => sessionsOfLogin(byLogin()));
-  bind(keys.endSessionsOfLogin, () => endSessionsOfLogin(byLogin()));
+function unlessUnavailable(fault: unknown): void {
+  if (!(fault instanceof Unavailable)) throw fault;
+}
 
-  bind(keys.mailer, () => mailer);
-  bind(keys.mailTokens, () => randomMailTokens());
-  const mailDeps = () => ({
-    ...byLogin(),
-    mailer,
-    mailTokens: get(keys.mailTokens),
-    runInBackground: get(commonKeys.runInBackground),
-    lifetimeSeconds: mailTokenLifetimeSeconds,
-    mailOf,
-  });
-  bind(keys.requestVerification, () => requestVerification(mailDeps()));
-  bind(keys.verifyEmail, () => verifyEmail(mailDeps()));
-  bind(keys.requestPasswordReset, () => requestPasswordReset(mailDeps()));
-  bind(keys.resetPassword, () => resetPassword(mailDeps()));
-  bind(keys.sweepMailTokens, () => sweepMailTokens(mailDeps()));
-
-  const widgetDeps = () => ({
-    widgets: get(commonKeys.collection)(widgetCollection),
-    users: get(commonKeys.users),
-    clock: get(commonKeys.clock),
-  });
-  bind(keys.createWidget, () => createWidget(widgetDeps()));
-  bind(keys.getWidget, () => getWidget(widgetDeps()));
-  bind(keys.listWidgets, () => listWidgets(widgetDeps()));
-  bind(keys.changeWidget, () => changeWidget(widgetDeps()));
-  bind(keys.putWidget, () => putWidget(widgetDeps()));
-  bind(keys.removeWidget, () => removeWidget(widgetDeps()));
+/** A warning of the key ring, in words. */
+function keyWarning(warning: KeyWarning): Warning {
+  if (warning.kind === 'key-unreadable') {
+    const message = `the key ${warning.kid} is sealed under neither TOKEN_SECRET nor TOKEN_SECRET_PREVIOUS; it is skipped, and \`keys retire ${warning.kid}\` ends this warning`;
+    return { kind: warning.kind, message };
+  }
+  const { kind, wanted, stored } = warning;
+  const message = `TOKEN_ALGORITHM is ${wanted}, but the newest key in the store is for ${stored}, and the store decides; \`keys rotate --algorithm ${wanted}\` changes that`;
+  return { kind, message };
 }

@@ -1,18 +1,11 @@
 import {
-  type Authenticate,
   type EpochClaims,
   err,
-  type IssuedToken,
-  type LogIn,
-  type LoginPolicy,
   ok,
-  type PasswordPolicy,
   PRESENTED_PASSWORD_MAX_LENGTH,
   type Principal,
   parseNewPassword,
   type Result,
-  type SignUp,
-  type UserNameFault,
 } from '@portcullis/domain';
 import {
   type EngineError,
@@ -29,27 +22,16 @@ import {
 import type { ApiDescription } from '@portcullis/service';
 import Type from 'typebox';
 import { BOOK_TEXT_MAX_LENGTH, parseBookId, parseBookText } from './book/book.ts';
-import type { AddBook, ListBooks, RemoveBook } from './book/books.ts';
 import { type BooksError, errorSchema, present, problems, reasons } from './problems.ts';
+import { type BooksParts, USER_NAME_MAX_LENGTH } from './use-cases.ts';
 import { booksView, outcomeView, tokenView } from './views.ts';
-
-export interface BooksDeps {
-  readonly signUp: SignUp;
-  readonly logIn: LogIn<IssuedToken>;
-  readonly authenticate: Authenticate<EpochClaims>;
-  readonly logins: LoginPolicy<UserNameFault>;
-  readonly passwordPolicy: PasswordPolicy;
-  readonly listBooks: ListBooks;
-  readonly addBook: AddBook;
-  readonly removeBook: RemoveBook;
-}
 
 type BooksAccess = {
   readonly public: null;
   readonly user: Guard<Principal<EpochClaims>, BooksError | EngineError>;
 };
 
-const booksAccess = ({ authenticate }: Pick<BooksDeps, 'authenticate'>): BooksAccess => ({
+const booksAccess = ({ authenticate }: Pick<BooksParts, 'authenticate'>): BooksAccess => ({
   public: null,
   user: {
     scheme: { name: 'token', definition: { type: 'apiKey', in: 'header', name: 'x-access-token' } },
@@ -64,9 +46,6 @@ const booksAccess = ({ authenticate }: Pick<BooksDeps, 'authenticate'>): BooksAc
 });
 
 const route = routesOf<BooksAccess, BooksError | EngineError>();
-
-/** In characters. */
-export const USER_NAME_MAX_LENGTH = 64;
 
 const json = ['application/json'] as const;
 const bookText = required(Type.String({ maxLength: BOOK_TEXT_MAX_LENGTH }), parseBookText);
@@ -84,8 +63,8 @@ const presented = textInput(
   reasons,
 );
 
-function booksRoutes(deps: BooksDeps): Route[] {
-  const { signUp, logIn, logins, passwordPolicy, listBooks, addBook, removeBook } = deps;
+function booksRoutes(parts: BooksParts): Route[] {
+  const { signUp, logIn, logins, passwordPolicy, listBooks, addBook, removeBook } = parts;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -181,14 +160,14 @@ function booksRoutes(deps: BooksDeps): Route[] {
 }
 
 /** The contract of books. */
-export const booksApi = (deps: BooksDeps): ApiDescription<BooksError> => ({
+export const booksApi = (parts: BooksParts): ApiDescription<BooksError> => ({
   basePath: '',
   documentPath: '/openapi.json',
   pagePath: '/ui',
   documentTitle: 'Books',
   documentDescription: 'Sign up, log in, then authorize with the token alone.',
-  routes: booksRoutes(deps),
-  access: booksAccess(deps),
+  routes: booksRoutes(parts),
+  access: booksAccess(parts),
   realm: 'books',
   problems,
   present,

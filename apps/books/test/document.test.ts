@@ -20,7 +20,7 @@ const listings = new Map(
 
 describe('docs/build-your-own-service.md', () => {
   it('lists the service that is here, file by file', () => {
-    const names = ['book/book', 'book/books', 'service', 'main', 'problems', 'routes', 'tokens', 'views'];
+    const names = ['book/book', 'book/books', 'service', 'main', 'problems', 'routes', 'tokens', 'use-cases', 'views'];
     const files = names.map((name) => `src/${name}.ts`);
     assert.deepEqual([...listings.keys()].sort(), ['package.json', 'tsconfig.json', ...files].sort());
     for (const [path, code] of listings) assert.equal(code, readFileSync(join(own, path), 'utf8'), path);

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { type CheckToken, err, ok, type Principal, type Result, type TokenInForce } from '@portcullis/domain';
+import { err, ok, type Principal, type Result, type TokenInForce } from '@portcullis/domain';
 import { bearerToken, type EngineError, type Guard, routesOf } from '@portcullis/http';
 import type { ShipsError } from './problems.ts';
 import type { ShipsClaims } from './tokens.ts';
+import type { ShipsParts } from './use-cases.ts';
 
 type Refused = ShipsError | EngineError;
 type Shown = TokenInForce<ShipsClaims>;
@@ -30,12 +31,10 @@ const failures = [
   'token-revoked',
 ] as const;
 
-export interface ShipsChecks {
-  readonly checkToken: CheckToken<ShipsClaims>;
-  readonly checkRefreshToken: CheckToken<ShipsClaims>;
-}
-
-export function shipsAccess({ checkToken, checkRefreshToken }: ShipsChecks): ShipsAccess {
+export function shipsAccess({
+  checkToken,
+  checkRefreshToken,
+}: Pick<ShipsParts, 'checkToken' | 'checkRefreshToken'>): ShipsAccess {
   async function shown(request: IncomingMessage, due: ShipsClaims['type']): Promise<Result<Shown, Refused>> {
     const text = bearerToken(request, { otherScheme: 'malformed', schemeCase: 'exact' });
     if (!text.ok) return text;

@@ -1,25 +1,4 @@
-import {
-  type CheckToken,
-  err,
-  type IssuedToken,
-  type LastAdministrator,
-  type LogIn,
-  type LoginPolicy,
-  type LogOut,
-  ok,
-  type PasswordPolicy,
-  PRESENTED_PASSWORD_MAX_LENGTH,
-  parseNewPassword,
-  type RenewToken,
-  type ReplaceCredentials,
-  type Result,
-  type SignUp,
-  type User,
-  type UserId,
-  type UserNameFault,
-  type UserNotFound,
-  type UserStore,
-} from '@portcullis/domain';
+import { err, ok, PRESENTED_PASSWORD_MAX_LENGTH, parseNewPassword, type User, type UserId } from '@portcullis/domain';
 import {
   type AnswerHeader,
   jsonField,
@@ -40,36 +19,8 @@ import {
   SHIP_TEXT_MAX_LENGTH,
   type ShipContent,
 } from './ship/ship.ts';
-import type { AddShip, GetShip, ListShips, RemoveShip, ReplaceShip } from './ship/ships.ts';
-import type { ShipsClaims } from './tokens.ts';
+import { type ShipsParts, USER_NAME_MAX_LENGTH } from './use-cases.ts';
 import { accessTokenView, outcomeView, shipView, tokenPairView, userView } from './views.ts';
-
-export interface TokenPair {
-  readonly access: IssuedToken;
-  readonly refresh: IssuedToken;
-}
-
-export interface ShipsDeps {
-  readonly checkToken: CheckToken<ShipsClaims>;
-  readonly logIn: LogIn<TokenPair>;
-  readonly renewToken: RenewToken;
-  readonly logOut: LogOut;
-  readonly users: UserStore;
-  readonly logins: LoginPolicy<UserNameFault>;
-  readonly passwordPolicy: PasswordPolicy;
-  readonly signUp: SignUp;
-  /** Removes a user who asks for it themself. */
-  readonly removeOwnUser: (id: UserId) => Promise<Result<void, UserNotFound | LastAdministrator>>;
-  readonly replaceCredentials: ReplaceCredentials;
-  readonly listShips: ListShips;
-  readonly addShip: AddShip;
-  readonly getShip: GetShip;
-  readonly replaceShip: ReplaceShip;
-  readonly removeShip: RemoveShip;
-}
-
-/** In characters. */
-export const USER_NAME_MAX_LENGTH = 256;
 
 const { text, integer, texts, optional } = jsonField;
 /** What is compared and not kept: names and passwords of earlier releases may have control characters. */
@@ -98,7 +49,11 @@ const idOf = (digits: string): string => digits.replace(/^0+(?=.)/, '') || NO_ID
 const shipIdOf = (digits: string) => parseShipId(idOf(digits));
 
 /** Log in, refresh and log out. */
-export function tokenRoutes({ logIn, renewToken, logOut }: ShipsDeps): Route[] {
+export function tokenRoutes({
+  logIn,
+  renewToken,
+  logOut,
+}: Pick<ShipsParts, 'logIn' | 'renewToken' | 'logOut'>): Route[] {
   const username = optional(presented(USER_NAME_MAX_LENGTH, 'passed'));
   const password = optional(presented(PRESENTED_PASSWORD_MAX_LENGTH, 'refused'));
   const credentials = jsonInput({ username, password }, reasons, { unknown: 'ignored' });
@@ -149,8 +104,8 @@ export function tokenRoutes({ logIn, renewToken, logOut }: ShipsDeps): Route[] {
 }
 
 /** Users, whom everyone sees and each changes themself. */
-export function userRoutes(deps: ShipsDeps): Route[] {
-  const { users, logins, passwordPolicy, signUp, replaceCredentials, removeOwnUser } = deps;
+export function userRoutes(parts: ShipsParts): Route[] {
+  const { users, logins, passwordPolicy, signUp, replaceCredentials, removeOwnUser } = parts;
   const newPassword = parseNewPassword(passwordPolicy);
   const input = jsonInput(
     {
@@ -248,7 +203,7 @@ export function userRoutes(deps: ShipsDeps): Route[] {
 }
 
 /** Ships, which everyone sees and every user changes. */
-export function shipRoutes({ listShips, addShip, getShip, replaceShip, removeShip }: ShipsDeps): Route[] {
+export function shipRoutes({ listShips, addShip, getShip, replaceShip, removeShip }: ShipsParts): Route[] {
   const input = jsonInput(
     {
       id: optional(positive),

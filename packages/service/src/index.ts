@@ -11,8 +11,8 @@ export type { Served } from './cli/serve.ts';
 export { table } from './cli/table.ts';
 export { type Closable, type Opened, openedResources } from './composition/closing.ts';
 export { type ComposeOptions, type Composition, compose, type Warning } from './composition/compose.ts';
-export type { Bind, Get } from './composition/container.ts';
-export { type CommonParts, commonKeys, type Key, type Keys, keyOf, type PartsOf } from './composition/keys.ts';
+export { type Container, type InjectionKey, injectionKey } from './composition/container.ts';
+export { type CommonParts, injectionKeys, type OwnParts, type Parts } from './composition/parts.ts';
 export {
   type OpenStore,
   openMemoryStore,
@@ -23,7 +23,13 @@ export {
 export { explainerOf } from './explain.ts';
 export { readRegularFile } from './regular-file.ts';
 export { runService } from './run-service.ts';
-export { type AnyService, defineService, type Leaf, type ServiceDefinition } from './service-definition.ts';
+export {
+  type AnyService,
+  defineService,
+  type Leaf,
+  type ServiceDefinition,
+  type Wiring,
+} from './service-definition.ts';
 export { looksGenerated } from './settings/generated-secret.ts';
 export { GENERATED, type ProductionRule } from './settings/production-rules.ts';
 export {

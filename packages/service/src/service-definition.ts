@@ -6,8 +6,8 @@ import type { Io } from './cli/io.ts';
 import type { Refusal, Report } from './cli/report.ts';
 import type { Opened } from './composition/closing.ts';
 import type { Warning } from './composition/compose.ts';
-import type { Bind, Get } from './composition/container.ts';
-import type { CommonParts, Keys, PartsOf } from './composition/keys.ts';
+import type { Container } from './composition/container.ts';
+import type { CommonParts, OwnParts, Parts } from './composition/parts.ts';
 import type { ServiceSettings, SettingFault } from './settings/read.ts';
 import type { Settings } from './settings/schema.ts';
 import type { Task } from './tasks.ts';
@@ -19,10 +19,20 @@ export type Leaf = (
   description: string,
 ) => { readonly command: Command; readonly answers: (run: () => Promise<Result<Report, Refusal>>) => Promise<void> };
 
+export interface Wiring {
+  readonly get: Container['get'];
+  /** Closes it when the service ends. */
+  readonly keep: Opened['keep'];
+  /** Whether requests will be answered; if not, a command runs, and nothing may be made or changed but what it says. */
+  readonly serves: boolean;
+  /** Tells an operator. */
+  readonly warn: (warning: Warning) => void;
+}
+
 /** A service: what it has of its own. All the rest, from settings to the command line, is the same for every one. */
 export interface ServiceDefinition<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 > {
@@ -44,26 +54,15 @@ export interface ServiceDefinition<
   readonly explain: (fault: Fault | { readonly kind: string }, field: string) => string;
   /** A random UUID where it is left out. */
   readonly newUserId?: (parts: Pick<CommonParts, 'counters'>) => NewUserId;
-  /** What the service adds to the container. */
-  readonly keys: K;
-  readonly wire: (
-    container: {
-      readonly bind: Bind;
-      readonly get: Get;
-      /** Closes it when the service ends. */
-      readonly keep: Opened['keep'];
-      /** Whether requests will be answered; if not, a command runs, and nothing may be made or changed but what it says. */
-      readonly serves: boolean;
-      /** Tells an operator. */
-      readonly warn: (warning: Warning) => void;
-    },
-    settings: S,
-  ) => void | Promise<void>;
+  /** Adds to the container what has a lifetime or an alternative, or puts another one in the place of what is there. */
+  readonly bind?: (container: Container & Pick<Opened, 'keep'>, settings: S) => void;
+  /** The use cases that the service adds to the common ones, or puts in their place, and what else its routes and commands need. */
+  readonly useCases: (parts: CommonParts, settings: S, wiring: Wiring) => Own | Promise<Own>;
   /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
   readonly seed?: (parts: CommonParts, settings: S, warn: (warning: Warning) => void) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
-  readonly tasks?: (parts: CommonParts & PartsOf<K>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
-  readonly api: (parts: CommonParts & PartsOf<K>, settings: S) => ApiDescription<E>;
+  readonly tasks?: (parts: Parts<Own>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
+  readonly api: (parts: Parts<Own>, settings: S) => ApiDescription<E>;
   /** What to do with a service that has no user yet. */
   readonly firstSteps?: (steps: FirstSteps) => string;
   /** Commands of its own. */
@@ -76,9 +75,9 @@ export type AnyService = ServiceDefinition<any, any, any, any>;
 /** Writes a service down; the types of its settings and parts are inferred. */
 export const defineService = <
   S extends Settings,
-  const K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
-  definition: ServiceDefinition<S, K, Fault, E>,
-): ServiceDefinition<S, K, Fault, E> => definition;
+  definition: ServiceDefinition<S, Own, Fault, E>,
+): ServiceDefinition<S, Own, Fault, E> => definition;

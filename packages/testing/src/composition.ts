@@ -6,7 +6,7 @@ import {
   type Composition,
   compose,
   type Environment,
-  type Keys,
+  type OwnParts,
   openMemoryStore,
   type ServiceDefinition,
   type Settings,
@@ -16,7 +16,7 @@ import { PATIENT } from './patient.ts';
 
 /** Settings of a test: a key of its own, hashes that cost nothing, and what `environment` says. */
 export function settingsForTest<S extends Settings>(
-  { settings }: Pick<ServiceDefinition<S, Keys, never, never>, 'settings'>,
+  { settings }: Pick<ServiceDefinition<S, object, never, never>, 'settings'>,
   environment: Environment = {},
 ): S {
   const read = settings.read({
@@ -33,14 +33,14 @@ export function settingsForTest<S extends Settings>(
 /** The whole service without HTTP, in memory unless the options say otherwise; closed when the test ends. */
 export async function composeForTest<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
   t: Pick<TestContext, 'after'>,
-  definition: ServiceDefinition<S, K, Fault, E>,
+  definition: ServiceDefinition<S, Own, Fault, E>,
   { environment, ...rest }: ComposeOptions & { readonly environment?: Environment } = {},
-): Promise<Composition<S, K>> {
+): Promise<Composition<S, Own>> {
   const composition = await compose(definition, settingsForTest(definition, environment), {
     serves: true,
     openStore: openMemoryStore,

@@ -1,6 +1,6 @@
 import { after, before, describe } from 'node:test';
 import { startMongod, withMongod } from '@portcullis/mongod';
-import type { Composition, Keys, ServiceDefinition, Settings } from '@portcullis/service';
+import type { Composition, OwnParts, ServiceDefinition, Settings } from '@portcullis/service';
 import { type ServedForTest, serveForTest } from './served.ts';
 
 /**
@@ -10,17 +10,17 @@ import { type ServedForTest, serveForTest } from './served.ts';
  */
 export function onEveryStore<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
-  definition: ServiceDefinition<S, K, Fault, E>,
+  definition: ServiceDefinition<S, Own, Fault, E>,
   prefix: string,
-  contract: (served: () => ServedForTest<Composition<S, K>>) => void,
+  contract: (served: () => ServedForTest<Composition<S, Own>>) => void,
 ): void {
   const at = (place: string, store: string, mongodbUrl: () => string | undefined) =>
     describe(`${definition.title} ${place === '' ? 'at the root' : `behind ${place}`} on ${store}`, () => {
-      let served: ServedForTest<Composition<S, K>> | undefined;
+      let served: ServedForTest<Composition<S, Own>> | undefined;
       before(async () => {
         const url = mongodbUrl();
         served = await serveForTest(definition, { prefix: place, ...(url && { mongodbUrl: url }) });

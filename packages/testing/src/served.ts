@@ -10,8 +10,8 @@ import {
   compose,
   createApi,
   type Environment,
-  type Keys,
   type OpenStore,
+  type OwnParts,
   openedResources,
   openStore,
   type ServiceDefinition,
@@ -59,13 +59,13 @@ const ORIGIN = 'https://services.portcullis.example';
 /** @param options.mongodbUrl without a path */
 export async function serveForTest<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
-  definition: ServiceDefinition<S, K, Fault, E>,
+  definition: ServiceDefinition<S, Own, Fault, E>,
   { prefix = '', environment = {}, mongodbUrl, openStore: open = openStore }: ServeForTestOptions = {},
-): Promise<ServedForTest<Composition<S, K>>> {
+): Promise<ServedForTest<Composition<S, Own>>> {
   let now = START;
   const clock: MovableClock = {
     now: () => now,
@@ -88,7 +88,7 @@ export async function serveForTest<
   assert.ok(settings.ok, JSON.stringify(settings));
   const own = settings.value;
 
-  async function start(): Promise<ServedForTest<Composition<S, K>>> {
+  async function start(): Promise<ServedForTest<Composition<S, Own>>> {
     const opened = all.keep(openedResources());
     const composed = await compose(definition, own, { serves: true, clock: () => instant(now), openStore: open });
     assert.ok(composed.ok, JSON.stringify(composed));

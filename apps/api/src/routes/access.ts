@@ -1,6 +1,5 @@
 import {
   type Administrator,
-  type Authenticate,
   authorizeAdministrator,
   err,
   type NotAnAdministrator,
@@ -18,15 +17,13 @@ import {
   type Guard,
   routesOf,
 } from '@portcullis/http';
+import type { ApiParts } from '../use-cases.ts';
 import type { ApiError } from './problems.ts';
 
 /** No id and secret of one of the clients (`invalid_client`, RFC 6749 §5.2). */
 export interface ClientInvalid {
   readonly kind: 'client-invalid';
 }
-
-/** Whether these are the credentials of a client. */
-export type IsClient = (shown: { readonly id: string; readonly secret: string } | undefined) => boolean;
 
 type NotAuthenticated = CredentialsFault | TokenExpired | TokenInvalid | TokenRevoked;
 
@@ -51,13 +48,7 @@ export const USER_REALM = 'registered_users@mydomain.com';
 const ADMIN_REALM = 'admin_users@mydomain.com';
 const CLIENT_REALM = 'clients@mydomain.com';
 
-export function apiAccess({
-  authenticate,
-  isClient,
-}: {
-  readonly authenticate: Authenticate;
-  readonly isClient: IsClient;
-}): ApiAccess {
+export function apiAccess({ authenticate, isClient }: Pick<ApiParts, 'authenticate' | 'isClient'>): ApiAccess {
   const failures = [
     'credentials-missing',
     'credentials-malformed',

@@ -1,15 +1,12 @@
-import { type ChangePassword, ok, type PasswordPolicy, parseNewPassword, type RemoveOwnUser } from '@portcullis/domain';
+import { ok, parseNewPassword } from '@portcullis/domain';
 import { type Route, textInput } from '@portcullis/http';
+import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes, newPasswordField, presentedPassword } from './auth-routes.ts';
 import { fieldInvalid, reasons } from './reasons.ts';
 
-export interface AccountRoutesDeps {
-  readonly changePassword: ChangePassword;
-  readonly removeOwnUser: RemoveOwnUser;
-  readonly passwordPolicy: PasswordPolicy;
-}
+type AccountRoutesDeps = Pick<ApiParts, 'changePassword' | 'removeOwnUser' | 'passwordPolicy'>;
 
 export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }: AccountRoutesDeps): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);

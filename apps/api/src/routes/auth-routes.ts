@@ -1,15 +1,10 @@
 import {
-  type Clock,
   EMAIL_MAX_LENGTH,
   err,
-  type LogInToSession,
-  type LogOutOfSession,
   ok,
   type PasswordPolicy,
   PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
-  type Refresh,
-  type Register,
 } from '@portcullis/domain';
 import {
   anyText,
@@ -22,20 +17,14 @@ import {
 } from '@portcullis/http';
 import Type from 'typebox';
 import { logins } from '../logins.ts';
+import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { tokenView } from '../views/token-view.ts';
 import { userView } from '../views/user-view.ts';
 import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
-export interface AuthRoutesDeps {
-  readonly register: Register;
-  readonly logIn: LogInToSession;
-  readonly logOut: LogOutOfSession;
-  readonly refresh: Refresh;
-  readonly clock: Clock;
-  readonly passwordPolicy: PasswordPolicy;
-}
+type AuthRoutesDeps = Pick<ApiParts, 'register' | 'logIn' | 'logOut' | 'refresh' | 'clock' | 'passwordPolicy'>;
 
 export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form-urlencoded', 'application/json'];
 

@@ -1,18 +1,14 @@
-import { type Introspect, ok, type Result, type Revoke } from '@portcullis/domain';
+import { ok, type Result } from '@portcullis/domain';
 import { optional, type Route, textInput } from '@portcullis/http';
-import type { TokenParties } from '@portcullis/security';
 import Type from 'typebox';
+import type { ApiParts } from '../use-cases.ts';
 import { introspectionView } from '../views/introspection-view.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { anyToken, bodyMediaTypes, uncached } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
 
-export interface ClientRoutesDeps {
-  readonly introspect: Introspect;
-  readonly revoke: Revoke;
-  readonly tokenParties: TokenParties;
-}
+type ClientRoutesDeps = Pick<ApiParts, 'introspect' | 'revoke' | 'tokenParties'>;
 
 /** The hint is taken and not needed: a token shows what it is (RFC 7662 §2.1, RFC 7009 §2.1). */
 const shown = textInput(

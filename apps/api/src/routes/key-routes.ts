@@ -1,13 +1,11 @@
 import { ok } from '@portcullis/domain';
 import type { Route } from '@portcullis/http';
-import type { StoredKeyRing } from '@portcullis/security';
 import Type from 'typebox';
 import { KEYS_MAX_AGE_SECONDS } from '../settings.ts';
+import type { ApiParts } from '../use-cases.ts';
 import { route } from './access.ts';
 
-export interface KeyRoutesDeps {
-  readonly keyRing: Pick<StoredKeyRing, 'published'>;
-}
+type KeyRoutesDeps = Pick<ApiParts, 'keyRing'>;
 
 export const keyRoutes = ({ keyRing }: KeyRoutesDeps): Route[] => [
   route({

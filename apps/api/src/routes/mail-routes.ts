@@ -1,25 +1,16 @@
-import {
-  ok,
-  type PasswordPolicy,
-  parseNewPassword,
-  type RequestMail,
-  type ResetPassword,
-  type VerifyEmail,
-} from '@portcullis/domain';
+import { ok, parseNewPassword } from '@portcullis/domain';
 import { anyText, type Route, required, textInput } from '@portcullis/http';
 import Type from 'typebox';
+import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes, email, newPasswordField } from './auth-routes.ts';
 import { fieldInvalid, reasons } from './reasons.ts';
 
-export interface MailRoutesDeps {
-  readonly requestVerification: RequestMail;
-  readonly verifyEmail: VerifyEmail;
-  readonly requestPasswordReset: RequestMail;
-  readonly resetPassword: ResetPassword;
-  readonly passwordPolicy: PasswordPolicy;
-}
+type MailRoutesDeps = Pick<
+  ApiParts,
+  'requestVerification' | 'verifyEmail' | 'requestPasswordReset' | 'resetPassword' | 'passwordPolicy'
+>;
 
 /** The same for every address, known or not. */
 const ACCEPTED = { message: 'if this address is registered, a mail is on its way' };

@@ -1,16 +1,13 @@
-import { type EndSession, err, type ListSessions, type LogOutEverywhere, ok, parseSessionId } from '@portcullis/domain';
+import { err, ok, parseSessionId } from '@portcullis/domain';
 import { lookedFor, type Route, textInput } from '@portcullis/http';
 import Type from 'typebox';
+import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { sessionsView } from '../views/session-view.ts';
 import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
-export interface SessionRoutesDeps {
-  readonly listSessions: ListSessions;
-  readonly endSession: EndSession;
-  readonly logOutEverywhere: LogOutEverywhere;
-}
+type SessionRoutesDeps = Pick<ApiParts, 'listSessions' | 'endSession' | 'logOutEverywhere'>;
 
 const anyId = textInput({ id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 

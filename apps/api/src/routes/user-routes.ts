@@ -1,16 +1,4 @@
-import {
-  type ChangeAccessOf,
-  EMAIL_MAX_LENGTH,
-  type EndSessionsOf,
-  err,
-  type GetUser,
-  type ListUsers,
-  ok,
-  parseUserId,
-  type RemoveUserById,
-  type Result,
-  WIDGET_PAGES,
-} from '@portcullis/domain';
+import { EMAIL_MAX_LENGTH, err, ok, parseUserId, type Result, WIDGET_PAGES } from '@portcullis/domain';
 import {
   jsonField,
   jsonInput,
@@ -23,19 +11,14 @@ import {
   together,
 } from '@portcullis/http';
 import Type from 'typebox';
+import type { ApiParts } from '../use-cases.ts';
 import { accountPageView, accountPath, accountView, filterOf, USERS_PATH } from '../views/account-view.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
 
-export interface UserRoutesDeps {
-  readonly listUsers: ListUsers;
-  readonly getUser: GetUser;
-  readonly changeAccessOf: ChangeAccessOf;
-  readonly removeUserById: RemoveUserById;
-  readonly endSessionsOf: EndSessionsOf;
-}
+type UserRoutesDeps = Pick<ApiParts, 'listUsers' | 'getUser' | 'changeAccessOf' | 'removeUserById' | 'endSessionsOf'>;
 
 const anyId = textInput({ public_id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 const NOT_FOUND = err({ kind: 'user-not-found' });

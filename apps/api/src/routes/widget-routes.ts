@@ -1,19 +1,12 @@
 import {
-  type ChangeWidget,
-  type Clock,
-  type CreateWidget,
   DEADLINE_MAX_LENGTH,
   err,
-  type GetWidget,
   INFO_URL_MAX_LENGTH,
-  type ListWidgets,
   ok,
   type Page,
-  type PutWidget,
   parseDeadline,
   parseInfoUrl,
   parseWidgetName,
-  type RemoveWidget,
   type Result,
   WIDGET_NAME_MAX_LENGTH,
   WIDGET_NAME_PATTERN,
@@ -31,21 +24,17 @@ import {
   textInput,
 } from '@portcullis/http';
 import Type from 'typebox';
+import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { WIDGETS_PATH, widgetPageView, widgetPath, widgetView } from '../views/widget-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
 
-export interface WidgetRoutesDeps {
-  readonly createWidget: CreateWidget;
-  readonly getWidget: GetWidget;
-  readonly putWidget: PutWidget;
-  readonly changeWidget: ChangeWidget;
-  readonly removeWidget: RemoveWidget;
-  readonly listWidgets: ListWidgets;
-  readonly clock: Clock;
-}
+type WidgetRoutesDeps = Pick<
+  ApiParts,
+  'createWidget' | 'getWidget' | 'putWidget' | 'changeWidget' | 'removeWidget' | 'listWidgets' | 'clock'
+>;
 
 const name = required(
   Type.String({ maxLength: WIDGET_NAME_MAX_LENGTH, pattern: WIDGET_NAME_PATTERN }),

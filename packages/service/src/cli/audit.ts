@@ -1,5 +1,5 @@
 import { type AuditRecord, err, ok, type Result, userByLogin } from '@portcullis/domain';
-import type { CommonParts } from '../composition/keys.ts';
+import type { CommonParts } from '../composition/parts.ts';
 import type { Refusal, Report } from './report.ts';
 import { table } from './table.ts';
 import type { Words } from './users.ts';

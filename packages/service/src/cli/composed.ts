@@ -1,6 +1,6 @@
 import { err, type Result } from '@portcullis/domain';
 import { type Composition, compose, type Warning } from '../composition/compose.ts';
-import type { Keys } from '../composition/keys.ts';
+import type { OwnParts } from '../composition/parts.ts';
 import type { StoreUse } from '../composition/store.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { environmentIn, type Sources } from '../settings/environment.ts';
@@ -30,7 +30,7 @@ export async function sourcesIn({ folder, environment }: Io): Promise<Result<Sou
 
 /** The settings of a service. */
 export function settingsIn<S extends Settings>(
-  { settings }: Pick<ServiceDefinition<S, Keys, never, never>, 'settings'>,
+  { settings }: Pick<ServiceDefinition<S, object, never, never>, 'settings'>,
   { environment }: Sources,
 ): Result<S, Refusal> {
   const read = settings.read(environment);
@@ -39,7 +39,7 @@ export function settingsIn<S extends Settings>(
 
 /** The variables that are set and that none of these services knows. */
 export const unknownIn = (
-  services: readonly Pick<ServiceDefinition<Settings, Keys, never, never>, 'settings'>[],
+  services: readonly Pick<ServiceDefinition<Settings, object, never, never>, 'settings'>[],
   sources: Sources,
 ): readonly UnknownVariable[] =>
   unknownVariables(
@@ -50,14 +50,14 @@ export const unknownIn = (
 /** Runs `command` on what the settings name, and closes it again. @param use what the command may do to the store */
 export async function composed<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
   T,
 >(
-  definition: ServiceDefinition<S, K, Fault, E>,
+  definition: ServiceDefinition<S, Own, Fault, E>,
   io: Io,
-  command: (composition: Composition<S, K>) => Promise<Result<T, Refusal>>,
+  command: (composition: Composition<S, Own>) => Promise<Result<T, Refusal>>,
   use: StoreUse = 'read',
 ): Promise<Result<T, Refusal>> {
   const sources = await sourcesIn(io);

@@ -9,7 +9,7 @@ import {
   type User,
   type UserNotFound,
 } from '@portcullis/domain';
-import type { CommonParts } from '../composition/keys.ts';
+import type { CommonParts } from '../composition/parts.ts';
 import type { AnyService } from '../service-definition.ts';
 import type { Refusal, Report } from './report.ts';
 import { table } from './table.ts';

@@ -1,9 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  addUser,
-  addUserAsOperator,
   type Clock,
-  changeAccess,
   type Emit,
   err,
   instant,
@@ -12,14 +9,15 @@ import {
   ok,
   type PasswordPolicy,
   type Result,
-  removeUser,
-  signUp,
-  sweepRevokedTokens,
   Unavailable,
   type UserId,
-  verifyCredentials,
 } from '@portcullis/domain';
-import { argon2PasswordHasher, type TokenSecrets } from '@portcullis/security';
+import {
+  type Argon2PasswordHasher,
+  type Argon2PasswordHasherOptions,
+  argon2PasswordHasher,
+  type TokenSecrets,
+} from '@portcullis/security';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { looksGenerated } from '../settings/generated-secret.ts';
 import type { SettingFault } from '../settings/read.ts';
@@ -28,10 +26,10 @@ import { keptTokenSecret } from '../settings/token-key-file.ts';
 import { auditTrail } from './audit-trail.ts';
 import { background } from './background.ts';
 import { openedResources } from './closing.ts';
-import { createContainer, type Get } from './container.ts';
-import { type CommonParts, commonKeys, type Key, type Keys, type PartsOf } from './keys.ts';
+import { bindAll, createContainer, getAll } from './container.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
+import { commonParts, injectionKeys, type OwnParts, type Parts } from './parts.ts';
 import { type OpenStore, openStore, StoreSettingRefused, type StoreUse } from './store.ts';
 import { waitForSeed } from './wait-for-seed.ts';
 
@@ -72,9 +70,7 @@ export interface Opened<S extends Settings> {
 }
 
 /** A service with everything built and wired. */
-export type Composition<S extends Settings = Settings, K extends Keys = Record<never, never>> = CommonParts &
-  PartsOf<K> &
-  Opened<S>;
+export type Composition<S extends Settings = Settings, Own = unknown> = Parts<Own> & Opened<S>;
 
 /**
  * Opens what the settings name and wires the use cases to it, or says which settings turned out to be wrong. Whatever was
@@ -82,14 +78,14 @@ export type Composition<S extends Settings = Settings, K extends Keys = Record<n
  */
 export async function compose<
   S extends Settings,
-  K extends Keys,
+  Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
-  definition: ServiceDefinition<S, K, Fault, E>,
+  definition: ServiceDefinition<S, Own, Fault, E>,
   settings: S,
   options: ComposeOptions = {},
-): Promise<Result<Composition<S, K>, readonly SettingFault[]>> {
+): Promise<Result<Composition<S, Own>, readonly SettingFault[]>> {
   const { serves = false, use = serves ? 'prepare' : 'read', warn = () => {} } = options;
   const [secret, passwordPolicy] = await Promise.all([
     settings.TOKEN_SECRET === undefined ? keptTokenSecret(settings.DATA_DIR, serves) : ok(settings.TOKEN_SECRET),
@@ -111,16 +107,6 @@ export async function compose<
   const opened = openedResources();
   try {
     const store = opened.keep(await (options.openStore ?? openStore)(settings, definition, use));
-    const hasher = opened.keep(
-      argon2PasswordHasher({
-        parameters: {
-          memoryKib: settings.PASSWORD_HASH_MEMORY_KIB,
-          passes: settings.PASSWORD_HASH_PASSES,
-          parallelism: 1,
-        },
-        maximumWaitMs: settings.PASSWORD_HASH_WAIT_SECONDS * 1000,
-      }),
-    );
     const clock = options.clock ?? (() => instant(Date.now()));
     const newUuid = options.newUuid ?? randomUUID;
 
@@ -143,81 +129,47 @@ export async function compose<
     const jobs = background(failed);
     const { runInBackground } = jobs;
 
-    /** A container over these stores; there are two where the service has something to begin with. */
-    const wired = (stores: OpenStores) => {
+    let hasher: Argon2PasswordHasher | undefined;
+    /** What is made of these stores; there are two where the service has something to seed. */
+    const madeOf = (stores: OpenStores) => {
       const container = createContainer();
-      const { bind } = container;
-      bind(commonKeys.clock, () => clock);
-      bind(commonKeys.newUuid, () => newUuid);
-      bind(commonKeys.emit, () => emit);
-      bind(commonKeys.runInBackground, () => runInBackground);
-      bind(commonKeys.users, () => stores.users);
-      bind(commonKeys.sessions, () => stores.sessions);
-      bind(commonKeys.revokedTokens, () => stores.revokedTokens);
-      bind(commonKeys.collection, () => stores.collection);
-      bind(commonKeys.counters, () => stores.counters);
-      bind(commonKeys.keyStore, () => stores.keys);
-      bind(commonKeys.mailTokenStore, () => stores.mailTokens);
-      bind(commonKeys.audit, () => stores.audit);
-      bind(commonKeys.hasher, () => hasher);
-      bind(commonKeys.logins, () => definition.logins);
-      bind(commonKeys.passwordPolicy, () => passwordPolicy.value);
-      bind(commonKeys.tokenSecrets, () => tokenSecretsOf(secret.value, settings));
-      bind(
-        commonKeys.newUserId,
-        (get) => definition.newUserId?.({ counters: get(commonKeys.counters) }) ?? (() => newUuid() as UserId),
-      );
-      bind(commonKeys.addUser, (get) =>
-        addUser({
-          users: get(commonKeys.users),
-          logins: get(commonKeys.logins),
-          hasher: get(commonKeys.hasher),
-          clock: get(commonKeys.clock),
-          newUserId: get(commonKeys.newUserId),
-        }),
-      );
-      bind(commonKeys.verifyCredentials, (get) =>
-        verifyCredentials({
-          users: get(commonKeys.users),
-          logins: get(commonKeys.logins),
-          hasher: get(commonKeys.hasher),
-          clock: get(commonKeys.clock),
-          emit: get(commonKeys.emit),
-        }),
-      );
-      bind(commonKeys.signUp, (get) =>
-        signUp({ addUser: get(commonKeys.addUser), clock: get(commonKeys.clock), emit: get(commonKeys.emit) }),
-      );
-      bind(commonKeys.sweepRevokedTokens, (get) =>
-        sweepRevokedTokens({ revokedTokens: get(commonKeys.revokedTokens), clock: get(commonKeys.clock) }),
-      );
-      bind(commonKeys.sweepAudit, (get) => () => get(commonKeys.audit).sweep(get(commonKeys.clock)()));
-      const administration = (get: Get) => ({
-        users: get(commonKeys.users),
-        logins: get(commonKeys.logins),
-        clock: get(commonKeys.clock),
-        emit: get(commonKeys.emit),
+      bindAll(container, injectionKeys, {
+        clock: () => clock,
+        newUuid: () => newUuid,
+        emit: () => emit,
+        runInBackground: () => runInBackground,
+        users: () => stores.users,
+        sessions: () => stores.sessions,
+        revokedTokens: () => stores.revokedTokens,
+        collection: () => stores.collection,
+        counters: () => stores.counters,
+        keyStore: () => stores.keys,
+        mailTokenStore: () => stores.mailTokens,
+        audit: () => stores.audit,
+        hasher: () => {
+          hasher ??= opened.keep(argon2PasswordHasher(hashingOf(settings)));
+          return hasher;
+        },
+        logins: () => definition.logins,
+        passwordPolicy: () => passwordPolicy.value,
+        tokenSecrets: () => tokenSecretsOf(secret.value, settings),
+        newUserId: (get) =>
+          definition.newUserId?.({ counters: get(injectionKeys.counters) }) ?? (() => newUuid() as UserId),
       });
-      bind(commonKeys.addUserAsOperator, (get) =>
-        addUserAsOperator({ ...administration(get), addUser: get(commonKeys.addUser) }),
-      );
-      bind(commonKeys.changeAccess, (get) => changeAccess(administration(get)));
-      bind(commonKeys.removeUser, (get) => removeUser(administration(get)));
-      return container;
+      definition.bind?.({ ...container, keep: opened.keep }, settings);
+      // All at once, so that what cannot be built fails the start and not a request.
+      return { parts: commonParts(getAll(container, injectionKeys)), get: container.get };
     };
 
     const { seed } = definition;
-    const beforeSeed = wired(store);
-    const ready =
-      serves && seed ? await seeded(() => seed(partsOf(commonKeys, beforeSeed.get), settings, warn)) : undefined;
+    const unseeded = madeOf(store);
+    const ready = serves && seed ? await seeded(() => seed(unseeded.parts, settings, warn)) : undefined;
     const stores = ready ? waitForSeed(store, ready) : store;
-    const container = ready ? wired(stores) : beforeSeed;
-    await definition.wire({ ...container, keep: opened.keep, serves, warn }, settings);
+    const { parts, get } = ready ? madeOf(stores) : unseeded;
+    const own = await definition.useCases(parts, settings, { get, keep: opened.keep, serves, warn });
     // Last, so that it is closed first: what it still does at the end needs all else, a mailer for one.
     opened.keep(jobs);
-    // All at once, so that what is not bound fails the start and not a request.
-    const parts = partsOf({ ...commonKeys, ...definition.keys }, container.get);
-    return ok({ ...parts, settings, store: stores, close: opened.close } as Composition<S, K>);
+    return ok({ ...parts, ...own, settings, store: stores, close: opened.close });
   } catch (fault) {
     // The first fault is the one to tell; one of closing would hide it.
     await opened.close().catch(() => undefined);
@@ -226,8 +178,14 @@ export async function compose<
   }
 }
 
-const partsOf = <K extends Keys>(keys: K, get: <T>(key: Key<T>) => T): PartsOf<K> =>
-  Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, get(key)])) as PartsOf<K>;
+const hashingOf = (settings: Settings): Argon2PasswordHasherOptions => ({
+  parameters: {
+    memoryKib: settings.PASSWORD_HASH_MEMORY_KIB,
+    passes: settings.PASSWORD_HASH_PASSES,
+    parallelism: 1,
+  },
+  maximumWaitMs: settings.PASSWORD_HASH_WAIT_SECONDS * 1000,
+});
 
 function tokenSecretsOf(secret: string | undefined, { TOKEN_SECRET_PREVIOUS: previous }: Settings): TokenSecrets {
   const bytes = (text: string) => new TextEncoder().encode(text);
@@ -239,7 +197,7 @@ function tokenSecretsOf(secret: string | undefined, { TOKEN_SECRET_PREVIOUS: pre
 }
 
 async function passwordPolicyOf<S extends Settings>(
-  { passwordPolicy }: Pick<ServiceDefinition<S, Keys, never, never>, 'passwordPolicy'>,
+  { passwordPolicy }: Pick<ServiceDefinition<S, object, never, never>, 'passwordPolicy'>,
   settings: S,
 ): Promise<Result<PasswordPolicy, SettingFault>> {
   const given = await passwordPolicy(settings);

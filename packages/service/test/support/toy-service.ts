@@ -26,8 +26,7 @@ export const toy = defineService({
   loginField: 'email',
   passwordPolicy: () => ({ minimumLength: 8, maximumLength: 64, isCommon: (text) => text === 'password1' }),
   explain: ({ kind }) => words[kind as keyof typeof words] ?? kind,
-  keys: {},
-  wire: () => undefined,
+  useCases: () => ({}),
   api: () => ({
     routes: [
       route({
