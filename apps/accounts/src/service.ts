@@ -1,4 +1,6 @@
 import { PASSWORD_MAX_LENGTH } from '@portcullis/domain';
+import { mongodb } from '@portcullis/persistence-mongodb';
+import { sqlite } from '@portcullis/persistence-sqlite';
 import { defineService, explainerOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { reasons } from './problems.ts';
 import { accountsApi } from './routes.ts';
@@ -12,6 +14,7 @@ export const accounts = defineService({
   version: versionAbove(import.meta.url),
   title: 'Accounts',
   description: 'Accounts with a Basic login and a bearer dashboard.',
+  stores: [sqlite(), mongodb()],
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: DAY_SECONDS }) }),
   logins,
   loginField: 'username',

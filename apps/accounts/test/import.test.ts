@@ -40,7 +40,7 @@ describe('users of a Flask service', { timeout: 60_000 }, () => {
     };
     const settings = accounts.settings.read(environment);
     assert.ok(settings.ok);
-    const store = await openStore(settings.value, { name: 'accounts' }, 'read');
+    const store = await openStore(accounts, settings.value, 'read');
     t.after(() => store.close());
     const schemes = async () => (await store.users.all()).map(({ passwordHash }) => passwordHash.slice(0, 6));
 

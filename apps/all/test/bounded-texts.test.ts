@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { accounts } from '@portcullis/accounts';
 import { api } from '@portcullis/api';
 import { books } from '@portcullis/books';
-import { type AnyService, createApi, openMemoryStore } from '@portcullis/service';
+import { type AnyService, createApi } from '@portcullis/service';
 import { ships } from '@portcullis/ships';
-import { jsonClient, serveForTest } from '@portcullis/testing';
+import { jsonClient, openMemoryStore, serveForTest } from '@portcullis/testing';
 import { credentials } from './support/credentials.ts';
 
 // Every text of every request, as the services' own documents describe them.

@@ -4,9 +4,9 @@ import { accounts } from '@portcullis/accounts';
 import { api } from '@portcullis/api';
 import { books } from '@portcullis/books';
 import { startMongod, withMongod } from '@portcullis/mongod';
-import { type AnyService, type CommonParts, type OpenStore, openMemoryStore } from '@portcullis/service';
+import type { AnyService, CommonParts, OpenStore } from '@portcullis/service';
 import { ships } from '@portcullis/ships';
-import { jsonClient, serveForTest } from '@portcullis/testing';
+import { jsonClient, openMemoryStore, serveForTest } from '@portcullis/testing';
 import { credentials, PASSWORD } from './support/credentials.ts';
 
 // Every text field of every route, as the routes themselves declare them, with texts that some store or terminal obeys.

@@ -7,9 +7,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { accounts } from '@portcullis/accounts';
 import { api } from '@portcullis/api';
 import { books } from '@portcullis/books';
-import { type AnyService, compose, createApi, openMemoryStore, openStore, refusalOf } from '@portcullis/service';
+import { type AnyService, compose, createApi, openStore, refusalOf } from '@portcullis/service';
 import { ships } from '@portcullis/ships';
-import { CHEAP_HASHING, temporaryFolder } from '@portcullis/testing';
+import { CHEAP_HASHING, openMemoryStore, temporaryFolder } from '@portcullis/testing';
 
 const SECRET = 'S3cr3tS3cr3t';
 

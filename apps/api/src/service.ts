@@ -1,4 +1,6 @@
 import { ok, PASSWORD_MAX_LENGTH, widgetCollection } from '@portcullis/domain';
+import { mongodb } from '@portcullis/persistence-mongodb';
+import { sqlite } from '@portcullis/persistence-sqlite';
 import { defineService, versionAbove } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
@@ -18,6 +20,7 @@ export const api = defineService({
   title: 'Portcullis',
   description: 'Users, bearer tokens and widgets over HTTP.',
   collections: [widgetCollection],
+  stores: [sqlite(), mongodb()],
   settings,
   logins,
   loginField: 'email',

@@ -6,6 +6,7 @@ import {
   GENERATED,
   lifetime,
   looksGenerated,
+  type OwnSettings,
   originOf,
   settingsOf,
   text,
@@ -153,4 +154,4 @@ export const settings = settingsOf(
   ],
 );
 
-export type ApiSettings = Extract<ReturnType<typeof settings.read>, { readonly ok: true }>['value'];
+export type ApiSettings = typeof settings extends OwnSettings<infer S> ? S : never;

@@ -23,6 +23,9 @@ const siblings = (dependencies: Record<string, string> = {}): string[] =>
     .map((name) => name.slice('@portcullis/'.length))
     .sort();
 
+/** What a service of ours can be kept in. The platform knows neither. */
+const STORES = ['persistence-mongodb', 'persistence-sqlite'];
+
 /** Who may know whom. Anything that is not here does not resolve, and must not be declared. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/domain': [],
@@ -33,15 +36,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/security': ['domain'],
   'packages/http': ['domain'],
   'packages/mail': ['domain'],
-  'packages/service': ['domain', 'http', 'persistence-memory', 'persistence-mongodb', 'persistence-sqlite', 'security'],
+  'packages/service': ['domain', 'http', 'security'],
   'packages/mongod': [],
   'packages/verifier': [],
-  'packages/testing': ['domain', 'http', 'mongod', 'service'],
-  'apps/api': ['domain', 'http', 'mail', 'security', 'service'],
-  'apps/books': ['domain', 'http', 'security', 'service'],
-  'apps/ships': ['domain', 'http', 'security', 'service'],
-  'apps/accounts': ['domain', 'http', 'security', 'service'],
-  'apps/bench': ['api', 'domain', 'http', 'mongod', 'persistence-mongodb', 'service'],
+  'packages/testing': ['domain', 'http', 'mongod', 'persistence-memory', 'service'],
+  'apps/api': ['domain', 'http', 'mail', ...STORES, 'security', 'service'],
+  'apps/books': ['domain', 'http', ...STORES, 'security', 'service'],
+  'apps/ships': ['domain', 'http', ...STORES, 'security', 'service'],
+  'apps/accounts': ['domain', 'http', ...STORES, 'security', 'service'],
+  'apps/bench': ['api', 'domain', 'http', 'mongod', 'persistence-memory', 'persistence-mongodb', 'service'],
   'apps/fuzz': [],
   'apps/all': ['accounts', 'api', 'books', 'service', 'ships'],
 };

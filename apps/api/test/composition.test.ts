@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { instant, type OpenStores, OWN_SOURCE, parseNewPassword, type SessionId, type User } from '@portcullis/domain';
-import { openMemoryStore } from '@portcullis/service';
-import { temporaryFolder } from '@portcullis/testing';
+import { memoryStores } from '@portcullis/persistence-memory';
+import { openMemoryStore, temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
 
 const CLIENT = { userAgent: undefined };
@@ -106,9 +106,9 @@ describe('a composition', () => {
         COMMON_PASSWORDS_FILE: join(folder, 'latin-1'),
       }),
       {
-        openStore: (settings, owner, use) => {
+        openStore: (...given) => {
           opened = true;
-          return openMemoryStore(settings, owner, use);
+          return openMemoryStore(...given);
         },
       },
     );
@@ -123,7 +123,7 @@ describe('a composition', () => {
   it('closes what it opened, the newest first, where composing fails half way', async () => {
     const closed: string[] = [];
     const broken = async (): Promise<OpenStores> => ({
-      ...(await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare')),
+      ...memoryStores(),
       get users(): OpenStores['users'] {
         throw new Error('half way');
       },
@@ -136,7 +136,7 @@ describe('a composition', () => {
   });
 
   it('tells the fault of the start, and not that of the closing which followed', async () => {
-    const store = await openMemoryStore(testSettings(), { name: 'portcullis' }, 'prepare');
+    const store = memoryStores();
     const broken = async (): Promise<OpenStores> =>
       Object.create(store, {
         users: {

@@ -7,7 +7,7 @@ const CONTENDERS = {
   bare: async () => (await import('./contenders/bare.ts')).bare,
   'by hand': async () => (await import('./contenders/by-hand.ts')).byHand,
   sqlite: async () => (await ours())((await service()).openStore),
-  memory: async () => (await ours())((await service()).openMemoryStore),
+  memory: async () => (await ours())(async () => (await import('@portcullis/persistence-memory')).memoryStores()),
   coalesced: () => onMongo(true),
   'one by one': () => onMongo(false),
   fastify: async () => (await import('./contenders/fastify.ts')).fastify(false),
@@ -34,7 +34,7 @@ const service = () => import('@portcullis/service');
 
 async function onMongo(coalesces: boolean) {
   const { openMongo } = await import('@portcullis/persistence-mongodb');
-  return (await ours())((_settings, { collections = [] }) =>
+  return (await ours())(({ collections = [] }) =>
     openMongo({
       url: mongodbUrl,
       databaseName: `bench-${randomUUID()}`,

@@ -1,4 +1,6 @@
 import { PASSWORD_MAX_LENGTH } from '@portcullis/domain';
+import { mongodb } from '@portcullis/persistence-mongodb';
+import { sqlite } from '@portcullis/persistence-sqlite';
 import { defineService, explainerOf, lifetime, settingsOf, versionAbove } from '@portcullis/service';
 import { bookCollection } from './book/book.ts';
 import { reasons } from './problems.ts';
@@ -14,6 +16,7 @@ export const books = defineService({
   title: 'Books',
   description: 'Books that everyone who signs up may read, add and remove.',
   collections: [bookCollection],
+  stores: [sqlite(), mongodb()],
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: YEAR_SECONDS }) }),
   logins,
   loginField: 'username',

@@ -4,15 +4,17 @@ import {
   type NewPassword,
   OWN_SOURCE,
   PASSWORD_MAX_LENGTH,
+  StoreRefused,
   seedUsers,
   verifyPassword,
 } from '@portcullis/domain';
+import { mongodb } from '@portcullis/persistence-mongodb';
+import { sqlite } from '@portcullis/persistence-sqlite';
 import {
   type CommonParts,
   defineService,
   explainerOf,
   lifetime,
-  StoreRefused,
   settingsOf,
   versionAbove,
   type Warning,
@@ -53,9 +55,7 @@ async function disableExampleUsers(
     const disabled = await changeAccess(login, { disabled: true });
     if (!disabled.ok && disabled.error.kind === 'last-administrator') {
       throw new StoreRefused(
-        new Error(
-          `the user ${login} has the published password of an example, and is the last administrator: change the password in development, or add another administrator`,
-        ),
+        `the user ${login} has the published password of an example, and is the last administrator: change the password in development, or add another administrator`,
       );
     }
     const message = `the user ${login} had the published password of an example and is disabled; \`users remove ${login}\` removes the user`;
@@ -70,6 +70,7 @@ export const ships = defineService({
   title: 'Ships',
   description: 'Ships that everyone may read and every user change.',
   collections: [shipCollection],
+  stores: [sqlite(), mongodb()],
   settings: settingsOf({
     ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('an access token', { default: QUARTER_SECONDS }),
     REFRESH_TOKEN_LIFETIME_SECONDS: lifetime('a refresh token', { default: MONTH_SECONDS }),

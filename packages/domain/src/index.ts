@@ -148,6 +148,14 @@ export { OWN_SOURCE, type Source } from './shared/source.ts';
 export { Unavailable } from './shared/unavailable.ts';
 export { isUuid, type NewUuid } from './shared/uuid.ts';
 export {
+  type AdapterSetting,
+  type StoreAdapter,
+  type StoreOwner,
+  StoreRefused,
+  StoreSettingRefused,
+  type StoreUse,
+} from './store/store-adapter.ts';
+export {
   aroundEach,
   makePorts,
   type OpenStores,

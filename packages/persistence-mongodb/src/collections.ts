@@ -14,8 +14,9 @@ import {
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import { lookupText } from './documents.ts';
-import { duplicateFields, MongoRefused } from './faults.ts';
+import { duplicateFields } from './faults.ts';
 import { indexesOf } from './indexes.ts';
+import { MongoRefused } from './mongo-refused.ts';
 import { type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
 import { recordLists } from './record-lists.ts';
 import { indexKeyFor } from './record-order.ts';

@@ -16,7 +16,8 @@ import type {
   RevokedTokenDocument,
   UserDocument,
 } from './documents.ts';
-import { MongoRefused, toFault } from './faults.ts';
+import { toFault } from './faults.ts';
+import { MongoRefused } from './mongo-refused.ts';
 import { primaryReadBarrier } from './primary-read-barrier.ts';
 
 /** How long a call waits for the store where nothing else is asked for. */

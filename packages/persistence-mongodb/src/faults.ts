@@ -14,6 +14,7 @@ import {
   MongoTopologyClosedError,
   MongoWriteConcernError,
 } from 'mongodb';
+import { MongoRefused } from './mongo-refused.ts';
 
 const DUPLICATE_KEY = 11000;
 
@@ -75,11 +76,3 @@ export const duplicateFields = (fault: unknown): readonly string[] | undefined =
 
 /** Whether a unique index refused the write: the one on exactly this field, no other. */
 export const isDuplicate = (fault: unknown, field: string): boolean => duplicateFields(fault)?.join() === field;
-
-/** The database is not one that this release may use. Waiting does not help; an operator has to look at it. */
-export class MongoRefused extends Error {
-  constructor(reason: string) {
-    super(`MongoDB ${reason}`);
-    this.name = 'MongoRefused';
-  }
-}

@@ -1,3 +1,14 @@
-export { MongoRefused } from './faults.ts';
-export { type MongoOptions, type MongoStatus, type MongoStores, openMongo } from './open-mongo.ts';
-export { databaseIn, isDatabaseName } from './url.ts';
+import type { MongoOptions, MongoStores } from './open-mongo.ts';
+
+export { MongoRefused } from './mongo-refused.ts';
+export { mongodb } from './mongodb.ts';
+export type { MongoOptions, MongoStatus, MongoStores } from './open-mongo.ts';
+
+/**
+ * Opens the stores over one database of MongoDB. One that is away is no obstacle: every call throws `Unavailable` until it is
+ * back, and then the indexes are seen to first.
+ * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
+ * @throws TypeError where two collections would have one name.
+ */
+export const openMongo = async (options: MongoOptions): Promise<MongoStores> =>
+  (await import('./open-mongo.ts')).openMongo(options);

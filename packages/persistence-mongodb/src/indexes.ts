@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyCollection, PortName } from '@portcullis/domain';
 import { MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
 import type { Connection } from './connection.ts';
-import { duplicateFields, MongoRefused } from './faults.ts';
+import { duplicateFields } from './faults.ts';
+import { MongoRefused } from './mongo-refused.ts';
 import { recordDocuments } from './record-documents.ts';
 import { ascending, type IndexKey, indexKeyFor } from './record-order.ts';
 

@@ -54,12 +54,6 @@ export interface MongoStores extends OpenStores {
   status(): Promise<MongoStatus>;
 }
 
-/**
- * Opens the stores over one database of MongoDB. One that is away is no obstacle: every call throws `Unavailable` until it is
- * back, and then the indexes are seen to first.
- * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
- * @throws TypeError where two collections would have one name.
- */
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
   const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, coalesces = true, onCommand } = options;
   const { collections: definitions = [] } = options;

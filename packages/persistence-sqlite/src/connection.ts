@@ -1,9 +1,10 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
 import type { CollectionTable } from './collection-table.ts';
-import { isBroken, SqliteFileRefused } from './faults.ts';
+import { isBroken } from './faults.ts';
 import { type InLockQueue, lockQueue } from './lock-queue.ts';
 import { migrate } from './schema.ts';
+import { SqliteFileRefused } from './sqlite-file-refused.ts';
 
 /** Taken as it is needed. It holds the index of a million widgets, which a page's total is counted from. */
 const CACHE_KIBIBYTES = 64 * 1024;

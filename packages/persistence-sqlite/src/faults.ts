@@ -50,14 +50,3 @@ export function toFault(fault: unknown): unknown {
 
 /** Of the file system, before SQLite comes into it: no permission, no such directory, a full disk. */
 const isSystemError = (fault: unknown): boolean => fault instanceof Error && 'syscall' in fault;
-
-/** The file is not one that this release may use. Waiting does not help; an operator has to look at it. */
-export class SqliteFileRefused extends Error {
-  readonly file: string;
-
-  constructor(file: string, reason: string, options?: ErrorOptions) {
-    super(`${file} ${reason}`, options);
-    this.name = 'SqliteFileRefused';
-    this.file = file;
-  }
-}

@@ -1,2 +1,13 @@
-export { SqliteFileRefused } from './faults.ts';
-export { isSqliteThere, openSqlite, type SqliteOptions, type SqliteStatus, type SqliteStores } from './open-sqlite.ts';
+import type { SqliteOptions, SqliteStores } from './open-sqlite.ts';
+
+export type { SqliteOptions, SqliteStatus, SqliteStores } from './open-sqlite.ts';
+export { sqlite } from './sqlite.ts';
+export { SqliteFileRefused } from './sqlite-file-refused.ts';
+
+/**
+ * Opens the stores over one SQLite file. Durable at every answer, and safe with several processes on the file.
+ * @throws SqliteFileRefused where the file is not ours, or is of a newer release.
+ * @throws Unavailable where it cannot be opened now.
+ */
+export const openSqlite = async (options: SqliteOptions): Promise<SqliteStores> =>
+  (await import('./open-sqlite.ts')).openSqlite(options);

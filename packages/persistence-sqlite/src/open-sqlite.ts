@@ -12,13 +12,16 @@ import {
 import { type CollectionTable, tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { SqliteFileRefused, toFault } from './faults.ts';
+import { toFault } from './faults.ts';
 import { PORTS, TABLES } from './ports.ts';
+import { SqliteFileRefused } from './sqlite-file-refused.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
+/** SQLite's own name for a database without a file (sqlite.org/inmemorydb.html). */
+const IN_MEMORY = ':memory:';
 
 export interface SqliteOptions {
-  /** Made with its directory, for this user alone (modes 0600 and 0700). */
+  /** Made with its directory, for this user alone (modes 0600 and 0700). `:memory:` is none: an empty store that keeps nothing. */
   readonly file: string;
   /** Whether a file that is missing or of an earlier release is made or brought to this one, as by default; if not, it is refused. */
   readonly migrates?: boolean;
@@ -60,11 +63,6 @@ export function isSqliteThere(file: string): boolean {
   }
 }
 
-/**
- * Opens the stores over one SQLite file. Durable at every answer, and safe with several processes on the file.
- * @throws SqliteFileRefused where the file is not ours, or is of a newer release.
- * @throws Unavailable where it cannot be opened now.
- */
 export async function openSqlite({
   file,
   migrates = true,
@@ -72,9 +70,10 @@ export async function openSqlite({
   timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   onStatement = () => {},
 }: SqliteOptions): Promise<SqliteStores> {
-  const path = resolve(file);
-  if (migrates) createPrivately(path);
-  else if (!isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
+  const isFile = file !== IN_MEMORY;
+  const path = isFile ? resolve(file) : file;
+  if (isFile && migrates) createPrivately(path);
+  else if (isFile && !isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
   const connection = await openConnection({
     ...{ file: path, migrates, tables: [...tables.values()] },
@@ -83,7 +82,7 @@ export async function openSqlite({
   const opened = new Map(
     [...tables].map(([definition, table]) => [definition, sqliteCollection(connection, definition, table)]),
   );
-  const identity = identityOf(path);
+  const identity = isFile ? identityOf(path) : undefined;
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 
   return {
@@ -97,7 +96,7 @@ export async function openSqlite({
       try {
         await connection.read(() => probe.get());
         // A file that was deleted or put in another's place is still written to, and nobody will ever read it.
-        if (identityOf(path) !== identity) throw new Error(`${path} was replaced`);
+        if (identity !== undefined && identityOf(path) !== identity) throw new Error(`${path} was replaced`);
       } catch (fault) {
         throw fault instanceof Unavailable ? fault : new Unavailable('store', { cause: fault });
       }

@@ -1,7 +1,8 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { changesTo } from './collection-schema.ts';
 import type { CollectionTable } from './collection-table.ts';
-import { SqliteFileRefused, violatedColumns } from './faults.ts';
+import { violatedColumns } from './faults.ts';
+import { SqliteFileRefused } from './sqlite-file-refused.ts';
 
 /** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
 const APPLICATION_ID = 0x50434c53;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
-import { isSqliteThere, openSqlite, SqliteFileRefused } from '@portcullis/persistence-sqlite';
+import { openSqlite, SqliteFileRefused, sqlite } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
 import { login, openWidgets, token, user, userId, widget } from './support/samples.ts';
 import { makeVersion1 } from './support/version-1.ts';
@@ -40,6 +40,22 @@ async function refusal(file: string): Promise<string> {
 }
 
 describe('opening a file', () => {
+  it('reads a file that is not there as an empty store, and makes none', async (t) => {
+    const { path } = folderOf(t);
+    const owner = {
+      ...{ name: 'store', collections: [], folder: path, timeoutMilliseconds: 1000 },
+      makeFolder: () => assert.fail('it made a folder'),
+    };
+    const stores = await sqlite().open({}, owner, 'read');
+    assert.deepEqual(await stores.users.all(), []);
+    const file = join(path, 'store.sqlite');
+    assert.deepEqual(await stores.status(), { store: 'sqlite', file, schemaVersion: 'not made yet' });
+    await stores.check();
+    await stores.close();
+    await assert.rejects(stores.check(), Unavailable);
+    assert.equal(existsSync(file), false);
+  });
+
   it('makes what is missing, for this user alone', async (t) => {
     const { path } = folderOf(t);
     const umask = process.umask(0);
@@ -162,14 +178,12 @@ describe('opening a file', () => {
 
   it('makes nothing and brings nothing over where it is told not to migrate', async (t) => {
     const { file } = folderOf(t);
-    assert.equal(isSqliteThere(file), false);
     await assert.rejects(openSqlite({ file, migrates: false }), /is not there/);
     assert.equal(existsSync(file), false);
 
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 1');
     const before = readFileSync(file);
-    assert.equal(isSqliteThere(file), true);
     await assert.rejects(
       openSqlite({ file, migrates: false }),
       /is of an earlier release; `serve` or `db migrate` brings it/,

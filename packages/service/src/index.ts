@@ -13,13 +13,7 @@ export { type Closable, type Opened, openedResources } from './composition/closi
 export { type ComposeOptions, type Composition, compose, type Warning } from './composition/compose.ts';
 export { type Container, type InjectionKey, injectionKey } from './composition/container.ts';
 export { type CommonParts, injectionKeys, type OwnParts, type Parts } from './composition/parts.ts';
-export {
-  type OpenStore,
-  openMemoryStore,
-  openStore,
-  StoreRefused,
-  type StoreUse,
-} from './composition/store.ts';
+export { type OpenStore, openStore } from './composition/store.ts';
 export { explainerOf } from './explain.ts';
 export { readRegularFile } from './regular-file.ts';
 export { runService } from './run-service.ts';
@@ -30,16 +24,10 @@ export {
   type ServiceDefinition,
   type Wiring,
 } from './service-definition.ts';
+export { describeExpectation, type SettingFault, settingFault } from './settings/fault.ts';
 export { looksGenerated } from './settings/generated-secret.ts';
 export { GENERATED, type ProductionRule } from './settings/production-rules.ts';
-export {
-  describeExpectation,
-  type Environment,
-  type ServiceSettings,
-  type SettingFault,
-  settingFault,
-  settingsOf,
-} from './settings/read.ts';
+export { type Environment, type OwnSettings, type ServiceSettings, settingsOf } from './settings/read.ts';
 export { renderEnvExample, renderSettingsTable, type SettingReference } from './settings/reference.ts';
 export {
   type About,

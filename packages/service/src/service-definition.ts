@@ -1,4 +1,4 @@
-import type { AnyCollection, LoginPolicy, NewUserId, PasswordPolicy, Result } from '@portcullis/domain';
+import type { AnyCollection, LoginPolicy, NewUserId, PasswordPolicy, Result, StoreAdapter } from '@portcullis/domain';
 import type { Command } from 'commander';
 import type { ApiDescription } from './api.ts';
 import type { FirstSteps } from './cli/first-steps.ts';
@@ -8,7 +8,8 @@ import type { Opened } from './composition/closing.ts';
 import type { Warning } from './composition/compose.ts';
 import type { Container } from './composition/container.ts';
 import type { CommonParts, OwnParts, Parts } from './composition/parts.ts';
-import type { ServiceSettings, SettingFault } from './settings/read.ts';
+import type { SettingFault } from './settings/fault.ts';
+import type { OwnSettings, ServiceSettings } from './settings/read.ts';
 import type { Settings } from './settings/schema.ts';
 import type { Task } from './tasks.ts';
 
@@ -29,8 +30,8 @@ export interface Wiring {
   readonly warn: (warning: Warning) => void;
 }
 
-/** A service: what it has of its own. All the rest, from settings to the command line, is the same for every one. */
-export interface ServiceDefinition<
+/** What a service has of its own, beside its settings. */
+interface ServiceParts<
   S extends Settings,
   Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
@@ -44,7 +45,8 @@ export interface ServiceDefinition<
   readonly description: string;
   /** What the service keeps beside users and what belongs to them. */
   readonly collections?: readonly AnyCollection[];
-  readonly settings: ServiceSettings<S>;
+  /** What it can be kept in. The settings of each are settings of the service, and choose one of them. */
+  readonly stores: readonly StoreAdapter[];
   readonly logins: LoginPolicy<Fault>;
   /** What the contract calls a login: `email`, `username`. */
   readonly loginField: string;
@@ -69,15 +71,31 @@ export interface ServiceDefinition<
   readonly commands?: (program: Command, leaf: Leaf, io: Io) => void;
 }
 
+/** A service: what it has of its own. All the rest, from settings to the command line, is the same for every one. */
+export interface ServiceDefinition<
+  S extends Settings,
+  Own extends OwnParts<Own>,
+  Fault extends { readonly kind: string },
+  E extends { readonly kind: string },
+> extends ServiceParts<S, Own, Fault, E> {
+  readonly settings: ServiceSettings<S>;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a service of any settings and parts
 export type AnyService = ServiceDefinition<any, any, any, any>;
 
-/** Writes a service down; the types of its settings and parts are inferred. */
+/**
+ * Writes a service down; the types of its settings and parts are inferred.
+ * @throws TypeError where its adapters or settings do not go together
+ */
 export const defineService = <
   S extends Settings,
   Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
 >(
-  definition: ServiceDefinition<S, Own, Fault, E>,
-): ServiceDefinition<S, Own, Fault, E> => definition;
+  definition: ServiceParts<S, Own, Fault, E> & { readonly settings: OwnSettings<S> },
+): ServiceDefinition<S, Own, Fault, E> => ({
+  ...definition,
+  settings: definition.settings.withThoseOf(definition.stores),
+});

@@ -10,8 +10,7 @@ import {
   type User,
   type UserId,
 } from '@portcullis/domain';
-import { openMemoryStore } from '@portcullis/service';
-import { composeForTest } from '@portcullis/testing';
+import { composeForTest, openMemoryStore } from '@portcullis/testing';
 import fc from 'fast-check';
 import { laterEvents } from '../src/composition/later-events.ts';
 import { toy } from './support/toy-service.ts';

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { Unavailable } from '@portcullis/domain';
+import { type StoreAdapter, Unavailable } from '@portcullis/domain';
 import { openStore } from '@portcullis/service';
-import { settingsForTest, temporaryFolder } from '@portcullis/testing';
+import { memory, settingsForTest, temporaryFolder } from '@portcullis/testing';
 import { keptTokenSecret } from '../src/settings/token-key-file.ts';
 import { toy } from './support/toy-service.ts';
 
@@ -14,9 +14,13 @@ describe('a DATA_DIR that cannot be made', { skip: existsSync('/proc/self') ? fa
     it(`is refused at once: ${folder}`, { timeout: 60_000 }, async () => {
       const secret = await keptTokenSecret(folder, true);
       assert.ok(!secret.ok && secret.error.variable === 'DATA_DIR');
+      const made: StoreAdapter = {
+        ...memory(),
+        open: (_settings, owner) => owner.makeFolder().then(() => assert.fail('made')),
+      };
       const settings = settingsForTest(toy, { DATA_DIR: folder });
 
-      await assert.rejects(openStore(settings, { name: 'toy' }, 'prepare'), Unavailable);
+      await assert.rejects(openStore({ name: 'toy', stores: [made] }, settings, 'prepare'), Unavailable);
     });
   }
 });

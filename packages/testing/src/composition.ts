@@ -7,11 +7,11 @@ import {
   compose,
   type Environment,
   type OwnParts,
-  openMemoryStore,
   type ServiceDefinition,
   type Settings,
 } from '@portcullis/service';
 import { CHEAP_HASHING } from './cheap-hashing.ts';
+import { openMemoryStore } from './memory.ts';
 import { PATIENT } from './patient.ts';
 
 /** Settings of a test: a key of its own, hashes that cost nothing, and what `environment` says. */

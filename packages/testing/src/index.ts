@@ -2,6 +2,7 @@ export { CHEAP_HASHING } from './cheap-hashing.ts';
 export { composeForTest, settingsForTest } from './composition.ts';
 export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts';
 export { readJwt, signJwt } from './jwt.ts';
+export { memory, openMemoryStore } from './memory.ts';
 export { notRun } from './not-run.ts';
 export { onEveryStore } from './on-every-store.ts';
 export { PATIENT } from './patient.ts';

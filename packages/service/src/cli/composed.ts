@@ -1,10 +1,9 @@
-import { err, type Result } from '@portcullis/domain';
+import { err, type Result, type StoreUse } from '@portcullis/domain';
 import { type Composition, compose, type Warning } from '../composition/compose.ts';
 import type { OwnParts } from '../composition/parts.ts';
-import type { StoreUse } from '../composition/store.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { environmentIn, type Sources } from '../settings/environment.ts';
-import { describeExpectation, type SettingFault } from '../settings/read.ts';
+import { describeExpectation, type SettingFault } from '../settings/fault.ts';
 import type { Settings } from '../settings/schema.ts';
 import { describeUnknown, type UnknownVariable, unknownVariables } from '../settings/unknown.ts';
 import type { Io } from './io.ts';

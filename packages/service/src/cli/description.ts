@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ok, type Result } from '@portcullis/domain';
 import { type Api, createApi } from '../api.ts';
 import { compose } from '../composition/compose.ts';
-import { openMemoryStore } from '../composition/store.ts';
+import { openNoStore } from '../composition/store.ts';
 import type { AnyService } from '../service-definition.ts';
 import { printableJson } from './printable.ts';
 import type { Report } from './report.ts';
@@ -10,10 +10,8 @@ import { table } from './table.ts';
 
 /** The API as the default settings have it: the same on every machine, with no store opened and no key made. */
 async function describedApi(definition: AnyService): Promise<Api> {
-  const settings = definition.settings.read({ TOKEN_SECRET: randomBytes(64).toString('base64url') });
-  const composition = settings.ok
-    ? await compose(definition, settings.value, { openStore: openMemoryStore })
-    : settings;
+  const settings = definition.settings.read({ TOKEN_SECRET: randomBytes(64).toString('base64url') }, false);
+  const composition = settings.ok ? await compose(definition, settings.value, { openStore: openNoStore }) : settings;
   if (!composition.ok) throw new TypeError('the default settings cannot be used');
   const { store, close } = composition.value;
   await close();

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import type { OpenStores, Result } from '@portcullis/domain';
+import type { OpenStores, Result, StoreUse } from '@portcullis/domain';
 import { Command, CommanderError } from 'commander';
 import type { CommonParts } from '../composition/parts.ts';
-import type { StoreUse } from '../composition/store.ts';
 import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';

@@ -1,5 +1,4 @@
-import { Unavailable } from '@portcullis/domain';
-import { StoreRefused } from '../composition/store.ts';
+import { StoreRefused, Unavailable } from '@portcullis/domain';
 import { isSystemError } from '../system-error.ts';
 import { type Io, type Style, styleFor, takesColour } from './io.ts';
 import { printable, printableInColour, printableJson } from './printable.ts';

@@ -9,6 +9,8 @@ import {
   ok,
   type PasswordPolicy,
   type Result,
+  StoreSettingRefused,
+  type StoreUse,
   Unavailable,
   type UserId,
 } from '@portcullis/domain';
@@ -19,8 +21,8 @@ import {
   type TokenSecrets,
 } from '@portcullis/security';
 import type { ServiceDefinition } from '../service-definition.ts';
+import type { SettingFault } from '../settings/fault.ts';
 import { looksGenerated } from '../settings/generated-secret.ts';
-import type { SettingFault } from '../settings/read.ts';
 import type { Settings } from '../settings/schema.ts';
 import { keptTokenSecret } from '../settings/token-key-file.ts';
 import { auditTrail } from './audit-trail.ts';
@@ -30,7 +32,7 @@ import { bindAll, createContainer, getAll } from './container.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
 import { commonParts, injectionKeys, type OwnParts, type Parts } from './parts.ts';
-import { type OpenStore, openStore, StoreSettingRefused, type StoreUse } from './store.ts';
+import { type OpenStore, openStore } from './store.ts';
 import { waitForSeed } from './wait-for-seed.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
@@ -106,7 +108,7 @@ export async function compose<
 
   const opened = openedResources();
   try {
-    const store = opened.keep(await (options.openStore ?? openStore)(settings, definition, use));
+    const store = opened.keep(await (options.openStore ?? openStore)(definition, settings, use));
     const clock = options.clock ?? (() => instant(Date.now()));
     const newUuid = options.newUuid ?? randomUUID;
 
@@ -173,7 +175,9 @@ export async function compose<
   } catch (fault) {
     // The first fault is the one to tell; one of closing would hide it.
     await opened.close().catch(() => undefined);
-    if (fault instanceof StoreSettingRefused) return err([fault.fault]);
+    if (fault instanceof StoreSettingRefused) {
+      return err([{ kind: 'setting-invalid', variable: fault.variable, expected: fault.expected }]);
+    }
     throw fault;
   }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '@portcullis/domain';
 import { NotRegularFile, readRegularFile } from '../regular-file.ts';
 import { isSystemError } from '../system-error.ts';
-import type { Environment, SettingFault } from './read.ts';
+import type { SettingFault } from './fault.ts';
+import type { Environment } from './read.ts';
 
 /** The variables that the settings are read from. */
 export interface Sources {

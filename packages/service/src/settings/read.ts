@@ -1,24 +1,22 @@
-import { err, ok, type Result } from '@portcullis/domain';
+import { err, ok, type Result, type StoreAdapter } from '@portcullis/domain';
 import Type, { IsInteger, IsUnion, type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { adapterSettings, choiceFaults, distinct } from './adapter-settings.ts';
+import type { SettingFault } from './fault.ts';
 import { hashingRule, type ProductionRule, previousSecretRule, secretRule } from './production-rules.ts';
 import { type SettingReference, settingReferences } from './reference.ts';
-import { type About, type AppEnvironment, commonSettings, type SettingSchemas, type Settings } from './schema.ts';
-
-/** One variable that cannot be used; never with its value, which may be a secret. */
-export interface SettingFault {
-  readonly kind: 'setting-invalid' | 'setting-missing';
-  readonly variable: string;
-  readonly expected: string;
-}
+import { type AppEnvironment, commonSettings, type SettingSchemas, type Settings } from './schema.ts';
 
 /** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings of one service. */
 export interface ServiceSettings<S extends Settings> {
-  /** The settings in `environment`; an empty variable counts as unset. Otherwise every variable that is wrong, all at once. */
-  readonly read: (environment: Environment) => Result<S, readonly SettingFault[]>;
+  /**
+   * The settings in `environment`; an empty variable counts as unset. Otherwise every variable that is wrong, all at once.
+   * @param isToStore whether they have to choose a store, as by default
+   */
+  readonly read: (environment: Environment, isToStore?: boolean) => Result<S, readonly SettingFault[]>;
   /** For documents. */
   readonly references: readonly SettingReference[];
 }
@@ -31,27 +29,44 @@ const fromText = (schema: TSchema, text: string): unknown => {
   return text;
 };
 
+/** The settings of a service, without those of its adapters. */
+export interface OwnSettings<S extends Settings> {
+  /** @throws TypeError where they do not go together */
+  readonly withThoseOf: (adapters: readonly StoreAdapter[]) => ServiceSettings<S>;
+}
+
 /**
- * The settings that every service has and those of this one, compiled once.
+ * The settings that every service has and those of this one.
  * @param more by the name of the variable; each with what `About` asks for.
  */
-export function settingsOf<More extends TProperties>(
+export const settingsOf = <More extends TProperties>(
   more: More,
   rules: readonly ProductionRule<Settings & Readonly<Static<TObject<More>>>>[] = [],
+): OwnSettings<Settings & Readonly<Static<TObject<More>>>> => ({
+  withThoseOf: (adapters) => compiled(more, rules, adapters),
+});
+
+function compiled<More extends TProperties>(
+  more: More,
+  rules: readonly ProductionRule<Settings & Readonly<Static<TObject<More>>>>[],
+  adapters: readonly StoreAdapter[],
 ): ServiceSettings<Settings & Readonly<Static<TObject<More>>>> {
   type Own = Settings & Readonly<Static<TObject<More>>>;
-  const properties = { ...commonSettings, ...more };
+  const properties: TProperties = distinct(
+    [commonSettings, adapterSettings(adapters), more].flatMap((each) => Object.entries<TSchema>(each)),
+  );
   const schemas = properties as unknown as SettingSchemas;
   const wholeSettings = Compile(Type.Object(properties));
   const validators = Object.entries(schemas).map(([name, schema]) => ({ name, schema, validator: Compile(schema) }));
 
   return {
     references: settingReferences(schemas),
-    read(environment) {
+    read(environment, isToStore = true) {
       const wanted = environment.APP_ENV || 'development';
       const known: AppEnvironment = appEnvironment.Check(wanted) ? wanted : 'development';
       const read: Record<string, unknown> = {};
       const faults: SettingFault[] = [];
+      const isWrong = (name: string) => faults.some(({ variable }) => variable === name);
       for (const { name, schema, validator } of validators) {
         const { expected } = schema;
         const text = environment[name];
@@ -69,21 +84,10 @@ export function settingsOf<More extends TProperties>(
             faults.push({ kind: 'setting-invalid', variable: first, expected });
         }
       }
+      if (isToStore) faults.push(...choiceFaults(adapters, read).filter(({ variable }) => !isWrong(variable)));
       if (faults.length > 0) return err(faults);
       if (!wholeSettings.Check(read)) throw new TypeError('settings that are each right are wrong together');
       return ok(read as unknown as Own);
     },
   };
 }
-
-/** For what shows only as a value is used: the file that cannot be read, the folder that cannot be written to. */
-export const settingFault = (variable: string, schema: TSchema): SettingFault => ({
-  kind: 'setting-invalid',
-  variable,
-  // Every setting's schema says so; TypeBox's types forget it.
-  expected: (schema as TSchema & About).expected,
-});
-
-/** What to do about it, fit for a terminal and a log: never the value. */
-export const describeExpectation = ({ kind, expected }: SettingFault): string =>
-  `${kind === 'setting-missing' ? 'missing; ' : ''}expected ${expected}`;

@@ -97,22 +97,10 @@ export const commonSettings = {
     expected: 'a folder that can be written to',
     default: 'data',
   }),
-  MONGODB_URL: Type.Optional(
-    text('^mongodb(?:\\+srv)?://[^\\s]+$', {
-      description: 'Keeps everything in this MongoDB, which any number of nodes may share. May hold a password.',
-      expected: 'a connection string, mongodb://… or mongodb+srv://…',
-      unset: 'a SQLite file in `DATA_DIR`',
-    }),
-  ),
   STORE_WAIT_SECONDS: whole(1, 60, {
     description: 'The longest time, in seconds, that a request waits for the store. Then it gets a 503.',
     default: 2,
   }),
-  MIGRATE_AT_START: Type.Enum(['yes', 'no'], {
-    description: 'Whether the indexes of MongoDB are made at start. If not, `portcullis db migrate` makes them.',
-    expected: 'yes or no',
-    default: 'yes',
-  } satisfies About),
   TOKEN_SECRET: Type.Optional(
     Type.Refine(
       Type.String({

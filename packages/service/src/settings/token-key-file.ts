@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@portcullis/domain';
 import { makeFolder } from '../make-folder.ts';
 import { NotRegularFile, readRegularFile } from '../regular-file.ts';
 import { isSystemError } from '../system-error.ts';
-import { type SettingFault, settingFault } from './read.ts';
+import { type SettingFault, settingFault } from './fault.ts';
 import { commonSettings } from './schema.ts';
 import { isUsableSecret } from './token-secret.ts';
 

@@ -1,6 +1,7 @@
 import { type EmailInvalid, emailLogins, ok, type PasswordFault } from '@portcullis/domain';
 import { type EngineError, engineProblems, routesOf } from '@portcullis/http';
 import { defineService, lifetime, settingsOf } from '@portcullis/service';
+import { memory } from '@portcullis/testing';
 import Type from 'typebox';
 
 const words: { readonly [Kind in (EmailInvalid | PasswordFault)['kind']]: string } = {
@@ -21,6 +22,7 @@ export const toy = defineService({
   version: '1.2.3',
   title: 'Toy',
   description: 'A toy.',
+  stores: [memory()],
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: 60 }) }),
   logins: emailLogins((domain) => domain.toLowerCase()),
   loginField: 'email',

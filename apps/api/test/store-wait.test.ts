@@ -7,14 +7,14 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
 import { openStore } from '@portcullis/service';
 import { settingsForTest, temporaryFolder } from '@portcullis/testing';
-import { toy } from './support/toy-service.ts';
+import { api } from '../src/service.ts';
 
 /** What keeps a call to a store of each kind waiting. Answers the settings of the store, and what is called. */
 const KINDS = {
   async SQLite(t: TestContext) {
     const folder = temporaryFolder(t);
     const begin = () => {
-      const holder = new DatabaseSync(join(folder, 'toy.sqlite'));
+      const holder = new DatabaseSync(join(folder, 'portcullis.sqlite'));
       t.after(() => holder.close());
       holder.exec('BEGIN IMMEDIATE');
     };
@@ -38,9 +38,9 @@ describe('STORE_WAIT_SECONDS', { concurrency: true }, () => {
     for (const seconds of [1, 3]) {
       it(`is how long ${kind} is waited for: ${seconds}`, async (t) => {
         const { environment, begin } = await prepare(t);
-        const settings = settingsForTest(toy, { ...environment, STORE_WAIT_SECONDS: String(seconds) });
+        const settings = settingsForTest(api, { ...environment, STORE_WAIT_SECONDS: String(seconds) });
         const since = performance.now();
-        const store = await openStore(settings, { name: 'toy' }, 'prepare');
+        const store = await openStore(api, settings, 'prepare');
         t.after(() => store.close());
         begin();
         await assert.rejects(store.counters.next('users'), Unavailable);

@@ -1,0 +1,25 @@
+import { join, resolve } from 'node:path';
+import type { StoreAdapter } from '@portcullis/domain';
+
+/** A file of each service in its folder. The library is loaded as it is opened. */
+export const sqlite = (): StoreAdapter<never> => ({
+  name: 'sqlite',
+  keepsIn: 'a SQLite file in `DATA_DIR`',
+  settings: {},
+  async open(_settings, { name, folder, makeFolder, ...options }, use) {
+    const { isSqliteThere, openSqlite } = await import('./open-sqlite.ts');
+    const file = join(folder, `${name}.sqlite`);
+    const isThere = isSqliteThere(file);
+    if (use === 'read' && !isThere) {
+      const empty = await openSqlite({ file: ':memory:', ...options });
+      return {
+        ...empty,
+        status: async () => ({ store: 'sqlite', file: resolve(file), schemaVersion: 'not made yet' }),
+      };
+    }
+    // The file is brought to this release as it is opened, where that is wanted.
+    const migrates = use === 'prepare' || !isThere;
+    if (migrates) await makeFolder();
+    return openSqlite({ file, migrates, ...options });
+  },
+});
