@@ -124,6 +124,30 @@ describe('architecture', () => {
     }
   });
 
+  it('has a subpath of the domain for each of its folders, with the names that the main entry has of it', async () => {
+    const { exports } = readJson<{ readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>> }>(
+      'packages/domain/package.json',
+    );
+    assert.deepEqual(Object.keys(exports), ['.', './*']);
+    for (const target of Object.values(exports['./*'] ?? {})) assert.match(target, /^\.\/(src|dist)\/\*\/index\./);
+    const folders = readdirSync(join(root, 'packages/domain/src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+    const main = readFileSync(join(root, 'packages/domain/src/index.ts'), 'utf8').replace(/^\/\/ .*\n/, '');
+    assert.equal(main, folders.map((folder) => `export * from './${folder}/index.ts';\n`).join(''));
+    const names: string[] = [];
+    for (const folder of folders) {
+      const index = readFileSync(join(root, `packages/domain/src/${folder}/index.ts`), 'utf8');
+      // The public names one by one, and none of another folder.
+      assert.doesNotMatch(index, /export \*|from '(?!\.\/[\w-]+\.ts')/, folder);
+      names.push(...Object.keys(await import(`@portcullis/domain/${folder}`)));
+    }
+    assert.deepEqual(names.sort(), Object.keys(await import('@portcullis/domain')).sort());
+    const inside = '@portcullis/domain/session/refresh';
+    await assert.rejects(import(inside), { code: 'ERR_MODULE_NOT_FOUND' });
+  });
+
   it('imports tsyringe in the composition root alone', () => {
     const importing = sources('packages/service/src').filter((file) =>
       /from '(tsyringe|reflect-metadata)'/.test(readFileSync(join(root, file), 'utf8')),

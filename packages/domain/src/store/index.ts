@@ -1,0 +1,18 @@
+export {
+  type AdapterSetting,
+  type StoreAdapter,
+  type StoreOwner,
+  StoreRefused,
+  StoreSettingRefused,
+  type StoreUse,
+} from './store-adapter.ts';
+export {
+  aroundEach,
+  makePorts,
+  type OpenStores,
+  PORT_NAMES,
+  type PortMakers,
+  type PortName,
+  type Ports,
+  type Stores,
+} from './stores.ts';

@@ -1,0 +1,82 @@
+export { type AddUser, type AddUserCommand, type AddUserDeps, addUser, type NewUser } from './add-user.ts';
+export {
+  type ChangeAccessOf,
+  changeAccessOf,
+  type GetUser,
+  getUser,
+  type ListUsers,
+  listUsers,
+  type RemoveUserById,
+  removeUserById,
+} from './administrate-by-id.ts';
+export {
+  type AdministrateUsersDeps,
+  addUserAsOperator,
+  type ChangeAccess,
+  changeAccess,
+  type EndSessionsOfLogin,
+  endSessionsOfLogin,
+  type RemoveUser,
+  removeUser,
+  type SessionsOfLogin,
+  sessionsOfLogin,
+} from './administrate-users.ts';
+export { removeUserOf } from './change-access.ts';
+export { countedUserId, countedUserIds, seedUsers } from './counted-users.ts';
+export {
+  type DomainToAscii,
+  EMAIL_MAX_LENGTH,
+  type EmailInvalid,
+  type EmailLogins,
+  emailLogins,
+} from './email.ts';
+export {
+  type CredentialsInvalid,
+  type LogIn,
+  logIn,
+  type PresentedCredentials,
+  refuseLogin,
+  type VerifyCredentials,
+  type VerifyCredentialsDeps,
+  verifyCredentials,
+} from './log-in.ts';
+export type { Login, LoginKey, LoginKeys, LoginPolicy } from './login.ts';
+export {
+  lowerCasedPassword,
+  type NewPassword,
+  normalizePassword,
+  PASSWORD_MAX_LENGTH,
+  type PasswordFault,
+  type PasswordPolicy,
+  PRESENTED_PASSWORD_MAX_LENGTH,
+  parseNewPassword,
+} from './password.ts';
+export {
+  type Asker,
+  type HashParameters,
+  hashParametersOf,
+  OWN_WORK,
+  type PasswordHash,
+  type PasswordHasher,
+  type VerifyOptions,
+} from './password-hasher.ts';
+export { PERSON_NAME_MAX_LENGTH, type PersonNameFault, parsePersonName } from './person-name.ts';
+export { type RekeyLoginsDeps, rekeyLogins } from './rekey-logins.ts';
+export {
+  type ReplaceCredentials,
+  type ReplaceCredentialsDeps,
+  replaceCredentials,
+} from './replace-credentials.ts';
+export { type Registration, type SignUp, signUp } from './sign-up.ts';
+export { type NewUserId, parseUserId, type User, type UserId, userRecords } from './user.ts';
+export { type UserByLoginDeps, userByLogin } from './user-by-login.ts';
+export { type UserNameFault, type UserNameRules, userNameLogins } from './user-name.ts';
+export type {
+  AccessChange,
+  Credentials,
+  LastAdministrator,
+  LoginTaken,
+  UserNotFound,
+  UserStore,
+} from './user-store.ts';
+export { type Verified, verifyPassword } from './verify-password.ts';
