@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '@portcullis/domain';
+import { headerLines } from './request-target.ts';
 
 export type CredentialsFault =
   /** No credentials of the kind asked for (RFC 6750 §3.1: the challenge then carries no error code). */
@@ -21,9 +22,9 @@ export interface BearerOptions {
   readonly schemeCase?: 'any' | 'exact';
 }
 
-/** The one value of a header, undefined where it is not there or empty. Node's `headers` would answer the first of several. */
+/** The one value of a header, undefined where it is not there or empty. */
 function onlyValue(request: IncomingMessage, name: string): Result<string | undefined, CredentialsFault> {
-  const lines = request.headersDistinct[name] ?? [];
+  const lines = headerLines(request, name);
   if (lines.length > 1) return err({ kind: 'credentials-malformed' });
   return ok(lines[0]?.trim() || undefined);
 }

@@ -1,4 +1,4 @@
-import { isUnconditional, meets, type Precondition, type Result } from '@portcullis/domain';
+import { isUnconditional, meets, ok, type Precondition, type Result } from '@portcullis/domain';
 import type { Context } from 'koa';
 import { type Answer, flat, JSON_TYPE } from './answer.ts';
 import type { AnswerBudget, SharedCopy } from './answer-budget.ts';
@@ -40,6 +40,8 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, an
     route.successes.map((success) => [success, answerOf(success, { links, answers }, route.operationId)]),
   );
 
+  const takesNothing = !route.params && !route.query && !route.body && route.conditional === 'ignored';
+
   return async (ctx, params) => {
     // Now, since a connection that is closed later has no address any more.
     const source = sourceOf(ctx.req);
@@ -47,7 +49,7 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, an
     if (admitted && !admitted.ok) return admitted.error;
     if (guard && admitted) ctx.state.subject = guard.subject(admitted.value);
 
-    const read = await readInputs(route, ctx, params, readBytes);
+    const read = takesNothing ? NOTHING : await readInputs(route, ctx, params, readBytes);
     if (!read.ok) {
       const { refusal } = route;
       return refusal !== undefined && REFUSABLE.has(read.error.kind) ? { kind: refusal } : read.error;
@@ -74,6 +76,8 @@ export function endpointOf(route: Route, { guard, links, readBytes, sourceOf, an
 }
 
 type Inputs = Pick<Answering<unknown, unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'precondition'>;
+
+const NOTHING = ok({ params: undefined, query: undefined, body: undefined, precondition: {} });
 
 async function readInputs(
   { params, query, body, conditional }: Route,

@@ -67,10 +67,24 @@ export function parseRequestTarget(method: string, text: string): RequestTarget 
  * Whether the request names its host as it must (RFC 9112 §3.2): one Host field with a host and perhaps a port (RFC 9110 §7.2). Only
  * HTTP/1.0 may leave the field out, or empty. Otherwise the answer is 400, also if the target names a host of its own.
  */
-export function hasValidHost({ headersDistinct, httpVersion }: IncomingMessage): boolean {
-  const [host = '', ...more] = headersDistinct.host ?? [];
-  if (more.length > 0) return false;
-  return host === '' ? httpVersion === '1.0' : isAuthority(host);
+export function hasValidHost(request: IncomingMessage): boolean {
+  const lines = headerLines(request, 'host');
+  if (lines.length > 1) return false;
+  const [host = ''] = lines;
+  return host === '' ? request.httpVersion === '1.0' : isAuthority(host);
+}
+
+/**
+ * Each line of a header, as it was sent. Node's `headers` has the first of several, and `headersDistinct` is made of all headers at once.
+ * @param name in lower case
+ */
+export function headerLines({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const each = rawHeaders[at] ?? '';
+    if (each.length === name.length && each.toLowerCase() === name) lines.push(rawHeaders[at + 1] ?? '');
+  }
+  return lines;
 }
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;

@@ -159,7 +159,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
             ])
           : answerProblem(ctx, { kind: 'internal-error' });
     }
-    const common = [...SECURITY_HEADERS, ...(cors?.headersFor(req) ?? []), 'X-Request-Id', requestId];
+    const common = [...SECURITY_HEADERS, 'X-Request-Id', requestId, ...(cors?.headersFor(req) ?? [])];
     (app.isAlone() ? writeAnswer : passAnswer)(ctx, common, answer);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     log.request({ ...entry, status: ctx.status, durationMs, subject: ctx.state.subject });

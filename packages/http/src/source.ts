@@ -36,9 +36,10 @@ export function parseNetworks(text: string): Networks | undefined {
  * Where a request comes from: the address of its connection, or where that is a trusted proxy's, the last one in `X-Forwarded-For` that
  * is not. Addresses of IPv6 are taken by /48 and /64: one customer of a provider has as many as that (RFC 6177).
  */
-export const sourceOf =
-  (trusted?: Networks): SourceOf =>
-  ({ socket, headers }) => {
+export function sourceOf(trusted?: Networks): SourceOf {
+  const ofConnections = new WeakMap<object, Source>();
+
+  function read({ socket, headers }: Parameters<SourceOf>[0]): Source {
     let address = addressOf(socket.remoteAddress ?? '');
     if (address === undefined) return [UNKNOWN];
     if (trusted) {
@@ -51,7 +52,19 @@ export const sourceOf =
       }
     }
     return namesOf(address);
+  }
+
+  // Without proxies all requests of a connection come from one address.
+  return (request) => {
+    if (trusted) return read(request);
+    let source = ofConnections.get(request.socket);
+    if (!source) {
+      source = read(request);
+      ofConnections.set(request.socket, source);
+    }
+    return source;
   };
+}
 
 /** A connection that is closed already, or that has no address, as that of a Unix domain socket. */
 const UNKNOWN = 'unknown';
