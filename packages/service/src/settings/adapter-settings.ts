@@ -4,9 +4,10 @@ import type { SettingFault } from './fault.ts';
 
 /**
  * The settings of a service's adapters.
- * @throws TypeError where more than one adapter is taken where no other is chosen, or two settings have one name
+ * @throws TypeError where there is no adapter, more than one has no `chosenBy`, or two settings have one name
  */
 export function adapterSettings(adapters: readonly StoreAdapter[]): TProperties {
+  if (adapters.length === 0) throw new TypeError('a service needs an adapter to store by');
   const [fallback, ...others] = adapters.filter(({ chosenBy }) => chosenBy === undefined);
   if (others.length > 0)
     throw new TypeError(
