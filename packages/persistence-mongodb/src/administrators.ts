@@ -2,14 +2,9 @@ import { err, type LastAdministrator, ok, type Result, type User, type UserNotFo
 import { type Filter, ObjectId } from 'mongodb';
 import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
-import {
-  type AdministratorsDocument,
-  type ReductionDocument,
-  toUser,
-  USER_FIELDS,
-  type UserDocument,
-} from './documents.ts';
+import { type AdministratorsDocument, type ReductionDocument, type UserDocument, userDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { equalNumber } from './values.ts';
 
 /** To a document that has none yet `$inc` gives 1. */
 export const IN_NEXT_EPOCH = { $inc: { tokenEpoch: 1 } } as const;
@@ -17,7 +12,7 @@ export const IN_NEXT_EPOCH = { $inc: { tokenEpoch: 1 } } as const;
 export const epochIs = (epoch: number): Filter<UserDocument> =>
   epoch === 0
     ? { $or: [{ tokenEpoch: { $eq: 0 } }, { tokenEpoch: { $exists: false } }] }
-    : { tokenEpoch: { $eq: epoch } };
+    : { tokenEpoch: equalNumber(epoch) };
 
 export type AccessFields = Partial<Pick<UserDocument, 'admin' | 'disabled'>>;
 
@@ -33,7 +28,7 @@ const ENABLED = { admin: true, disabled: false } as const;
 export const NOT_ENABLED_ADMINISTRATOR = { $or: [{ admin: false }, { disabled: true }] };
 
 /** What a reduction reads of a user. */
-const REDUCED = { ...USER_FIELDS, stamp: 1 } as const;
+const REDUCED = { ...userDocuments.projection, stamp: 1 } as const;
 
 /**
  * Changes by which an enabled administrator ceases to be one. They are rare, and the only ones that concern more than one
@@ -112,7 +107,7 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
         if (!verdict?.ok) return verdict;
         const { user, reduction } = verdict.value;
         const tokenEpoch = (user.tokenEpoch ?? 0) + 1;
-        return ok(toUser((await carryOut(reduction)) ?? { ...user, ...reduction.set, tokenEpoch }));
+        return ok(userDocuments.read((await carryOut(reduction)) ?? { ...user, ...reduction.set, tokenEpoch }));
       }),
     );
   }

@@ -1,7 +1,8 @@
 import type { AuditStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { fromAuditRecord, lookupNumber, lookupText, toAuditRecord } from './documents.ts';
+import { auditDocuments } from './documents.ts';
 import { sweeping } from './sweeping.ts';
+import { equalText, lookupNumber } from './values.ts';
 
 export function mongoAuditStore(connection: Connection): AuditStore {
   const { audit } = connection.collections;
@@ -9,7 +10,7 @@ export function mongoAuditStore(connection: Connection): AuditStore {
     async append(records) {
       if (records.length === 0) return;
       const upserts = records.map((record) => {
-        const { _id, ...fields } = fromAuditRecord(record);
+        const { _id, ...fields } = auditDocuments.write(record);
         return { updateOne: { filter: { _id: { $eq: _id } }, update: { $setOnInsert: fields }, upsert: true } };
       });
       await connection.answer(() => audit.bulkWrite(upserts, { ...connection.bounded, ordered: false }));
@@ -17,16 +18,16 @@ export function mongoAuditStore(connection: Connection): AuditStore {
 
     newest: ({ userId, kind, limit }) =>
       connection.answer(async () => {
-        const [id, event, most] = [lookupText(userId ?? ''), lookupText(kind ?? ''), lookupNumber(limit) ?? 0];
+        const most = lookupNumber(limit) ?? 0;
         // To the driver no limit, and a negative one, are something else.
-        if (most <= 0 || id === undefined || event === undefined) return [];
+        if (most <= 0) return [];
         const filter = {
-          ...(userId !== undefined && { userId: { $eq: id } }),
-          ...(kind !== undefined && { kind: { $eq: event } }),
+          ...(userId !== undefined && { userId: equalText(userId) }),
+          ...(kind !== undefined && { kind: equalText(kind) }),
         };
         const options = { ...connection.bounded, sort: { at: -1, _id: -1 }, limit: most } as const;
         const found = await connection.read(() => audit.find(filter, options).toArray());
-        return found.map(toAuditRecord);
+        return found.map(auditDocuments.read);
       }),
 
     sweep: sweeping(connection, audit),

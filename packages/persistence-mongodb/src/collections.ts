@@ -13,13 +13,13 @@ import {
   type Version,
 } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { lookupText } from './documents.ts';
 import { duplicateFields } from './faults.ts';
 import { indexesOf } from './indexes.ts';
 import { MongoRefused } from './mongo-refused.ts';
 import { type RecordDocument, recordDocuments, versionOf } from './record-documents.ts';
 import { recordLists } from './record-lists.ts';
 import { indexKeyFor } from './record-order.ts';
+import { lookupText } from './values.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import type { Counters } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { lookupText, text, toCount, whole } from './documents.ts';
+import { counterDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { equalText, text, whole } from './values.ts';
 
 /**
  * A number is given out once a majority has it; one whose write is asked for again, since the answer was lost, is the same one,
@@ -30,16 +31,14 @@ export function mongoCounters(connection: Connection): Counters {
             { ...connection.bounded, upsert: true, returnDocument: 'after' },
           );
           if (!counted) throw new Error('the counter was not counted');
-          return toCount(counted);
+          return counterDocuments.read(counted).last;
         }),
       ),
 
     last: (name) =>
       connection.answer(async () => {
-        const key = lookupText(name);
-        if (key === undefined) return 0;
-        const counter = await connection.read(() => counters.findOne({ _id: { $eq: key } }, connection.bounded));
-        return counter ? toCount(counter) : 0;
+        const counter = await connection.read(() => counters.findOne({ _id: equalText(name) }, connection.bounded));
+        return counter ? counterDocuments.read(counter).last : 0;
       }),
 
     async advance(name, number) {

@@ -1,7 +1,8 @@
-import { MAIL_TOKENS_PER_PURPOSE, type MailTokenStore } from '@portcullis/domain';
+import { MAIL_TOKENS_PER_PURPOSE, type MailPurpose, type MailTokenStore, type UserId } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
-import { date, fromMailToken, lookupText, mailTokensId, text, toMailToken } from './documents.ts';
+import { mailTokenParts, mailTokensId } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { date, equalText, stored, text } from './values.ts';
 
 /** How many documents a sweep changes at once. */
 const SWEEP_AT_ONCE = 20;
@@ -12,17 +13,15 @@ const WHEN_OVER = { 'tokens.expiresAt': 1 } as const;
 export function mongoMailTokenStore(connection: Connection): MailTokenStore {
   const { mailTokens } = connection.collections;
 
-  const filterOf = (purpose: string, hash: string) => {
-    const [wanted, present] = [lookupText(purpose), lookupText(hash)];
-    return wanted === undefined || present === undefined
-      ? undefined
-      : { 'tokens.hash': { $eq: present }, purpose: { $eq: wanted } };
-  };
+  const filterOf = (purpose: MailPurpose, hash: string) => ({
+    'tokens.hash': equalText(hash),
+    purpose: equalText(purpose),
+  });
 
   return {
     async put(token, replaceable) {
       const [purpose, userId, limit] = [text(token.purpose), text(token.userId), date(replaceable)];
-      const fields = fromMailToken(token);
+      const fields = mailTokenParts.write(token);
       // A stage of a pipeline, where texts are literals, or a `$` would begin a path.
       const own = { $ifNull: ['$tokens', []] };
       const isFull = { $gte: [{ $size: own }, MAIL_TOKENS_PER_PURPOSE] };
@@ -53,25 +52,24 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
     find: (purpose, hash) =>
       connection.answer(async () => {
         const filter = filterOf(purpose, hash);
-        if (!filter) return undefined;
         const projection = { purpose: 1, userId: 1, tokens: { $elemMatch: { hash: filter['tokens.hash'] } } };
         const found = await connection.read(() => mailTokens.findOne(filter, { ...connection.bounded, projection }));
         const [token] = found?.tokens ?? [];
-        return found && token ? toMailToken(found, token) : undefined;
+        if (!found || !token) return undefined;
+        return { ...mailTokenParts.read(token), purpose, userId: stored.text<UserId>(found.userId) };
       }),
 
     take: (purpose, hash) =>
       connection.answer(async () => {
-        const filter = filterOf(purpose, hash);
-        return filter !== undefined && (await mailTokens.deleteOne(filter, connection.bounded)).deletedCount === 1;
+        const { deletedCount } = await mailTokens.deleteOne(filterOf(purpose, hash), connection.bounded);
+        return deletedCount === 1;
       }),
 
     drop: (userId, purpose) =>
       connection.answer(async () => {
-        const [id, wanted] = [lookupText(userId), lookupText(purpose)];
-        if (id !== undefined && wanted !== undefined) {
-          await mailTokens.deleteOne({ _id: { $eq: mailTokensId(wanted, id) } }, connection.bounded);
-        }
+        // Also by its parts, each of which is checked to be a text.
+        const parts = { userId: equalText(userId), purpose: equalText(purpose) };
+        await mailTokens.deleteOne({ _id: { $eq: mailTokensId(purpose, userId) }, ...parts }, connection.bounded);
       }),
 
     async sweep(limit) {

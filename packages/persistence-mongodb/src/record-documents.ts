@@ -7,8 +7,8 @@ import {
   type Versioned,
 } from '@portcullis/domain';
 import { type Document, Timestamp } from 'mongodb';
-import { lookupNumber, lookupText, stored } from './documents.ts';
-import { type StoredField, storedFields } from './stored-fields.ts';
+import { mapping, type StoredField, storedFields, valueIn } from './stored-fields.ts';
+import { lookupNumber, lookupText, stored } from './values.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -39,29 +39,24 @@ export interface RecordDocuments {
 }
 
 export function recordDocuments(definition: AnyCollection): RecordDocuments {
-  const fields = storedFields(definition);
-  const all = [...fields.values()];
+  const all = storedFields(definition.fields, definition.key);
+  const { projection, write, read } = mapping<Row, RecordDocument>(all);
   const fieldOf = (field: string): StoredField => {
-    const found = fields.get(field);
+    const found = all.find((each) => each.field === field);
     if (!found) throw new TypeError(`${definition.name} has no field ${field}`);
     return found;
   };
   const numbered = isNumbered(definition);
   return {
     tie: numbered ? '_id' : 'arrival',
-    projection: Object.fromEntries([...all.map(({ name }) => [name, 1]), ['version', 1]]),
+    projection: { ...projection, version: 1 },
     fieldOf,
-    toDocument(given) {
-      const record = checkedRecord(definition, given);
-      const document = Object.fromEntries(all.map(({ field, name, toStored }) => [name, toStored(record[field])]));
+    toDocument: (given) => ({
+      ...write(checkedRecord(definition, given)),
       // The server puts the time of arrival into an empty timestamp, on insert alone.
-      return { ...document, ...(!numbered && { arrival: new Timestamp({ t: 0, i: 0 }) }) } as RecordDocument;
-    },
-    fromDocument(document) {
-      const record: Record<string, unknown> = {};
-      for (const { field, name, fromStored } of all) record[field] = fromStored(valueIn(document, name));
-      return { record, version: versionOf(document) };
-    },
+      ...(!numbered && { arrival: new Timestamp({ t: 0, i: 0 }) }),
+    }),
+    fromDocument: (document) => ({ record: read(document), version: versionOf(document) }),
     faultsOf: (document) =>
       all.flatMap(({ field, name, fromStored }) => {
         const value = valueIn(document, name);
@@ -79,8 +74,5 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
     lookupKey: (value) => (numbered ? lookupNumber(value as number) : lookupText(value as string)),
   };
 }
-
-const valueIn = (document: Document, name: string): unknown =>
-  (Object.hasOwn(document, name) ? document[name] : null) ?? null;
 
 export const versionOf = ({ version }: Document): Version => stored.text(version ?? FIRST_VERSION);

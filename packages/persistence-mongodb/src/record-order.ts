@@ -1,7 +1,7 @@
 import type { AnyCollection, ListPlan, ListPosition } from '@portcullis/domain';
 import { type Document, Long, Timestamp } from 'mongodb';
-import { stored } from './documents.ts';
 import type { RecordDocuments } from './record-documents.ts';
+import { stored } from './values.ts';
 
 /** An index by its fields, in their order. */
 export type IndexKey = Readonly<Record<string, 1>>;

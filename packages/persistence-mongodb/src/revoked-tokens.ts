@@ -1,8 +1,9 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
 import { coalesced, oneByOne } from './coalesce.ts';
 import type { Connection } from './connection.ts';
-import { fromRevokedToken, lookupText, type RevokedTokenDocument } from './documents.ts';
+import { type RevokedTokenDocument, revokedTokenDocuments } from './documents.ts';
 import { sweeping } from './sweeping.ts';
+import { lookupText } from './values.ts';
 
 export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
   const { revokedTokens } = connection.collections;
@@ -33,7 +34,7 @@ export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStor
   });
 
   return {
-    revoke: async (token) => store(fromRevokedToken(token)),
+    revoke: async (token) => store(revokedTokenDocuments.write(token)),
 
     async isRevoked(id) {
       const key = lookupText(id);

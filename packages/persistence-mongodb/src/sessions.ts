@@ -1,30 +1,19 @@
 import {
+  begun,
   judgeRotation,
   plusSeconds,
   type Rotation,
   type RotationOutcome,
   SESSIONS_PER_USER,
   type SessionStore,
-  type User,
+  sessionOf,
 } from '@portcullis/domain';
 import type { Filter } from 'mongodb';
 import { epochIs, IN_NEXT_EPOCH } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import type { Connection } from './connection.ts';
-import {
-  date,
-  fromSession,
-  hashFields,
-  lookupText,
-  type SessionDocument,
-  text,
-  toSession,
-  toSessionRecord,
-  toUser,
-  USER_FIELDS,
-  type UserDocument,
-  whole,
-} from './documents.ts';
+import { hashFields, sessionParts, toSessionRecord, type UserDocument, userDocuments } from './documents.ts';
+import { date, equalText, lookupText, text, whole } from './values.ts';
 
 /** How many users a sweep changes at once. */
 const SWEEP_AT_ONCE = 20;
@@ -52,7 +41,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     };
     const options = {
       ...connection.bounded,
-      projection: { ...USER_FIELDS, live: these },
+      projection: { ...userDocuments.projection, live: these },
       batchSize: asked.length + 1,
       singleBatch: true,
     };
@@ -63,7 +52,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const byId = new Map(documents.map((document) => [document._id, document]));
     return asked.map(({ userId, id }) => {
       const document = byId.get(userId);
-      return { user: document && toUser(document), live: document?.live.includes(id) ?? false };
+      return { user: document && userDocuments.read(document), live: document?.live.includes(id) ?? false };
     });
   });
 
@@ -72,13 +61,12 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
   /** Undefined where the session became another one in between. */
   async function rotateOnce(rotation: Rotation): Promise<RotationOutcome | undefined> {
-    const { presented, successor, at, expiresAt, sessionLifetimeSeconds } = rotation;
-    const [userId, id, current] = [lookupText(rotation.userId), lookupText(rotation.sessionId), lookupText(presented)];
-    if (userId === undefined || id === undefined || current === undefined) return NEVER;
+    const { userId, sessionId: id, presented, successor, at, expiresAt, sessionLifetimeSeconds } = rotation;
+    const ofUser = { _id: equalText(userId) };
     const begunAfter = date(plusSeconds(at, -sessionLifetimeSeconds));
     const newest = {
       $elemMatch: {
-        ...{ id: { $eq: id }, current: { $eq: current } },
+        ...{ id: equalText(id), current: equalText(presented) },
         ...{ expiresAt: { $gt: date(at) }, createdAt: { $gt: begunAfter } },
       },
     };
@@ -86,7 +74,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const end = { $add: ['$$each.createdAt', sessionLifetimeSeconds * 1000] };
     const spend = {
       current: { $literal: text(successor) },
-      previous: { $literal: current },
+      previous: { $literal: presented },
       rotatedAt: date(at),
       lastUsedAt: date(at),
       expiresAt: { $min: [date(expiresAt), end] },
@@ -94,27 +82,26 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     const isThis = { $eq: ['$$each.id', { $literal: id }] };
     const spent = { $cond: [isThis, { $mergeObjects: ['$$each', spend] }, '$$each'] };
     const rotated = await users.findOneAndUpdate(
-      { _id: { $eq: userId }, disabled: false, sessions: newest },
+      { ...ofUser, disabled: false, sessions: newest },
       [{ $set: { sessions: { $map: { input: '$sessions', as: 'each', in: spent } } } }],
       { ...connection.bounded, projection: withSession(id), returnDocument: 'after' },
     );
-    if (rotated) return outcomeOf('rotated', rotated, id);
+    if (rotated) return outcomeOf('rotated', foundIn(rotated, id));
 
     const options = { ...connection.bounded, projection: withSession(id) };
-    const document = await connection.read(() => users.findOne({ _id: { $eq: userId } }, options));
-    const session = document && sessionIn(document, id);
-    if (!document || !session || toUser(document).disabled) return NEVER;
-    const kind = judgeRotation(toSessionRecord(toUser(document).id, session), rotation);
+    const found = foundIn(await connection.read(() => users.findOne(ofUser, options)), id);
+    if (!found || found.user.disabled) return NEVER;
+    const kind = judgeRotation(found.session, rotation);
     if (kind === 'rotated') return undefined;
-    if (kind === 'replayed') return outcomeOf(kind, document, id);
+    if (kind === 'replayed') return outcomeOf(kind, found);
     // A token that was spent stays spent, whatever became of the session since it was read.
     return kind === 'reused' && (await removeOne(userId, id)) ? { kind } : NEVER;
   }
 
   async function removeOne(userId: string, id: string): Promise<boolean> {
     const { modifiedCount } = await users.updateOne(
-      { _id: { $eq: userId }, 'sessions.id': { $eq: id } },
-      { $pull: { sessions: { id: { $eq: id } } } },
+      { _id: equalText(userId), 'sessions.id': equalText(id) },
+      { $pull: { sessions: { id: equalText(id) } } },
       connection.bounded,
     );
     return modifiedCount === 1;
@@ -123,11 +110,9 @@ export function mongoSessionStore(connection: Connection): SessionStore {
   return {
     begin: (session, first, expected) =>
       connection.answer(async () => {
-        const document = fromSession(session, first);
-        const [userId, passwordHash] = [lookupText(session.userId), lookupText(expected)];
-        if (userId === undefined || passwordHash === undefined) return false;
+        const document = sessionParts.write(begun(session, first));
         const { matchedCount } = await users.updateOne(
-          { _id: { $eq: userId }, passwordHash: { $eq: passwordHash }, disabled: false },
+          { _id: equalText(session.userId), passwordHash: equalText(expected), disabled: false },
           { $push: { sessions: { $each: [document], $sort: { lastUsedAt: 1 }, $slice: -SESSIONS_PER_USER } } },
           connection.bounded,
         );
@@ -142,10 +127,8 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
     record: (userId, id) =>
       connection.answer(async () => {
-        const [key, session] = [lookupText(userId), lookupText(id)];
-        if (key === undefined || session === undefined) return undefined;
-        const options = { ...connection.bounded, projection: { sessions: { $elemMatch: { id: { $eq: session } } } } };
-        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
+        const options = { ...connection.bounded, projection: { sessions: { $elemMatch: { id: equalText(id) } } } };
+        const found = await connection.read(() => users.findOne({ _id: equalText(userId) }, options));
         const [only] = found?.sessions ?? [];
         return only && toSessionRecord(userId, only);
       }),
@@ -154,26 +137,19 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
     ofUser: (userId) =>
       connection.answer(async () => {
-        const key = lookupText(userId);
-        if (key === undefined) return [];
         const options = { ...connection.bounded, projection: { sessions: 1 } };
-        const found = await connection.read(() => users.findOne({ _id: { $eq: key } }, options));
-        const sessions = (found?.sessions ?? []).map((session) => toSession(userId, session));
+        const found = await connection.read(() => users.findOne({ _id: equalText(userId) }, options));
+        const sessions = (found?.sessions ?? []).map((session) => sessionOf(toSessionRecord(userId, session)));
         return sessions.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
       }),
 
-    end: (userId, id) =>
-      connection.answer(async () => {
-        const [key, session] = [lookupText(userId), lookupText(id)];
-        return key !== undefined && session !== undefined && removeOne(key, session);
-      }),
+    end: (userId, id) => connection.answer(() => removeOne(userId, id)),
 
     endAll: (userId, keep) =>
       connection.answer(async () => {
-        const [key, kept] = [lookupText(userId), keep === undefined ? undefined : lookupText(keep)];
-        if (key === undefined) return 0;
+        const kept = keep === undefined ? undefined : lookupText(keep);
         const update = { ...endOthers(kept), ...IN_NEXT_EPOCH };
-        const before = await users.findOneAndUpdate({ _id: { $eq: key } }, update, {
+        const before = await users.findOneAndUpdate({ _id: equalText(userId) }, update, {
           ...connection.bounded,
           projection: { 'sessions.id': 1 },
           returnDocument: 'before',
@@ -184,12 +160,10 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     replacePassword: (userId, expected, next, { keep, epoch } = {}) =>
       connection.answer(async () => {
         const hash = hashFields(next);
-        const [key, present] = [lookupText(userId), lookupText(expected)];
-        if (key === undefined || present === undefined) return false;
         const inEpoch = epoch === undefined ? {} : epochIs(whole(epoch));
         const { $set, ...others } = { $set: {}, ...endOthers(keep === undefined ? undefined : lookupText(keep)) };
         const { matchedCount } = await users.updateOne(
-          { _id: { $eq: key }, passwordHash: { $eq: present }, ...inEpoch },
+          { _id: equalText(userId), passwordHash: equalText(expected), ...inEpoch },
           { ...others, ...IN_NEXT_EPOCH, $set: { ...$set, ...hash } },
           connection.bounded,
         );
@@ -224,14 +198,16 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 }
 
 /** A user and the one session that is asked for. */
-const withSession = (id: string) => ({ ...USER_FIELDS, sessions: { $elemMatch: { id: { $eq: id } } } });
+const withSession = (id: string) => ({ ...userDocuments.projection, sessions: { $elemMatch: { id: equalText(id) } } });
 
-const sessionIn = ({ sessions }: Pick<UserDocument, 'sessions'>, id: string): SessionDocument | undefined =>
-  sessions?.find((session) => session.id === id);
+const foundIn = (document: UserDocument | null, id: string) => {
+  const session = document?.sessions?.find((each) => each.id === id);
+  if (!document || !session) return undefined;
+  const user = userDocuments.read(document);
+  return { user, session: toSessionRecord(user.id, session) };
+};
 
-function outcomeOf(kind: 'rotated' | 'replayed', document: UserDocument, id: string): RotationOutcome {
-  const session = sessionIn(document, id);
-  if (!session) throw new Error('the session is not in its document');
-  const user: User = toUser(document);
-  return { kind, session: toSession(user.id, session), user };
+function outcomeOf(kind: 'rotated' | 'replayed', found: ReturnType<typeof foundIn>): RotationOutcome {
+  if (!found) throw new Error('the session is not in its document');
+  return { kind, session: sessionOf(found.session), user: found.user };
 }

@@ -1,5 +1,6 @@
 import type { AnyCollection, Field, ListValue } from '@portcullis/domain';
-import { date, flag, lookupText, stored, text, whole } from './documents.ts';
+import type { Document } from 'mongodb';
+import { date, flag, lookupText, stored, text, whole } from './values.ts';
 
 /** How one field of a record is stored. */
 export interface StoredField {
@@ -67,21 +68,53 @@ function parsed(json: string): unknown {
   }
 }
 
-/** All fields of the definition, by their own names. */
-export function storedFields({ fields, key }: AnyCollection): ReadonlyMap<string, StoredField> {
-  return new Map(Object.entries(fields).map(([field, kind]) => [field, storedField(field, kind, field === key)]));
+/** @param id the field that is stored as the `_id` of a document, if there is one */
+export const storedFields = (fields: AnyCollection['fields'], id?: string): readonly StoredField[] =>
+  Object.entries(fields).map(([field, kind]) => storedField(field, field === id ? '_id' : field, kind));
+
+/** How a record is stored, and read again. */
+export interface Mapping<T, D> {
+  /** All that a record is read from. */
+  readonly projection: Readonly<Record<string, 1>>;
+  /** @throws TypeError for what would not come back as it is. */
+  readonly write: (record: T) => D;
+  /** @throws TypeError for what another program stored. */
+  readonly read: (document: Document) => T;
 }
 
-function storedField(field: string, kind: Field, isKey: boolean): StoredField {
+/** @param missing what the record has in fields that an earlier release did not store; null where it is not said */
+export const mapping = <T, D extends Document>(
+  fields: readonly StoredField[],
+  missing: Readonly<Record<string, unknown>> = {},
+): Mapping<T, D> => ({
+  projection: Object.fromEntries(fields.map(({ name }) => [name, 1])),
+  write(record) {
+    const document: Record<string, unknown> = {};
+    for (const { field, name, toStored } of fields) document[name] = toStored(record[field as keyof T]);
+    return document as D;
+  },
+  read(document) {
+    const record: Record<string, unknown> = {};
+    for (const { field, name, fromStored } of fields)
+      record[field] = fromStored(valueIn(document, name) ?? missing[field] ?? null);
+    return record as T;
+  },
+});
+
+/** Null where it is missing. */
+export const valueIn = (document: Document, name: string): unknown =>
+  (Object.hasOwn(document, name) ? document[name] : null) ?? null;
+
+function storedField(field: string, name: string, kind: Field): StoredField {
   const codec: Codec = kind.kind === 'json' ? jsonCodec(kind.is) : CODECS[kind.kind];
   const { toStored, fromStored, toLookup = toStored, toBound = toStored, least } = codec;
-  /** Null is stored as it is; the domain has seen to it that the field may be null. */
+  const { optional } = kind;
   const orNull = (convert: (value: never) => unknown) => (value: unknown) =>
-    value === null ? null : convert(value as never);
+    value === null && optional ? null : convert(value as never);
   return {
-    ...{ field, name: isKey ? '_id' : field, optional: kind.optional, least },
+    ...{ field, name, optional, least },
     toStored: orNull(toStored),
-    fromStored: (value) => (value === null && kind.optional ? null : fromStored(value)),
+    fromStored: orNull(fromStored),
     toLookup: orNull(toLookup),
     toBound: orNull(toBound),
   };

@@ -1,7 +1,7 @@
 import type { Instant } from '@portcullis/domain';
 import type { Collection } from 'mongodb';
 import type { Connection } from './connection.ts';
-import { date } from './documents.ts';
+import { date } from './values.ts';
 
 /**
  * Forgets the documents whose `expiresAt` is at or before a limit, and answers how many they were. The server's own TTL index does the

@@ -1,22 +1,20 @@
-import { type AccessChange, endOfPrefix, err, type LoginKey, offsetOf, ok, type UserStore } from '@portcullis/domain';
+import {
+  type AccessChange,
+  endOfPrefix,
+  err,
+  type HashParameters,
+  type LoginKey,
+  offsetOf,
+  ok,
+  type UserStore,
+} from '@portcullis/domain';
 import { type AccessFields, administratorGuard, epochIs, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
 import { coalesced, oneByOne } from './coalesce.ts';
 import type { Connection } from './connection.ts';
-import {
-  date,
-  flag,
-  fromUser,
-  hashFields,
-  lookupNumber,
-  lookupText,
-  text,
-  toHashParameters,
-  toUser,
-  USER_FIELDS,
-  type UserDocument,
-} from './documents.ts';
+import { hashFields, newUserDocument, type UserDocument, userDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { allOf, pagesOf } from './pages.ts';
+import { date, equalText, flag, lookupText, stored, text } from './values.ts';
 
 const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
   ...(admin === undefined ? {} : { admin: flag(admin) }),
@@ -35,7 +33,7 @@ const accessOf = (fields: AccessFields) => {
 
 export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
-  const userAlone = { ...connection.bounded, projection: USER_FIELDS };
+  const userAlone = { ...connection.bounded, projection: userDocuments.projection };
   const reduce = administratorGuard(connection);
 
   const lookUp = connection.coalesces ? coalesced : oneByOne;
@@ -49,18 +47,14 @@ export function mongoUserStore(connection: Connection): UserStore {
     return ids.map((id) => documents.get(id));
   });
 
-  const byLogin = async (key: LoginKey): Promise<UserDocument | null> => {
-    const loginKey = lookupText(key);
-    return loginKey === undefined
-      ? null
-      : connection.read(() => users.findOne({ loginKey: { $eq: loginKey } }, userAlone));
-  };
+  const byLogin = (key: LoginKey): Promise<UserDocument | null> =>
+    connection.read(() => users.findOne({ loginKey: equalText(key) }, userAlone));
 
   return {
     add: (user) =>
       connection.answer(async () => {
         try {
-          await users.insertOne(fromUser(user), connection.bounded);
+          await users.insertOne(newUserDocument(user), connection.bounded);
           return ok(undefined);
         } catch (fault) {
           const isTaken =
@@ -75,16 +69,16 @@ export function mongoUserStore(connection: Connection): UserStore {
     async byId(id) {
       const key = lookupText(id);
       const document = key === undefined ? undefined : await documentOf(key);
-      return document && toUser(document);
+      return document && userDocuments.read(document);
     },
 
     byLogin: (key) =>
       connection.answer(async () => {
         const document = await byLogin(key);
-        return document ? toUser(document) : undefined;
+        return document ? userDocuments.read(document) : undefined;
       }),
 
-    page: pagesOf(connection, users, ['registeredAt', '_id'], toUser, USER_FIELDS),
+    page: pagesOf(connection, users, ['registeredAt', '_id'], userDocuments.read, userDocuments.projection),
 
     search: (keyPrefix, request) =>
       connection.answer(async () => {
@@ -92,7 +86,7 @@ export function mongoUserStore(connection: Connection): UserStore {
         if (prefix === undefined) return { items: [], total: 0 };
         const end = endOfPrefix(prefix);
         const range = { loginKey: { $gte: prefix, ...(end === undefined ? {} : { $lt: end }) } };
-        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $project: USER_FIELDS }];
+        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $project: userDocuments.projection }];
         // Items and total of one moment, since they are of one query.
         const pipeline = [
           { $match: range },
@@ -104,10 +98,10 @@ export function mongoUserStore(connection: Connection): UserStore {
             .aggregate<{ items: UserDocument[]; counts: { total: number }[] }>(pipeline, connection.bounded)
             .toArray(),
         );
-        return { items: (found?.items ?? []).map(toUser), total: found?.counts[0]?.total ?? 0 };
+        return { items: (found?.items ?? []).map(userDocuments.read), total: found?.counts[0]?.total ?? 0 };
       }),
 
-    all: allOf(connection, users, ['registeredAt', '_id'], toUser, USER_FIELDS),
+    all: allOf(connection, users, ['registeredAt', '_id'], userDocuments.read, userDocuments.projection),
 
     changeAccess: (id, change) =>
       connection.retryUntilDecided(async () => {
@@ -120,7 +114,7 @@ export function mongoUserStore(connection: Connection): UserStore {
           Object.keys(fields).length === 0
             ? await connection.read(() => users.findOne(filter, userAlone))
             : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...userAlone, returnDocument: 'after' });
-        if (changed) return ok(toUser(changed));
+        if (changed) return ok(userDocuments.read(changed));
         return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
       }),
 
@@ -137,10 +131,7 @@ export function mongoUserStore(connection: Connection): UserStore {
     verifyLogin: (id, expected, at) =>
       connection.answer(async () => {
         const verifiedAt = date(at);
-        const [userId, loginKey] = [lookupText(id), lookupText(expected.loginKey)];
-        const epoch = lookupNumber(expected.tokenEpoch);
-        if (userId === undefined || loginKey === undefined || epoch === undefined) return false;
-        const filter = { _id: { $eq: userId }, loginKey: { $eq: loginKey }, ...epochIs(epoch) };
+        const filter = { _id: equalText(id), loginKey: equalText(expected.loginKey), ...epochIs(expected.tokenEpoch) };
         const update = [{ $set: { verifiedAt: { $ifNull: ['$verifiedAt', verifiedAt] } } }];
         const { matchedCount } = await users.updateOne(filter, update, connection.bounded);
         return matchedCount === 1;
@@ -150,16 +141,14 @@ export function mongoUserStore(connection: Connection): UserStore {
     replaceCredentials: (id, { login, loginKey, passwordHash }) =>
       connection.answer(async () => {
         const set = { login: text(login), loginKey: text(loginKey), ...hashFields(passwordHash) };
-        const key = lookupText(id);
-        if (key === undefined) return err({ kind: 'user-not-found' });
         // By a pipeline, since it goes by the login that there was: texts are literals, or a `$` would begin a path.
         const verifiedAt = { $cond: [{ $eq: ['$loginKey', { $literal: set.loginKey }] }, '$verifiedAt', null] };
         const fields = Object.entries(set).map(([name, value]) => [name, { $literal: value }]);
         try {
           const options = { ...userAlone, returnDocument: 'after' } as const;
           const update = [{ $set: { verifiedAt, ...Object.fromEntries(fields), tokenEpoch: epochPlus(1) } }];
-          const replaced = await users.findOneAndUpdate({ _id: { $eq: key } }, update, options);
-          return replaced ? ok(toUser(replaced)) : err({ kind: 'user-not-found' });
+          const replaced = await users.findOneAndUpdate({ _id: equalText(id) }, update, options);
+          return replaced ? ok(userDocuments.read(replaced)) : err({ kind: 'user-not-found' });
         } catch (fault) {
           if (isDuplicate(fault, 'loginKey')) return err({ kind: 'login-taken', login });
           throw fault;
@@ -169,10 +158,8 @@ export function mongoUserStore(connection: Connection): UserStore {
     rekey: (id, expected, next) =>
       connection.answer(async () => {
         const set = { loginKey: text(next) };
-        const [key, present] = [lookupText(id), lookupText(expected)];
-        if (key === undefined || present === undefined) return false;
         try {
-          const filter = { _id: { $eq: key }, loginKey: { $eq: present } };
+          const filter = { _id: equalText(id), loginKey: equalText(expected) };
           const { matchedCount } = await users.updateOne(filter, { $set: set }, connection.bounded);
           return matchedCount === 1;
         } catch (fault) {
@@ -187,15 +174,13 @@ export function mongoUserStore(connection: Connection): UserStore {
         const ways: readonly unknown[] = await connection.read(() =>
           users.distinct('hashParameters', {}, connection.bounded),
         );
-        return ways.map(toHashParameters);
+        return ways.map((way) => stored.text<HashParameters>(way));
       }),
 
     replacePasswordHash: (id, expected, next) =>
       connection.answer(async () => {
         const set = hashFields(next);
-        const [key, present] = [lookupText(id), lookupText(expected)];
-        if (key === undefined || present === undefined) return false;
-        const filter = { _id: { $eq: key }, passwordHash: { $eq: present } };
+        const filter = { _id: equalText(id), passwordHash: equalText(expected) };
         const { matchedCount } = await users.updateOne(filter, { $set: set }, connection.bounded);
         return matchedCount === 1;
       }),
