@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/noReExportAll: each folder lists its public names, and this list would repeat them
 export * from './calendar/index.ts';
 export * from './collection/index.ts';
 export * from './event/index.ts';
