@@ -82,11 +82,11 @@ const nameOrNull = optional(
 );
 
 function accountsRoutes({
-  signUp,
+  register,
   logOut,
   logins,
   passwordPolicy,
-}: Pick<AccountsParts, 'signUp' | 'logOut' | 'logins' | 'passwordPolicy'>): Route[] {
+}: Pick<AccountsParts, 'register' | 'logOut' | 'logins' | 'passwordPolicy'>): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -127,7 +127,7 @@ function accountsRoutes({
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
       async handle({ body: { username, password, first_name: firstName, last_name: lastName }, source }) {
-        const added = await signUp({ login: username, password, firstName, lastName, source });
+        const added = await register({ login: username, password, firstName, lastName, source });
         return added.ok ? ok('successfully created user profile') : added;
       },
     }),

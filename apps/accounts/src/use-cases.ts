@@ -1,4 +1,12 @@
-import { authenticate, issueToken, logIn, logOut, refuseLogin, userNameLogins } from '@portcullis/domain';
+import {
+  authenticate,
+  issueToken,
+  logIn,
+  logOut,
+  refuseLogin,
+  statelessTokens,
+  userNameLogins,
+} from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import type { CommonParts, Parts } from '@portcullis/service';
 import { tokenFormat, tokenPolicy } from './tokens.ts';
@@ -21,11 +29,12 @@ export async function useCases(
   const ring = await secretKeyRing(parts.tokenSecrets, 'strongest');
   const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
   const issue = issueToken({ ...parts, codec, policy: tokenPolicy(ACCESS_TOKEN_LIFETIME_SECONDS) });
+  const tokens = statelessTokens({ ...parts, issue });
   return {
     logins,
-    logIn: logIn({ ...parts, issue }),
+    logIn: logIn({ ...parts, tokens }),
     refuseLogin: refuseLogin(parts),
-    logOut: logOut(parts),
+    logOut: logOut({ ...parts, tokens }),
     authenticate: authenticate({ ...parts, codec }),
   };
 }

@@ -29,7 +29,7 @@ it('puts every outcome of accounts on record', async (t) => {
     'registration-refused': 1,
     'logged-in': 1,
     'login-failed': 3,
-    'token-revoked': 1,
+    'logged-out': 1,
   });
 });
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   accessTokenPolicy,
   authenticateSession,
-  beginSession,
   changeAccessOf,
   changePassword,
   changeWidget,
@@ -18,13 +17,13 @@ import {
   listSessions,
   listUsers,
   listWidgets,
-  logInToSession,
+  logIn,
+  logOut,
   logOutEverywhere,
-  logOutOfSession,
   type Mailer,
   putWidget,
   refresh,
-  register,
+  registerAndLogIn,
   rekeyLogins,
   removeOwnUser,
   removeUserById,
@@ -34,6 +33,7 @@ import {
   resetPassword,
   revoke,
   sessionsOfLogin,
+  sessionTokens,
   sweepMailTokens,
   sweepSessions,
   Unavailable,
@@ -113,7 +113,7 @@ export async function useCases(parts: CommonParts, settings: ApiSettings, { get,
     mailOf,
     widgets: parts.collection(widgetCollection),
   };
-  const begin = beginSession(deps);
+  const tokens = sessionTokens(deps);
   const authenticate = authenticateSession(deps);
   const isClient = clientSecrets(clientsIn(settings.CLIENTS));
   return {
@@ -122,17 +122,17 @@ export async function useCases(parts: CommonParts, settings: ApiSettings, { get,
     tokenParties,
     issueAccessToken,
     authenticate,
-    beginSession: begin,
+    tokens,
     /** Whether these are the credentials of a client. */
     isClient: (shown: { readonly id: string; readonly secret: string } | undefined): boolean => {
       const known = shown !== undefined && isClient(shown);
       if (!known) emit({ event: { kind: 'client-refused' }, at: clock() });
       return known;
     },
-    register: register({ ...deps, begin }),
-    logIn: logInToSession({ ...deps, begin }),
+    registerAndLogIn: registerAndLogIn({ ...deps, tokens }),
+    logIn: logIn({ ...deps, tokens }),
     refresh: refresh(deps),
-    logOut: logOutOfSession(deps),
+    logOut: logOut({ ...deps, tokens }),
     logOutEverywhere: logOutEverywhere(deps),
     listSessions: listSessions(deps),
     endSession: endSession(deps),

@@ -7,7 +7,6 @@ import { memoryStores } from '@portcullis/persistence-memory';
 import { openMemoryStore, temporaryFolder } from '@portcullis/testing';
 import { type ApiComposition, composeForTest, composeWith, testSettings } from './support/composition.ts';
 
-const CLIENT = { userAgent: undefined };
 const SESSION = '5e551000-0000-4000-8000-000000000001' as SessionId;
 
 async function add({ addUser, logins, passwordPolicy }: ApiComposition, email: string): Promise<User> {
@@ -31,10 +30,9 @@ describe('a composition', () => {
     assert.equal(user.id, id);
     assert.deepEqual(await composition.store.users.byId(user.id), user);
 
-    const loggedIn = await composition.logIn(
-      { login: user.login, password: 'a gate of iron bars', source: OWN_SOURCE },
-      CLIENT,
-    );
+    const loggedIn = await composition.logIn({
+      ...{ login: user.login, password: 'a gate of iron bars', source: OWN_SOURCE },
+    });
     assert.ok(loggedIn.ok);
     const shown = await composition.authenticate(loggedIn.value.access.text);
     assert.ok(shown.ok);

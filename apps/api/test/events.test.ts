@@ -69,6 +69,6 @@ it('puts every outcome of the widgets service on record', async (t) => {
     'access-changed': 1,
     'access-change-refused': 1,
     'removal-refused': 1,
-    'session-ended': 1,
+    'logged-out': 1,
   });
 });

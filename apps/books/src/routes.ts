@@ -64,7 +64,7 @@ const presented = textInput(
 );
 
 function booksRoutes(parts: BooksParts): Route[] {
-  const { signUp, logIn, logins, passwordPolicy, listBooks, addBook, removeBook } = parts;
+  const { register, logIn, logins, passwordPolicy, listBooks, addBook, removeBook } = parts;
   const newPassword = parseNewPassword(passwordPolicy);
   const registration = textInput(
     {
@@ -91,7 +91,7 @@ function booksRoutes(parts: BooksParts): Route[] {
       success: { status: 201, description: 'Registered', view: outcomeView },
       failures: ['login-taken'],
       async handle({ body: { username, password }, source }) {
-        const added = await signUp({ login: username, password, source });
+        const added = await register({ login: username, password, source });
         return added.ok ? ok('registered successfully') : added;
       },
     }),

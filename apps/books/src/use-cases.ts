@@ -1,4 +1,4 @@
-import { authenticate, type EpochClaims, issueToken, logIn, userNameLogins } from '@portcullis/domain';
+import { authenticate, type EpochClaims, issueToken, logIn, statelessTokens, userNameLogins } from '@portcullis/domain';
 import { joseTokenCodec, secretKeyRing } from '@portcullis/security';
 import type { CommonParts, Parts } from '@portcullis/service';
 import { bookCollection } from './book/book.ts';
@@ -23,10 +23,11 @@ export async function useCases(
   const ring = await secretKeyRing(parts.tokenSecrets);
   const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
   const policy = { lifetimeSeconds, claimsOf: (_user: unknown, token: EpochClaims) => token };
+  const tokens = statelessTokens({ ...parts, issue: issueToken({ ...parts, codec, policy }) });
   const deps = { ...parts, books: parts.collection(bookCollection) };
   return {
     logins,
-    logIn: logIn({ ...parts, issue: issueToken({ ...parts, codec, policy }) }),
+    logIn: logIn({ ...parts, tokens }),
     authenticate: authenticate({ ...parts, codec }),
     addBook: addBook(deps),
     listBooks: listBooks(deps),

@@ -105,7 +105,7 @@ export function tokenRoutes({
 
 /** Users, whom everyone sees and each changes themself. */
 export function userRoutes(parts: ShipsParts): Route[] {
-  const { users, logins, passwordPolicy, signUp, replaceCredentials, removeOwnUser } = parts;
+  const { users, logins, passwordPolicy, register, replaceCredentials, removeOwnUser } = parts;
   const newPassword = parseNewPassword(passwordPolicy);
   const input = jsonInput(
     {
@@ -152,7 +152,7 @@ export function userRoutes(parts: ShipsParts): Route[] {
           const taken = await users.byLogin(logins.keyOf(name));
           return err(taken ? { kind: 'login-taken', login: name } : { kind: 'id-given' });
         }
-        return signUp({ login: name, password, source });
+        return register({ login: name, password, source });
       },
     }),
     route({

@@ -8,6 +8,7 @@ import {
   removeUserOf,
   renewToken,
   replaceCredentials,
+  statelessTokens,
   type UserId,
   userNameLogins,
   type VerifyCredentials,
@@ -59,6 +60,10 @@ export async function useCases(parts: CommonParts, settings: ShipsSettings) {
     issueToken({ ...parts, codec, policy: tokenPolicy(type, seconds) });
   const access = issue('access', settings.ACCESS_TOKEN_LIFETIME_SECONDS);
   const refresh = issue('refresh', settings.REFRESH_TOKEN_LIFETIME_SECONDS);
+  const tokens = statelessTokens({
+    ...parts,
+    issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
+  });
   const check = checkToken({ ...parts, codec });
   const { users, clock, emit } = parts;
   const deps = { ...parts, ships: parts.collection(shipCollection) };
@@ -70,9 +75,9 @@ export async function useCases(parts: CommonParts, settings: ShipsSettings) {
     logIn: logIn({
       ...parts,
       ...(settings.APP_ENV === 'production' && { verifyCredentials: refusePublished(parts) }),
-      issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
+      tokens,
     }),
-    logOut: logOut(parts),
+    logOut: logOut({ ...parts, tokens }),
     replaceCredentials: replaceCredentials(parts),
     removeOwnUser: (id: UserId) => removeUserOf({ users, clock, emit })(id, id),
     addShip: addShip(deps),

@@ -43,7 +43,7 @@ it('puts every outcome of ships on record', async (t) => {
     'refresh-refused': 4,
     'credentials-refused': 1,
     'credentials-replaced': 1,
-    'token-revoked': 1,
+    'logged-out': 1,
     'user-removed': 1,
   });
 });

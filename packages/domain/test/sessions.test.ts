@@ -4,8 +4,6 @@ import {
   accessTokenPolicy,
   authenticateSession,
   authorizeAdministrator,
-  beginSession,
-  type Client,
   changeAccessOf,
   changePassword,
   type DomainEvent,
@@ -16,9 +14,9 @@ import {
   introspect,
   issueToken,
   listSessions,
-  logInToSession,
+  logIn,
+  logOut,
   logOutEverywhere,
-  logOutOfSession,
   type PasswordHash,
   type PresentedCredentials,
   plusSeconds,
@@ -27,6 +25,7 @@ import {
   removeOwnUser,
   removeUserById,
   revoke,
+  sessionTokens,
   type User,
   verifyCredentials,
 } from '@portcullis/domain';
@@ -45,7 +44,7 @@ import {
 } from './support/ports.ts';
 import { newPassword, right, SOURCE, user } from './support/samples.ts';
 
-const CLIENT = { userAgent: 'a test' };
+const USER_AGENT = 'a test';
 const LIFETIME_SECONDS = 3600;
 const REVOKED = { ok: false, error: { kind: 'token-revoked' } };
 const INVALID = { ok: false, error: { kind: 'token-invalid' } };
@@ -84,26 +83,29 @@ function world({
     policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, sessionLifetimeSeconds, graceSeconds },
     mailTokenStore: mailTokenStore(),
   };
-  const begin = beginSession(deps);
-  const logIn = logInToSession({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins }), begin });
+  const tokens = sessionTokens(deps);
   const revokedTokens = revokedTokenStore();
   const authenticate = authenticateSession({ ...deps, codec: openCodec, revokedTokens });
   return {
     ...{ ada, root, users, time, events, sessions, authenticate, deps },
     kinds: () => events.map(({ kind }) => kind),
     begin: async (who = ada) => {
-      const tokens = await begin(who, CLIENT);
-      assert.ok(tokens);
-      return tokens;
+      const issued = await tokens.issue(who, USER_AGENT);
+      assert.ok(issued?.sessionId);
+      deps.emit({ event: { kind: 'logged-in', userId: who.id, sessionId: issued.sessionId }, at: clock() });
+      return issued.tokens;
     },
     principalOf: async (text: string) => right(await authenticate(text)),
-    logIn: (shown: Omit<PresentedCredentials, 'source'>, client: Client) => logIn({ ...shown, source: SOURCE }, client),
+    logIn: (shown: Omit<PresentedCredentials, 'source'>) =>
+      logIn({ ...deps, verifyCredentials: verifyCredentials({ ...deps, logins }), tokens })({
+        ...{ ...shown, source: SOURCE, userAgent: USER_AGENT },
+      }),
     refresh: refresh(deps),
     introspect: introspect({ ...deps, authenticate }),
     revoke: revoke({ ...deps, codec: openCodec, revokedTokens }),
     listSessions: listSessions(deps),
     endSession: endSession(deps),
-    logOut: logOutOfSession(deps),
+    logOut: logOut({ ...deps, tokens }),
     logOutEverywhere: logOutEverywhere(deps),
     endSessionsOf: endSessionsOf(deps),
     changePassword: changePassword(deps),
@@ -121,7 +123,7 @@ describe('a session', () => {
     const { token } = await principalOf(access.text);
     const [session] = await sessions.ofUser(ada.id);
     assert.equal(session?.id, token.sessionId);
-    assert.equal(session?.userAgent, CLIENT.userAgent);
+    assert.equal(session?.userAgent, USER_AGENT);
     assert.equal(session?.expiresAt, plusSeconds(NOON, LIFETIME_SECONDS));
     assert.deepEqual(events, [{ kind: 'logged-in', userId: ada.id, sessionId: token.sessionId }]);
   });
@@ -191,7 +193,8 @@ describe('a session', () => {
       [byOld, byNew],
       [byNew, byOld],
     ] as const) {
-      const first = await beginSession({ ...deps, refreshTokens: twoSecrets('old', 'new') })(ada, CLIENT);
+      const first = (await sessionTokens({ ...deps, refreshTokens: twoSecrets('old', 'new') }).issue(ada, USER_AGENT))
+        ?.tokens;
       assert.ok(first);
       const second = right(await told(first.refresh.text));
       const again = right(await asked(first.refresh.text));
@@ -273,7 +276,7 @@ describe('the end of a session', () => {
     assert.deepEqual(await logOut(principal), REVOKED);
     assert.equal(await logOutEverywhere(await principalOf(second)), 2);
     for (const text of tokens) assert.deepEqual(await authenticate(text), REVOKED);
-    assert.deepEqual(kinds().slice(3), ['session-ended', 'sessions-ended']);
+    assert.deepEqual(kinds().slice(3), ['logged-out', 'sessions-ended']);
   });
 
   it('comes by an administrator, for any user there is', async () => {
@@ -291,7 +294,7 @@ describe('the end of a session', () => {
 describe('logging in to a session', () => {
   it('does not survive a password that is changed while it is under way', async () => {
     const { ada, logIn, sessions, users, events } = world();
-    const under = logIn({ login: ada.login, password: 'password of ada' }, CLIENT);
+    const under = logIn({ login: ada.login, password: 'password of ada' });
     await users.replacePasswordHash(ada.id, ada.passwordHash, 'current:7:another' as PasswordHash);
     assert.deepEqual(await under, {
       ok: false,
@@ -316,8 +319,8 @@ describe('the own user', () => {
     assert.deepEqual(deps.hasher.askers, [asker, asker, asker]);
     assert.deepEqual(await authenticate(other.access.text), REVOKED);
     assert.equal((await authenticate(mine.access.text)).ok, true);
-    assert.equal((await logIn({ login: ada.login, password: 'password of ada' }, CLIENT)).ok, false);
-    assert.equal((await logIn({ login: ada.login, password: 'next' }, CLIENT)).ok, true);
+    assert.equal((await logIn({ login: ada.login, password: 'password of ada' })).ok, false);
+    assert.equal((await logIn({ login: ada.login, password: 'next' })).ok, true);
     // The principal knows the user of before the change.
     assert.deepEqual(await changePassword(principal, change), wrong);
     assert.deepEqual(kinds().slice(2), [

@@ -9,6 +9,7 @@ import {
   type Clock,
   changeAccess,
   checkToken,
+  type DomainEvent,
   type EpochClaims,
   instant,
   issueToken,
@@ -16,8 +17,10 @@ import {
   plusSeconds,
   REVOCATION_MARGIN_SECONDS,
   type RevokedToken,
+  type RevokedTokenStore,
   removeUser,
   type SessionId,
+  statelessTokens,
   sweepRevokedTokens,
   type TokenId,
   Unavailable,
@@ -62,9 +65,17 @@ async function loggedIn(fields: Partial<User> = {}) {
     changeAccess: changeAccess(administration),
     removeUser: removeUser(administration),
     authenticate: authenticate({ codec, revokedTokens, users, clock: time.clock }),
-    logOut: logOut({ revokedTokens, clock: time.clock, emit() {} }),
+    logOut: logOutOf(revokedTokens, time.clock),
   };
 }
+
+/** Logs out of tokens that no session stands behind. */
+const logOutOf = (revokedTokens: RevokedTokenStore, clock: Clock, events: DomainEvent[] = []) =>
+  logOut({
+    tokens: statelessTokens({ issue: async () => undefined, revokedTokens, clock }),
+    clock,
+    emit: ({ event }) => void events.push(event),
+  });
 
 describe('issuing an access token', () => {
   it('dates it in whole seconds and gives it the lifetime of the policy', async () => {
@@ -251,7 +262,7 @@ describe('checking a token', () => {
     const check = checkToken({ codec, revokedTokens, users, clock: time.clock });
     const isRefresh = ({ type }: Claims) => type === 'refresh';
     assert.equal((await check(access.text, isRefresh)).ok, false);
-    right(await logOut({ revokedTokens, clock: time.clock, emit() {} })(right(await check(access.text))));
+    right(await logOutOf(revokedTokens, time.clock)(right(await check(access.text))));
     time.advance(900);
     assert.deepEqual(right(await check(refresh.text, isRefresh)).user, ada);
     assert.deepEqual(await check(access.text), { ok: false, error: { kind: 'token-expired' } });
@@ -290,14 +301,18 @@ describe('log out', () => {
     }
   });
 
-  it('keeps when it was and when the token expires', async () => {
+  it('keeps when it was and when the token expires, and is an event once', async () => {
     const kept: RevokedToken[] = [];
     const revokedTokens = { ...revokedTokenStore(), revoke: async (token: RevokedToken) => kept.push(token) === 1 };
+    const events: DomainEvent[] = [];
     const ada = user('ada');
     const time = movableClock(plusSeconds(NOON, 60));
-    right(await logOut({ revokedTokens, clock: time.clock, emit() {} })({ token: claims(ada) }));
-    const { tokenId, expiresAt } = claims(ada);
-    assert.deepEqual(kept, [{ tokenId, revokedAt: plusSeconds(NOON, 60), expiresAt }]);
+    const out = logOutOf(revokedTokens, time.clock, events);
+    right(await out({ token: claims(ada) }));
+    const { tokenId, expiresAt, sessionId } = claims(ada);
+    assert.equal((await out({ token: claims(ada) })).ok, false);
+    assert.deepEqual(events, [{ kind: 'logged-out', userId: ada.id, tokenId, sessionId }]);
+    assert.deepEqual(kept[0], { tokenId, revokedAt: plusSeconds(NOON, 60), expiresAt });
   });
 
   it('did not happen where it could not be stored', async () => {
@@ -305,7 +320,7 @@ describe('log out', () => {
     const revoke = async (): Promise<never> => {
       throw new Unavailable('store');
     };
-    const out = logOut({ revokedTokens: { ...revokedTokenStore(), revoke }, clock: () => NOON, emit() {} });
+    const out = logOutOf({ ...revokedTokenStore(), revoke }, () => NOON);
     await assert.rejects(out({ token: claims(ada) }), Unavailable);
   });
 });

@@ -4,13 +4,11 @@ import {
   accessTokenPolicy,
   addUser,
   addUserAsOperator,
-  beginSession,
-  type Client,
   type CredentialsInvalid,
   changeAccess,
   endSessionsOfLogin,
   issueToken,
-  logInToSession,
+  logIn,
   type Occurred,
   OWN_SOURCE,
   type PasswordHash,
@@ -19,9 +17,11 @@ import {
   parseUserId,
   type Registration,
   register,
+  registerAndLogIn,
   removeUser,
   replaceCredentials,
   sessionsOfLogin,
+  sessionTokens,
   Unavailable,
   type User,
   type UserId,
@@ -42,7 +42,7 @@ import {
 } from './support/ports.ts';
 import { email, newPassword, right, SOURCE, user } from './support/samples.ts';
 
-type Presented = Omit<PresentedCredentials, 'source'>;
+type Presented = Omit<PresentedCredentials, 'source'> & { readonly userAgent?: string };
 
 function world(...planted: readonly User[]) {
   const users = userStore(...planted);
@@ -57,7 +57,7 @@ function world(...planted: readonly User[]) {
     told.push(event);
   };
   const session = { clock, newUuid, sessions, emit };
-  const begin = beginSession({
+  const tokens = sessionTokens({
     ...session,
     refreshTokens: openRefreshTokens,
     issueAccessToken: (user, id) =>
@@ -67,14 +67,13 @@ function world(...planted: readonly User[]) {
   const deps = { users, logins, hasher, clock, emit: session.emit };
   const add = addUser({ ...deps, clock, newUserId: () => newUuid() as UserId });
   const verify = (shown: Presented) => verifyCredentials(deps)({ ...shown, source: SOURCE });
-  const logIn = logInToSession({ ...session, verifyCredentials: verifyCredentials(deps), begin });
-  const registerUser = register({ ...session, addUser: add, begin });
+  const registerUser = registerAndLogIn({ ...session, register: register({ ...session, addUser: add }), tokens });
   return {
     ...{ ...deps, deps, add, verify },
     ...{ events, told },
-    register: (shown: Omit<Registration, 'source'>, client: Client) =>
-      registerUser({ ...shown, source: SOURCE }, client),
-    logIn: (shown: Presented, client: Client) => logIn({ ...shown, source: SOURCE }, client),
+    register: (shown: Omit<Registration, 'source'>) => registerUser({ ...shown, source: SOURCE }),
+    logIn: (shown: Presented) =>
+      logIn({ ...session, verifyCredentials: verifyCredentials(deps), tokens })({ ...shown, source: SOURCE }),
     addAsOperator: addUserAsOperator({ ...session, addUser: add }),
     sessionsOf: sessionsOfLogin({ ...deps, ...session, policy: { sessionLifetimeSeconds: 86_400 } }),
     endSessionsOf: endSessionsOfLogin({ ...deps, ...session }),
@@ -85,7 +84,6 @@ function world(...planted: readonly User[]) {
 }
 
 const tokenOf = async (text: string) => right(await openCodec.verify(text, NOON));
-const CLIENT = { userAgent: 'a test' };
 const mismatch = (reason: CredentialsInvalid['reason']) => ({
   ok: false,
   error: { kind: 'credentials-invalid', reason },
@@ -178,8 +176,8 @@ describe('whose turn it is to be hashed for', () => {
   it('is that of the login that is registered, and of the user who is given other credentials', async () => {
     const ada = user('ada');
     const { register, replaceCredentials, hasher } = world(ada);
-    right(await register({ login: email('Bob@example.com'), password: newPassword('secret') }, CLIENT));
-    await register({ login: ada.login, password: newPassword('secret') }, CLIENT);
+    right(await register({ login: email('Bob@example.com'), password: newPassword('secret') }));
+    await register({ login: ada.login, password: newPassword('secret') });
     const next = { login: email('eve@example.com'), password: newPassword('another'), source: SOURCE };
     right(await replaceCredentials(ada.id, next));
     assert.deepEqual(hasher.askers, [
@@ -262,7 +260,7 @@ describe('a password in another spelling', () => {
 describe('register', () => {
   it('adds a user who is no administrator, and answers a token for them', async () => {
     const { register, users } = world();
-    const issued = right(await register({ login: email('ada@example.com'), password: newPassword('secret') }, CLIENT));
+    const issued = right(await register({ login: email('ada@example.com'), password: newPassword('secret') }));
     const { userId, admin } = await tokenOf(issued.access.text);
     assert.equal(admin, false);
     const added = await users.byId(userId);
@@ -272,7 +270,7 @@ describe('register', () => {
   it('answers no token where the email is taken, and leaves its user alone', async () => {
     const ada = user('ada');
     const { register, users } = world(ada);
-    assert.deepEqual(await register({ login: email('ADA@example.com'), password: newPassword('secret') }, CLIENT), {
+    assert.deepEqual(await register({ login: email('ADA@example.com'), password: newPassword('secret') }), {
       ok: false,
       error: { kind: 'login-taken', login: 'ADA@example.com' },
     });
@@ -284,7 +282,7 @@ describe('log in', () => {
   it('answers a token for the right password, the email in any letter case', async () => {
     const ada = user('ada', { admin: true });
     const { logIn } = world(ada);
-    const issued = right(await logIn({ login: email('ADA@example.com'), password: 'password of ada' }, CLIENT));
+    const issued = right(await logIn({ login: email('ADA@example.com'), password: 'password of ada' }));
     const { userId, admin } = await tokenOf(issued.access.text);
     assert.deepEqual([userId, admin], [ada.id, true]);
   });
@@ -292,15 +290,15 @@ describe('log in', () => {
   it('answers one kind of error for a wrong password, an unknown email and a disabled user, and why', async () => {
     const { logIn } = world(user('ada'), user('bob', { disabled: true }));
     assert.deepEqual(
-      await logIn({ login: email('ada@example.com'), password: 'password of bob' }, CLIENT),
+      await logIn({ login: email('ada@example.com'), password: 'password of bob' }),
       mismatch('password-wrong'),
     );
     assert.deepEqual(
-      await logIn({ login: email('eve@example.com'), password: 'password of ada' }, CLIENT),
+      await logIn({ login: email('eve@example.com'), password: 'password of ada' }),
       mismatch('login-unknown'),
     );
     assert.deepEqual(
-      await logIn({ login: email('bob@example.com'), password: 'password of bob' }, CLIENT),
+      await logIn({ login: email('bob@example.com'), password: 'password of bob' }),
       mismatch('user-disabled'),
     );
   });
@@ -308,8 +306,8 @@ describe('log in', () => {
   it('has a password verified in every case, so that the time does not tell who is registered', async () => {
     const bob = user('bob', { disabled: true });
     const { logIn, hasher } = world(bob);
-    await logIn({ login: email('eve@example.com'), password: 'guess' }, CLIENT);
-    await logIn({ login: bob.login, password: 'guess' }, CLIENT);
+    await logIn({ login: email('eve@example.com'), password: 'guess' });
+    await logIn({ login: bob.login, password: 'guess' });
     assert.deepEqual(
       hasher.verified.map(({ password, hash }) => ({ password, hash })),
       [
@@ -322,18 +320,18 @@ describe('log in', () => {
   it('replaces an outdated hash after the right password, and only then', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(ada);
-    assert.deepEqual(await logIn({ login: ada.login, password: 'guess' }, CLIENT), mismatch('password-wrong'));
+    assert.deepEqual(await logIn({ login: ada.login, password: 'guess' }), mismatch('password-wrong'));
     assert.equal((await users.byId(ada.id))?.passwordHash, ada.passwordHash);
-    right(await logIn({ login: ada.login, password: 'secret' }, CLIENT));
+    right(await logIn({ login: ada.login, password: 'secret' }));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
-    right(await logIn({ login: ada.login, password: 'secret' }, CLIENT));
+    right(await logIn({ login: ada.login, password: 'secret' }));
     assert.equal((await users.byId(ada.id))?.passwordHash, 'current:1:secret');
   });
 
   it('does not touch the hash of a disabled user', async () => {
     const bob = user('bob', { disabled: true, passwordHash: outdatedHash('secret') });
     const { logIn, users } = world(bob);
-    assert.deepEqual(await logIn({ login: bob.login, password: 'secret' }, CLIENT), mismatch('user-disabled'));
+    assert.deepEqual(await logIn({ login: bob.login, password: 'secret' }), mismatch('user-disabled'));
     assert.deepEqual(await users.byId(bob.id), bob);
   });
 
@@ -357,7 +355,7 @@ describe('log in', () => {
   it('lets two at once with an outdated hash both in', async () => {
     const ada = user('ada', { passwordHash: outdatedHash('secret') });
     const { logIn, users, hasher } = world(ada);
-    const both = await Promise.all([1, 2].map(() => logIn({ login: ada.login, password: 'secret' }, CLIENT)));
+    const both = await Promise.all([1, 2].map(() => logIn({ login: ada.login, password: 'secret' })));
     assert.ok(both.every((answer) => answer.ok));
     const hash = (await users.byId(ada.id))?.passwordHash;
     assert.ok(hash && hasher.isCurrent(hash) && (await hasher.verify('secret', hash)));
@@ -442,7 +440,7 @@ describe('an operator', () => {
   it('disables a user with all their sessions', async () => {
     const { logIn, changeAccess, sessionsOf } = world(user('root', { admin: true }), user('ada'));
     const { login } = user('ada');
-    right(await logIn({ login, password: 'password of ada' }, { userAgent: 'one' }));
+    right(await logIn({ login, password: 'password of ada', userAgent: 'one' }));
     assert.equal(right(await sessionsOf(login)).length, 1);
     right(await changeAccess(login, { disabled: true }));
     right(await changeAccess(login, { disabled: false }));
@@ -453,7 +451,7 @@ describe('an operator', () => {
     const { logIn, sessionsOf, endSessionsOf, told } = world(user('ada'));
     const { login } = user('ada');
     for (const userAgent of ['one', 'two', 'three']) {
-      right(await logIn({ login, password: 'password of ada' }, { userAgent }));
+      right(await logIn({ login, password: 'password of ada', userAgent }));
     }
     const [first, ...others] = right(await sessionsOf(login));
     assert.equal(right(await endSessionsOf(login, first?.id)), 1);

@@ -24,7 +24,7 @@ import { userView } from '../views/user-view.ts';
 import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
-type AuthRoutesDeps = Pick<ApiParts, 'register' | 'logIn' | 'logOut' | 'refresh' | 'clock' | 'passwordPolicy'>;
+type AuthRoutesDeps = Pick<ApiParts, 'registerAndLogIn' | 'logIn' | 'logOut' | 'refresh' | 'clock' | 'passwordPolicy'>;
 
 export const bodyMediaTypes: readonly BodyMediaType[] = ['application/x-www-form-urlencoded', 'application/json'];
 
@@ -61,7 +61,14 @@ export const uncached = {
   Pragma: { description: 'no-cache', schema: Type.String(), value: () => 'no-cache' },
 };
 
-export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPolicy }: AuthRoutesDeps): Route[] {
+export function authRoutes({
+  registerAndLogIn,
+  logIn,
+  logOut,
+  refresh,
+  clock,
+  passwordPolicy,
+}: AuthRoutesDeps): Route[] {
   const registration = textInput(
     {
       email,
@@ -89,7 +96,7 @@ export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPo
       success: { status: 201, description: 'Registered', view: tokenView, headers: uncached },
       failures: ['login-taken', 'credentials-invalid'],
       async handle({ body, userAgent, source }) {
-        const tokens = await register({ login: body.email, password: body.password, source }, { userAgent });
+        const tokens = await registerAndLogIn({ login: body.email, password: body.password, source, userAgent });
         return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully registered' }) : tokens;
       },
     }),
@@ -104,7 +111,7 @@ export function authRoutes({ register, logIn, logOut, refresh, clock, passwordPo
       success: { status: 200, description: 'Logged in', view: tokenView, headers: uncached },
       failures: ['credentials-invalid'],
       async handle({ body, userAgent, source }) {
-        const tokens = await logIn({ login: body.email, password: body.password, source }, { userAgent });
+        const tokens = await logIn({ login: body.email, password: body.password, source, userAgent });
         return tokens.ok ? ok({ tokens: tokens.value, message: 'successfully logged in' }) : tokens;
       },
     }),

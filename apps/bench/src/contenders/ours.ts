@@ -22,7 +22,7 @@ export const ours = (openStore: OpenStore) => async (): Promise<Contender> => {
   if (!settings.ok) throw new TypeError(JSON.stringify(settings));
   const composed = await compose(api, settings.value, { serves: true, openStore });
   if (!composed.ok) throw new TypeError(JSON.stringify(composed));
-  const { addUser, beginSession, clock, collection } = composed.value;
+  const { addUser, tokens: strategy, clock, collection } = composed.value;
   const tokens: string[] = [];
   let owner = '';
   for (let n = 0; n < USERS; n += 1) {
@@ -33,9 +33,9 @@ export const ours = (openStore: OpenStore) => async (): Promise<Contender> => {
     });
     if (!added.ok) throw new TypeError();
     owner ||= added.value.id;
-    const session = await beginSession(added.value, { userAgent: undefined });
-    if (!session) throw new TypeError();
-    tokens.push(session.access.text);
+    const issued = await strategy.issue(added.value, undefined);
+    if (!issued) throw new TypeError();
+    tokens.push(issued.tokens.access.text);
   }
   const widgets = collection(widgetCollection);
   for (let n = 0; n < WIDGETS; n += 1) {

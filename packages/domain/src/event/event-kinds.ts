@@ -50,6 +50,16 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
     merged: true,
     fields: { userId: USER, sessionId: OWN_SESSION },
   },
+  'logged-out': {
+    meaning: 'A user logged out. The session is over, or the token is revoked where there is none.',
+    merged: true,
+    varying: ['tokenId'],
+    fields: {
+      userId: USER,
+      sessionId: OWN_SESSION,
+      tokenId: 'the `jti` of the token that was shown; left out where several are told as one',
+    },
+  },
   'login-failed': {
     meaning: 'A login was refused.',
     merged: true,

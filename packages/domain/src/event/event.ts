@@ -2,9 +2,9 @@ import type { MailPurpose } from '../mail/mail-token.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { TokenOfAnotherKind, TokenRevoked } from '../token/authenticate.ts';
 import type { SessionId, TokenExpired, TokenId, TokenInvalid } from '../token/token.ts';
-import type { CredentialsInvalid } from '../user/log-in.ts';
 import type { UserId } from '../user/user.ts';
 import type { AccessChange, LastAdministrator, LoginTaken, UserNotFound } from '../user/user-store.ts';
+import type { CredentialsInvalid } from '../user/verify-credentials.ts';
 
 /** A user, by their id, or whoever works on the command line, past the API. */
 export type By = UserId | 'operator';
@@ -17,6 +17,12 @@ export type DomainEvent =
   | { readonly kind: 'user-imported'; readonly userId: UserId; readonly admin: boolean; readonly by: By }
   /** The session, where the service has sessions. */
   | { readonly kind: 'logged-in' | 'refreshed'; readonly userId: UserId; readonly sessionId?: SessionId }
+  | {
+      readonly kind: 'logged-out';
+      readonly userId: UserId;
+      readonly sessionId?: SessionId;
+      readonly tokenId: TokenId;
+    }
   /** Of whom, where the login is anybody's. */
   | { readonly kind: 'login-failed'; readonly reason: CredentialsInvalid['reason']; readonly userId?: UserId }
   /** A refresh token that was just spent was shown again and answered alike, as two tabs cause it. */

@@ -1,7 +1,7 @@
 import type { Emit } from '../event/event.ts';
 import { type Clock, plusSeconds } from '../shared/instant.ts';
 import type { EmailLogins } from '../user/email.ts';
-import type { Login } from '../user/login.ts';
+import type { Login } from '../user/login-policy.ts';
 import type { User, UserId } from '../user/user.ts';
 import { userByLogin } from '../user/user-by-login.ts';
 import type { UserStore } from '../user/user-store.ts';

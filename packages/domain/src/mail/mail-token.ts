@@ -2,7 +2,7 @@ import { collection } from '../collection/collection-definition.ts';
 import { field, ownText } from '../collection/field.ts';
 import type { TokenHash } from '../session/session.ts';
 import type { Instant } from '../shared/instant.ts';
-import type { LoginKey } from '../user/login.ts';
+import type { LoginKey } from '../user/login-policy.ts';
 import type { UserId } from '../user/user.ts';
 
 /** What whoever reads the mail may do. */

@@ -3,7 +3,7 @@ import type { SessionStore } from '../session/session-store.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Source } from '../shared/source.ts';
-import type { Login } from '../user/login.ts';
+import type { Login } from '../user/login-policy.ts';
 import type { NewPassword, PasswordFault } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
 import type { User } from '../user/user.ts';

@@ -1,15 +1,5 @@
 export { type AuthenticateSessionDeps, authenticateSession } from './authenticate-session.ts';
 export {
-  type BeginSession,
-  beginSession,
-  type Client,
-  type IssueSessionToken,
-  type SessionDeps,
-  type SessionPolicy,
-  type TokenPair,
-} from './begin-session.ts';
-export { type LogInToSession, logInToSession, type Register, register } from './log-in.ts';
-export {
   type ChangePassword,
   changePassword,
   type PasswordWrong,
@@ -32,16 +22,21 @@ export {
 } from './session.ts';
 export type { SessionFound, SessionStore } from './session-store.ts';
 export {
+  type IssueSessionToken,
+  type SessionDeps,
+  type SessionPolicy,
+  sessionTokens,
+  type TokenPair,
+} from './session-tokens.ts';
+export {
   type EndSession,
   type EndSessionsOf,
   endSession,
   endSessionsOf,
   type ListSessions,
   type LogOutEverywhere,
-  type LogOutOfSession,
   listSessions,
   logOutEverywhere,
-  logOutOfSession,
   type SessionNotFound,
   sweepSessions,
 } from './sessions.ts';

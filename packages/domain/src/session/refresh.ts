@@ -1,8 +1,9 @@
+import type { Emit } from '../event/event.ts';
 import { plusSeconds } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { SessionDeps, TokenPair } from './begin-session.ts';
 import type { RefreshTokenId } from './refresh-token.ts';
 import { endOf, withinLifetime } from './session.ts';
+import type { SessionDeps, TokenPair } from './session-tokens.ts';
 
 /** It was never ours, its session is over, or it was spent; the client has to log in again (`invalid_grant`, RFC 6749 §5.2). */
 export interface RefreshTokenInvalid {
@@ -22,7 +23,7 @@ export const refresh = ({
   clock,
   policy,
   emit,
-}: Omit<SessionDeps, 'newUuid'>): Refresh => {
+}: Omit<SessionDeps, 'newUuid'> & { readonly emit: Emit }): Refresh => {
   /** The spelling of the successor that the session knows: while a secret is replaced, another node may have told the other one. */
   async function toldBefore(next: RefreshTokenId): Promise<string> {
     const spellings = refreshTokens.spellings(next);

@@ -1,9 +1,9 @@
-import type { Emit } from '../event/event.ts';
 import { countCharacters } from '../shared/characters.ts';
 import { type Clock, type Instant, plusSeconds } from '../shared/instant.ts';
 import type { NewUuid } from '../shared/uuid.ts';
 import type { IssuedToken } from '../token/issue-token.ts';
-import type { SessionId } from '../token/token.ts';
+import type { AccessTokenClaims, SessionId } from '../token/token.ts';
+import type { TokenStrategy } from '../token/token-strategy.ts';
 import type { User } from '../user/user.ts';
 import type { RefreshTokenCodec } from './refresh-token.ts';
 import { endOf, USER_AGENT_MAX_LENGTH, withinLifetime } from './session.ts';
@@ -13,11 +13,6 @@ import type { SessionStore } from './session-store.ts';
 export interface TokenPair {
   readonly access: IssuedToken;
   readonly refresh: IssuedToken;
-}
-
-/** Who logs in, by their own account. */
-export interface Client {
-  readonly userAgent: string | undefined;
 }
 
 export interface SessionPolicy {
@@ -38,15 +33,18 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly newUuid: NewUuid;
   readonly policy: SessionPolicy;
-  readonly emit: Emit;
 }
 
-export type BeginSession = (user: User, client: Client) => Promise<TokenPair | undefined>;
-
-/** Begins a session of a user whose password was verified; undefined where they have another one by now, or are gone or disabled. */
-export const beginSession =
-  ({ sessions, refreshTokens, issueAccessToken, clock, newUuid, policy, emit }: SessionDeps): BeginSession =>
-  async (user, { userAgent }) => {
+/** Logs in by beginning a session, which every token is backed by. */
+export const sessionTokens = ({
+  sessions,
+  refreshTokens,
+  issueAccessToken,
+  clock,
+  newUuid,
+  policy,
+}: SessionDeps): TokenStrategy<TokenPair, AccessTokenClaims> => ({
+  async issue(user, userAgent) {
     const at = clock();
     const id = newUuid() as SessionId;
     const text = refreshTokens.write({ userId: user.id, sessionId: id, generation: 0 });
@@ -57,12 +55,12 @@ export const beginSession =
     };
     const session = withinLifetime(begun, policy.sessionLifetimeSeconds);
     if (!(await sessions.begin(session, refreshTokens.hash(text), user.passwordHash))) return undefined;
-    emit({ event: { kind: 'logged-in', userId: user.id, sessionId: id }, at });
-    return {
-      access: await issueAccessToken(user, id, endOf(session, policy.sessionLifetimeSeconds)),
-      refresh: { text, lifetimeSeconds: Math.floor((session.expiresAt - at) / 1000) },
-    };
-  };
+    const access = await issueAccessToken(user, id, endOf(session, policy.sessionLifetimeSeconds));
+    const refresh = { text, lifetimeSeconds: Math.floor((session.expiresAt - at) / 1000) };
+    return { tokens: { access, refresh }, sessionId: id };
+  },
+  end: ({ userId, sessionId }) => sessions.end(userId, sessionId),
+});
 
 const cut = (text: string): string =>
   countCharacters(text) > USER_AGENT_MAX_LENGTH ? [...text].slice(0, USER_AGENT_MAX_LENGTH).join('') : text;

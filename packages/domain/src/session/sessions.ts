@@ -1,15 +1,15 @@
 import type { Emit } from '../event/event.ts';
 import { type Clock, plusSeconds } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Principal, TokenRevoked } from '../token/authenticate.ts';
+import type { Principal } from '../token/authenticate.ts';
 import type { Administrator } from '../token/authorize-administrator.ts';
 import type { SessionId } from '../token/token.ts';
 import { REVOCATION_MARGIN_SECONDS } from '../token/token-policy.ts';
 import type { UserId } from '../user/user.ts';
 import type { UserNotFound, UserStore } from '../user/user-store.ts';
-import type { SessionPolicy } from './begin-session.ts';
 import { type Session, withinLifetime } from './session.ts';
 import type { SessionStore } from './session-store.ts';
+import type { SessionPolicy } from './session-tokens.ts';
 
 interface Deps {
   readonly sessions: SessionStore;
@@ -57,17 +57,6 @@ export async function endOne({ sessions, clock, emit }: Deps, userId: UserId, se
   if (ended) emit({ event: { kind: 'session-ended', userId, sessionId }, at: clock() });
   return ended;
 }
-
-export type LogOutOfSession = (principal: Principal) => Promise<Result<void, TokenRevoked>>;
-
-/** Ends the session of the token shown. Of two logouts at once one succeeds; to the other the token is revoked already. */
-export const logOutOfSession = (deps: Deps): LogOutOfSession => {
-  const end = endSession(deps);
-  return async (principal) => {
-    const ended = await end(principal, principal.token.sessionId);
-    return ended.ok ? ended : err({ kind: 'token-revoked' });
-  };
-};
 
 export type LogOutEverywhere = (principal: Principal) => Promise<number>;
 

@@ -16,6 +16,7 @@ export {
 } from './authorize-administrator.ts';
 export { type Introspect, type IntrospectDeps, type Introspection, introspect } from './introspect.ts';
 export { type IssuedToken, type IssueToken, type IssueTokenDeps, issueToken } from './issue-token.ts';
+export { type LogIn, logIn, type RegisterAndLogIn, registerAndLogIn } from './log-in.ts';
 export { type LogOut, logOut } from './log-out.ts';
 export { checkRefreshToken, type RenewToken, renewToken, type UserUnknown } from './renew-token.ts';
 export { type Revoke, type RevokeDeps, revoke } from './revoke.ts';
@@ -38,3 +39,4 @@ export {
   REVOCATION_MARGIN_SECONDS,
   type TokenPolicy,
 } from './token-policy.ts';
+export { type Issued, statelessTokens, type TokenStrategy } from './token-strategy.ts';

@@ -1,7 +1,7 @@
-import type { SessionPolicy } from '../session/begin-session.ts';
 import type { RefreshTokenCodec } from '../session/refresh-token.ts';
 import { type Session, sessionOf, withinLifetime } from '../session/session.ts';
 import type { SessionStore } from '../session/session-store.ts';
+import type { SessionPolicy } from '../session/session-tokens.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';

@@ -2,23 +2,29 @@ import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { TokenRevoked } from './authenticate.ts';
-import type { RevokedTokenStore } from './revoked-token-store.ts';
-import type { TokenClaims } from './token.ts';
+import type { SessionId, TokenClaims } from './token.ts';
+import type { TokenStrategy } from './token-strategy.ts';
 
-export interface LogOutDeps {
-  readonly revokedTokens: RevokedTokenStore;
+export interface LogOutDeps<Claims extends TokenClaims> {
+  readonly tokens: Pick<TokenStrategy<unknown, Claims>, 'end'>;
   readonly clock: Clock;
   readonly emit: Emit;
 }
 
-export type LogOut = (shown: { readonly token: TokenClaims }) => Promise<Result<void, TokenRevoked>>;
+export type LogOut<Claims extends TokenClaims = TokenClaims> = (shown: {
+  readonly token: Claims;
+}) => Promise<Result<void, TokenRevoked>>;
 
-/** Takes the token shown out of force. Of two logouts at once one succeeds; to the other the token is revoked already. */
+/** Ends the session of the token shown, or the token. Of two logouts at once one succeeds; to the other the token is revoked already. */
 export const logOut =
-  ({ revokedTokens, clock, emit }: LogOutDeps): LogOut =>
+  <Claims extends TokenClaims & { readonly sessionId?: SessionId }>({
+    tokens,
+    clock,
+    emit,
+  }: LogOutDeps<Claims>): LogOut<Claims> =>
   async ({ token }) => {
-    const won = await revokedTokens.revoke({ tokenId: token.tokenId, revokedAt: clock(), expiresAt: token.expiresAt });
-    if (!won) return err({ kind: 'token-revoked' });
-    emit({ event: { kind: 'token-revoked', userId: token.userId, tokenId: token.tokenId }, at: clock() });
+    if (!(await tokens.end(token))) return err({ kind: 'token-revoked' });
+    const { userId, tokenId, sessionId } = token;
+    emit({ event: { kind: 'logged-out', userId, tokenId, ...(sessionId && { sessionId }) }, at: clock() });
     return ok(undefined);
   };

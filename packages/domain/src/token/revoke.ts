@@ -3,7 +3,6 @@ import type { RefreshTokenCodec } from '../session/refresh-token.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { endOne } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
-import { logOut } from './log-out.ts';
 import type { RevokedTokenStore } from './revoked-token-store.ts';
 import type { AccessTokenCodec } from './token.ts';
 
@@ -32,5 +31,7 @@ export const revoke =
     }
     const verified = await codec.verify(token, clock());
     if (!verified.ok) return;
-    await logOut({ revokedTokens, clock, emit })({ token: verified.value });
+    const { userId, tokenId, expiresAt } = verified.value;
+    const won = await revokedTokens.revoke({ tokenId, revokedAt: clock(), expiresAt });
+    if (won) emit({ event: { kind: 'token-revoked', userId, tokenId }, at: clock() });
   };

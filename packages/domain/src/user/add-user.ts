@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/instant.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { OWN_SOURCE, type Source } from '../shared/source.ts';
-import type { Login, LoginPolicy } from './login.ts';
+import type { Login, LoginPolicy } from './login-policy.ts';
 import type { NewPassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { NewUserId, User } from './user.ts';

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionId } from '../token/token.ts';
 import type { AddUser } from './add-user.ts';
 import { type ChangeAccessDeps, changeAccessOfUser, removeUserOf } from './change-access.ts';
-import type { Login, LoginKeys } from './login.ts';
+import type { Login, LoginKeys } from './login-policy.ts';
 import type { User } from './user.ts';
 import { userByLogin } from './user-by-login.ts';
 import type { AccessChange, LastAdministrator, UserNotFound } from './user-store.ts';

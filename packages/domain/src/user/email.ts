@@ -1,7 +1,7 @@
 import { countCharacters, countOctets, foldCase } from '../shared/characters.ts';
 import { hostKind } from '../shared/host.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Login, LoginKey, LoginPolicy } from './login.ts';
+import type { Login, LoginKey, LoginPolicy } from './login-policy.ts';
 
 export interface EmailInvalid {
   readonly kind: 'email-invalid';

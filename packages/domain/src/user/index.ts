@@ -30,17 +30,7 @@ export {
   type EmailLogins,
   emailLogins,
 } from './email.ts';
-export {
-  type CredentialsInvalid,
-  type LogIn,
-  logIn,
-  type PresentedCredentials,
-  refuseLogin,
-  type VerifyCredentials,
-  type VerifyCredentialsDeps,
-  verifyCredentials,
-} from './log-in.ts';
-export type { Login, LoginKey, LoginKeys, LoginPolicy } from './login.ts';
+export type { Login, LoginKey, LoginKeys, LoginPolicy } from './login-policy.ts';
 export {
   lowerCasedPassword,
   type NewPassword,
@@ -61,13 +51,13 @@ export {
   type VerifyOptions,
 } from './password-hasher.ts';
 export { PERSON_NAME_MAX_LENGTH, type PersonNameFault, parsePersonName } from './person-name.ts';
+export { type Register, type Registration, register } from './register.ts';
 export { type RekeyLoginsDeps, rekeyLogins } from './rekey-logins.ts';
 export {
   type ReplaceCredentials,
   type ReplaceCredentialsDeps,
   replaceCredentials,
 } from './replace-credentials.ts';
-export { type Registration, type SignUp, signUp } from './sign-up.ts';
 export { type NewUserId, parseUserId, type User, type UserId, userRecords } from './user.ts';
 export { type UserByLoginDeps, userByLogin } from './user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user-name.ts';
@@ -79,4 +69,12 @@ export type {
   UserNotFound,
   UserStore,
 } from './user-store.ts';
+export {
+  type CredentialsInvalid,
+  type PresentedCredentials,
+  refuseLogin,
+  type VerifyCredentials,
+  type VerifyCredentialsDeps,
+  verifyCredentials,
+} from './verify-credentials.ts';
 export { type Verified, verifyPassword } from './verify-password.ts';

@@ -6,7 +6,7 @@ import type { AddUser, NewUser } from './add-user.ts';
 import type { User } from './user.ts';
 import type { LoginTaken } from './user-store.ts';
 
-export interface SignUpDeps {
+export interface RegisterDeps {
   readonly addUser: AddUser;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -16,11 +16,11 @@ export interface Registration extends NewUser {
   readonly source: Source;
 }
 
-export type SignUp = (user: Registration) => Promise<Result<User, LoginTaken>>;
+export type Register = (user: Registration) => Promise<Result<User, LoginTaken>>;
 
 /** Adds a user who registers, never an administrator. */
-export const signUp =
-  ({ addUser, clock, emit }: SignUpDeps): SignUp =>
+export const register =
+  ({ addUser, clock, emit }: RegisterDeps): Register =>
   async (user) => {
     const added = await addUser({ ...user, admin: false });
     const event = added.ok

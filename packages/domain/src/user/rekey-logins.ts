@@ -1,5 +1,5 @@
 import type { Counters } from '../shared/counters.ts';
-import type { LoginKeys } from './login.ts';
+import type { LoginKeys } from './login-policy.ts';
 import type { UserStore } from './user-store.ts';
 
 /** The counter says which form of keys the stored users have: 1 once all have the one of `LoginPolicy.keyOf`. */

@@ -2,7 +2,7 @@ import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { Result } from '../shared/result.ts';
 import type { Source } from '../shared/source.ts';
-import type { Login, LoginPolicy } from './login.ts';
+import type { Login, LoginPolicy } from './login-policy.ts';
 import type { NewPassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';

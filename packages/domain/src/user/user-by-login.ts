@@ -1,4 +1,4 @@
-import type { Login, LoginKeys } from './login.ts';
+import type { Login, LoginKeys } from './login-policy.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 

@@ -1,6 +1,6 @@
 import { countCharacters, foldCase } from '../shared/characters.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { Login, LoginKey, LoginPolicy } from './login.ts';
+import type { Login, LoginKey, LoginPolicy } from './login-policy.ts';
 
 export type UserNameFault =
   | { readonly kind: 'user-name-too-short'; readonly minimumLength: number }

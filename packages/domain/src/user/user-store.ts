@@ -1,7 +1,7 @@
 import type { Instant } from '../shared/instant.ts';
 import type { PageRequest, Slice } from '../shared/page.ts';
 import type { Result } from '../shared/result.ts';
-import type { LoginKey } from './login.ts';
+import type { LoginKey } from './login-policy.ts';
 import type { HashParameters, PasswordHash } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
 

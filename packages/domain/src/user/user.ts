@@ -3,7 +3,7 @@ import { field, ownText } from '../collection/field.ts';
 import type { Branded } from '../shared/branded.ts';
 import type { Instant } from '../shared/instant.ts';
 import { isUuid } from '../shared/uuid.ts';
-import type { Login, LoginKey } from './login.ts';
+import type { Login, LoginKey } from './login-policy.ts';
 import type { PasswordHash } from './password-hasher.ts';
 
 /** A user's public id, never given out twice: a random UUID, or where a service counts its users the number as text. */

@@ -2,7 +2,7 @@ import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Source } from '../shared/source.ts';
-import type { LoginPolicy } from './login.ts';
+import type { LoginPolicy } from './login-policy.ts';
 import { normalizePassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { User, UserId } from './user.ts';
@@ -73,22 +73,4 @@ export const refuseLogin =
   (): Result<never, CredentialsInvalid> => {
     emit({ event: { kind: 'login-failed', reason: 'login-unknown' }, at: clock() });
     return err({ kind: 'credentials-invalid', reason: 'login-unknown' });
-  };
-
-export type LogIn<Tokens> = (presented: PresentedCredentials) => Promise<Result<Tokens, CredentialsInvalid>>;
-
-/** @param deps.issue what a login is answered with: a token, or several. */
-export const logIn =
-  <Tokens>(deps: {
-    readonly verifyCredentials: VerifyCredentials;
-    readonly issue: (user: User) => Promise<Tokens>;
-    readonly clock: Clock;
-    readonly emit: Emit;
-  }): LogIn<Tokens> =>
-  async (presented) => {
-    const verified = await deps.verifyCredentials(presented);
-    if (!verified.ok) return verified;
-    const tokens = await deps.issue(verified.value);
-    deps.emit({ event: { kind: 'logged-in', userId: verified.value.id }, at: deps.clock() });
-    return ok(tokens);
   };

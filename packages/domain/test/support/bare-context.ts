@@ -58,7 +58,7 @@ const revokedTokens = revokedTokenStore();
 const newUuid = countedUuids();
 const sessions = sessionStore(users);
 const deps = { sessions, clock: time.clock, newUuid, emit: () => {} };
-const begin = domain.beginSession({
+const tokens = domain.sessionTokens({
   ...deps,
   refreshTokens: openRefreshTokens,
   issueAccessToken: (user, sessionId) =>
@@ -73,9 +73,9 @@ const begin = domain.beginSession({
 const logins = domain.emailLogins((text) => text.toLowerCase());
 const newUserId = domain.countedUserIds({ counters: counters() });
 const addUser = domain.addUser({ users, logins, hasher: recordingHasher(), clock: time.clock, newUserId });
-const register = domain.register({ ...deps, addUser, begin });
+const register = domain.registerAndLogIn({ ...deps, register: domain.register({ ...deps, addUser }), tokens });
 const authenticate = domain.authenticateSession({ ...deps, codec: openCodec, revokedTokens });
-const logOut = domain.logOutOfSession(deps);
+const logOut = domain.logOut({ ...deps, tokens });
 
 const email = logins.parse('ada@example.com');
 const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, isCommon: () => false })(
@@ -83,10 +83,7 @@ const password = domain.parseNewPassword({ minimumLength: 8, maximumLength: 64, 
   '',
 );
 if (!email.ok || !password.ok) throw new Error('a right email or password was refused');
-const issued = await register(
-  { login: email.value, password: password.value, source: ['203.0.113.7'] },
-  { userAgent: undefined },
-);
+const issued = await register({ login: email.value, password: password.value, source: ['203.0.113.7'] });
 if (!issued.ok) throw new Error('the login was taken');
 const principal = await authenticate(issued.value.access.text);
 if (!principal.ok) throw new Error('a right token was refused');
@@ -103,10 +100,7 @@ process.stdout.write(
     loginOfPrincipal: principal.value.user.login,
     loggedOut: loggedOut.ok,
     afterwards: await authenticate(issued.value.access.text),
-    takenTwice: await register(
-      { login: email.value, password: password.value, source: ['203.0.113.7'] },
-      { userAgent: undefined },
-    ),
+    takenTwice: await register({ login: email.value, password: password.value, source: ['203.0.113.7'] }),
     infoUrl: domain.parseInfoUrl('http://127.1'),
     deadline: domain.parseDeadline('2037-01-02', NOON),
     widgetName: domain.parseWidgetName('widget-1'),
