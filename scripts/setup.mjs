@@ -42,4 +42,4 @@ if (wanted === undefined || wanted !== read('node_modules/.pnpm/lock.yaml')) {
 }
 // What runs, without the tests; `npm test` compiles those, too.
 if (process.argv.includes('--build'))
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'apps/all', 'apps/bench', 'apps/fuzz']);
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'apps/all', 'apps/bench', 'apps/fuzz', 'apps/prove']);

@@ -5,13 +5,14 @@ import { defineService, versionAbove } from '@portcullis/service';
 import { widgetsApi } from './app.ts';
 import { firstSteps } from './cli/first-steps.ts';
 import { keysCommand } from './cli/keys-command.ts';
-import { proveCommand } from './cli/prove-command.ts';
 import { sessionsCommand } from './cli/sessions-command.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { logins } from './logins.ts';
 import { explain } from './routes/reasons.ts';
 import { settings } from './settings.ts';
 import { bindMailer, useCases } from './use-cases.ts';
+
+export { BASE_PATH } from './app.ts';
 
 /** The widgets service. */
 export const api = defineService({
@@ -40,9 +41,8 @@ export const api = defineService({
   }),
   api: (parts, { CORS_ORIGINS }) => widgetsApi(parts, { origins: CORS_ORIGINS }),
   firstSteps,
-  commands(program, leaf, io) {
-    keysCommand(program, leaf, io);
-    sessionsCommand(program, leaf, io);
-    proveCommand(program, leaf, io);
+  commands(program, leaf) {
+    keysCommand(program, leaf);
+    sessionsCommand(program, leaf);
   },
 });

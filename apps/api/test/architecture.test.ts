@@ -46,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'apps/accounts': ['domain', 'http', ...STORES, 'security', 'service'],
   'apps/bench': ['api', 'domain', 'http', 'mongod', 'persistence-memory', 'persistence-mongodb', 'service'],
   'apps/fuzz': [],
+  'apps/prove': ['api', 'domain', 'service'],
   'apps/all': ['accounts', 'api', 'books', 'service', 'ships'],
 };
 
@@ -72,6 +73,38 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
+}
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g;
+
+/** For each file, those of its own package that it imports: for types, exported on, or loaded as it runs, too. */
+const importsWithin = (files: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    files.map((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      return [file, [...text.matchAll(IMPORT)].map(([, path = '']) => join(dirname(file), path))];
+    }),
+  );
+
+/** The first circle that is found, with its first file at its end once more; empty where there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  function from(file: string, path: readonly string[]): readonly string[] {
+    const before = path.indexOf(file);
+    if (before >= 0) return [...path.slice(before), file];
+    if (done.has(file)) return [];
+    for (const next of imports.get(file) ?? []) {
+      const circle = from(next, [...path, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  }
+  for (const file of imports.keys()) {
+    const circle = from(file, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
 }
 
 describe('architecture', () => {
@@ -146,6 +179,21 @@ describe('architecture', () => {
     assert.deepEqual(names.sort(), Object.keys(await import('@portcullis/domain')).sort());
     const inside = '@portcullis/domain/session/refresh';
     await assert.rejects(import(inside), { code: 'ERR_MODULE_NOT_FOUND' });
+  });
+
+  for (const member of members) {
+    it(`${member} has no files that import each other in a circle, types included`, () => {
+      assert.deepEqual(circleIn(importsWithin(sources(`${member}/src`))), []);
+    });
+  }
+
+  it('would find a circle, wherever it is entered', () => {
+    const importsOf = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
+    assert.deepEqual(circleIn(importsOf({ a: ['b'], b: ['c'], c: ['d'], d: ['b'] })), ['b', 'c', 'd', 'b']);
+    assert.deepEqual(circleIn(importsOf({ a: ['a'] })), ['a', 'a']);
+    assert.deepEqual(circleIn(importsOf({ a: ['b', 'c'], b: ['c'], c: [] })), []);
+    const own = 'apps/api/src/service.ts';
+    assert.ok(importsWithin(sources('apps/api/src')).get(own)?.includes('apps/api/src/cli/keys-command.ts'));
   });
 
   it('imports tsyringe in the composition root alone', () => {

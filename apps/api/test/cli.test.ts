@@ -428,17 +428,3 @@ describe('portcullis audit, of what repeats', () => {
     assert.match(done(await run('audit', '--event', 'refreshed')), /times: 19, firstAt: 20\d\d-\S+, lastAt: 20\d\d-/);
   });
 });
-
-describe('portcullis prove flat', () => {
-  it('tells what grows: in nine seconds everything does', async () => {
-    const { code, stdout, stderr } = await runCli(['prove', 'flat', '--seconds', '9', '--json'], {});
-    assert.equal(code, 1, stderr);
-    const { proved, tables } = JSON.parse(stdout);
-    assert.equal(proved, false);
-    assert.deepEqual(
-      tables.map(({ table }: { table: string }) => table),
-      ['sessions', 'revokedTokens', 'mailTokens', 'audit'],
-    );
-    for (const { table, lastThird } of tables) assert.ok(lastThird > 0, table);
-  });
-});

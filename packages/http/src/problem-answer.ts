@@ -1,11 +1,18 @@
 import type { Context } from 'koa';
 import { type Answer, flat, JSON_TYPE } from './answer.ts';
-import type { EngineError, Problem, ProblemSpec } from './problem.ts';
-import type { ServiceOptions } from './service.ts';
+import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.ts';
 
 /** What Flask answers text with, and so what the contracts with text have. Nothing of a request is ever in it. */
 const TEXT = 'text/html; charset=utf-8';
 const PROBLEM = 'application/problem+json';
+
+export interface ProblemOptions<E extends { readonly kind: string }> {
+  /** The realm in challenges of routes that are open to everyone, such as a failed login. */
+  readonly publicRealm: string;
+  readonly problems: ProblemTable<E | EngineError>;
+  /** The JSON body of an error in the service's own shape. */
+  readonly present: (problem: Problem) => unknown;
+}
 
 export type AnswerProblem = (ctx: Context, error: { readonly kind: string }, realm?: string) => Answer;
 
@@ -17,7 +24,7 @@ export function problemAnswer<E extends { readonly kind: string }>({
   problems,
   present,
   publicRealm,
-}: Pick<ServiceOptions<E>, 'problems' | 'present' | 'publicRealm'>): AnswerProblem {
+}: ProblemOptions<E>): AnswerProblem {
   const rows = new Map(
     Object.entries<ProblemSpec<never>>(problems).map(([kind, row]) => [
       kind,

@@ -8,8 +8,8 @@ import { bytesReader } from './body-bytes.ts';
 import { type CorsPolicy, corsOf } from './cors.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import type { Links } from './links.ts';
-import type { EngineError, Problem, ProblemSpec, ProblemTable } from './problem.ts';
-import { problemAnswer } from './problem-answer.ts';
+import type { ProblemSpec } from './problem.ts';
+import { type ProblemOptions, problemAnswer } from './problem-answer.ts';
 import { hasValidHost, type RequestTarget, targetOf } from './request-target.ts';
 import { type AccessTable, hasState, type Route } from './route.ts';
 import { type Networks, sourceOf } from './source.ts';
@@ -34,14 +34,9 @@ export interface ServiceLog {
   fault(fault: unknown, entry: Pick<RequestEntry, 'requestId' | 'method' | 'path'>): void;
 }
 
-export interface ServiceOptions<E extends { readonly kind: string }> {
+export interface ServiceOptions<E extends { readonly kind: string }> extends ProblemOptions<E> {
   readonly routes: readonly Route[];
   readonly access: AccessTable;
-  /** The realm in challenges of routes that are open to everyone, such as a failed login. */
-  readonly publicRealm: string;
-  readonly problems: ProblemTable<E | EngineError>;
-  /** The JSON body of an error in the service's own shape. */
-  readonly present: (problem: Problem) => unknown;
   /** Where the routes begin, without a closing slash: `/api/v1`. */
   readonly basePath: string;
   /** What clients know the service by, without a closing slash. Asked per answer, since a free port is known only after listening. */

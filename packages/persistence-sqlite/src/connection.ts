@@ -1,9 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Unavailable } from '@portcullis/domain';
-import type { CollectionTable } from './collection-table.ts';
 import { isBroken } from './faults.ts';
 import { type InLockQueue, lockQueue } from './lock-queue.ts';
-import { migrate } from './schema.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
 
 /** Taken as it is needed. It holds the index of a million widgets, which a page's total is counted from. */
@@ -34,8 +32,8 @@ export interface Connection {
 
 export interface ConnectionOptions {
   readonly file: string;
-  readonly migrates: boolean;
-  readonly tables: readonly CollectionTable[];
+  /** Brings the file to this release, where it may. */
+  readonly migrate: (database: DatabaseSyncInstance) => void;
   readonly onStatement: (sql: string) => void;
   /** How long a call waits for a lock that another process holds. */
   readonly timeoutMilliseconds: number;
@@ -47,10 +45,10 @@ export interface ConnectionOptions {
  * @throws Unavailable where it cannot be opened now.
  */
 export function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const { file, migrates, tables, timeoutMilliseconds } = options;
+  const { file, migrate, timeoutMilliseconds } = options;
   return lockQueue(timeoutMilliseconds)(() => {
     try {
-      return connectionOver(openDatabase(file, migrates, tables), options);
+      return connectionOver(openDatabase(file, migrate), options);
     } catch (fault) {
       throw isBroken(fault)
         ? new SqliteFileRefused(file, 'is not a database, or a broken one', { cause: fault })
@@ -59,10 +57,10 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
   });
 }
 
-function openDatabase(file: string, migrates: boolean, tables: readonly CollectionTable[]): DatabaseSyncInstance {
+function openDatabase(file: string, migrate: ConnectionOptions['migrate']): DatabaseSyncInstance {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    migrate(database, file, migrates, tables);
+    migrate(database);
     // FULL: a commit is on the disk, and not only with the operating system, before it is acknowledged.
     database.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
     return database;

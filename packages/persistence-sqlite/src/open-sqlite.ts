@@ -14,6 +14,7 @@ import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { toFault } from './faults.ts';
 import { PORTS, TABLES } from './ports.ts';
+import { migrate } from './schema.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
@@ -76,7 +77,8 @@ export async function openSqlite({
   else if (isFile && !isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
   const connection = await openConnection({
-    ...{ file: path, migrates, tables: [...tables.values()] },
+    file: path,
+    migrate: (database) => migrate(database, path, migrates, [...tables.values()]),
     ...{ timeoutMilliseconds, onStatement },
   });
   const opened = new Map(

@@ -1,6 +1,5 @@
 export { type ClientSecret, clientSecrets } from './client-secrets.ts';
 export {
-  type Argon2Parameters,
   type Argon2PasswordHasher,
   type Argon2PasswordHasherOptions,
   argon2PasswordHasher,
@@ -8,6 +7,7 @@ export {
 } from './password/argon2-password-hasher.ts';
 export { type FairLine, fairLine, type Turn } from './password/fair-line.ts';
 export { type FairQueue, type FairQueueOptions, fairQueue, type Job } from './password/fair-queue.ts';
+export type { Argon2Parameters } from './password/stored-hash.ts';
 export { storedHash, workOf } from './password/stored-hash.ts';
 export { estimatedMs, type Work } from './password/work.ts';
 export { type ClaimsSet, epochClaim, epochClaimOf, numericDateClaim, uuidClaim } from './token/claims-set.ts';

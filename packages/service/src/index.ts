@@ -4,13 +4,13 @@ export { wholeNumber } from './cli/arguments.ts';
 export { composed, settingsRefusal } from './cli/composed.ts';
 export type { FirstSteps } from './cli/first-steps.ts';
 export { type Io, type Style, styleFor, takesColour } from './cli/io.ts';
-export { type NodeProcess, startNode } from './cli/node-process.ts';
 export { runProgram } from './cli/program.ts';
 export { exitCodes, type Refusal, type Report, refusalOf } from './cli/report.ts';
 export type { Served } from './cli/serve.ts';
 export { table } from './cli/table.ts';
 export { type Closable, type Opened, openedResources } from './composition/closing.ts';
-export { type ComposeOptions, type Composition, compose, type Warning } from './composition/compose.ts';
+export { type ComposeOptions, compose } from './composition/compose.ts';
+export type { Composition, Warning } from './composition/composition.ts';
 export { type Container, type InjectionKey, injectionKey } from './composition/container.ts';
 export { type CommonParts, injectionKeys, type OwnParts, type Parts } from './composition/parts.ts';
 export { type OpenStore, openStore } from './composition/store.ts';
@@ -21,6 +21,7 @@ export {
   type AnyService,
   defineService,
   type Leaf,
+  type OwnCommand,
   type ServiceDefinition,
   type Wiring,
 } from './service-definition.ts';

@@ -1,11 +1,19 @@
-import type { AnyCollection, LoginPolicy, NewUserId, PasswordPolicy, Result, StoreAdapter } from '@portcullis/domain';
+import type {
+  AnyCollection,
+  LoginPolicy,
+  NewUserId,
+  PasswordPolicy,
+  Result,
+  StoreAdapter,
+  StoreUse,
+} from '@portcullis/domain';
 import type { Command } from 'commander';
 import type { ApiDescription } from './api.ts';
 import type { FirstSteps } from './cli/first-steps.ts';
 import type { Io } from './cli/io.ts';
 import type { Refusal, Report } from './cli/report.ts';
 import type { Opened } from './composition/closing.ts';
-import type { Warning } from './composition/compose.ts';
+import type { Composition, Warning } from './composition/composition.ts';
 import type { Container } from './composition/container.ts';
 import type { CommonParts, OwnParts, Parts } from './composition/parts.ts';
 import type { SettingFault } from './settings/fault.ts';
@@ -13,12 +21,20 @@ import type { OwnSettings, ServiceSettings } from './settings/read.ts';
 import type { Settings } from './settings/schema.ts';
 import type { Task } from './tasks.ts';
 
-/** Runs a command of the service's own, and prints what comes of it. */
-export type Leaf = (
-  parent: Command,
-  name: string,
-  description: string,
-) => { readonly command: Command; readonly answers: (run: () => Promise<Result<Report, Refusal>>) => Promise<void> };
+type Outcome = Promise<Result<Report, Refusal>>;
+
+/** A command of the service's own. */
+export interface OwnCommand<Composed> {
+  /** For its arguments, its options and its action. */
+  readonly command: Command;
+  /** For the action: runs it, and prints what comes of it. */
+  readonly answers: (run: () => Outcome) => Promise<void>;
+  /** The same on everything that the settings name. @param use what it may do to the store; `read` by default */
+  readonly answersOn: (run: (composition: Composed) => Outcome, use?: StoreUse) => Promise<void>;
+}
+
+/** Adds a command of the service's own. */
+export type Leaf<Composed> = (parent: Command, name: string, description: string) => OwnCommand<Composed>;
 
 export interface Wiring {
   readonly get: Container['get'];
@@ -68,7 +84,7 @@ interface ServiceParts<
   /** What to do with a service that has no user yet. */
   readonly firstSteps?: (steps: FirstSteps) => string;
   /** Commands of its own. */
-  readonly commands?: (program: Command, leaf: Leaf, io: Io) => void;
+  readonly commands?: (program: Command, leaf: Leaf<Composition<S, Own>>, io: Io) => void;
 }
 
 /** A service: what it has of its own. All the rest, from settings to the command line, is the same for every one. */

@@ -1,17 +1,17 @@
 import { err, ok, type Result } from '@portcullis/domain';
 import type { KeyListing } from '@portcullis/security';
-import { type Command, composed, type Io, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
-
-import { api } from '../service.ts';
+import { type Command, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
+import type { ApiParts } from '../use-cases.ts';
 
 /** `keys list | rotate | retire`: what access tokens are signed with. */
-export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
+export function keysCommand(
+  program: Command,
+  leaf: Leaf<Pick<ApiParts, 'keyRing' | 'tokenSecrets' | 'clock' | 'emit'>>,
+): void {
   const keys = program.command('keys').description('The keys that access tokens are signed with');
 
   const list = leaf(keys, 'list', 'List every key and what it is for now');
-  list.command.action(() =>
-    list.answers(() => composed(api, io, async ({ keyRing }) => ok(listed(await keyRing.list())))),
-  );
+  list.command.action(() => list.answersOn(async ({ keyRing }) => ok(listed(await keyRing.list()))));
 
   const rotate = leaf(
     keys,
@@ -26,41 +26,32 @@ export function keysCommand(program: Command, leaf: Leaf, io: Io): void {
         .choices(ALGORITHMS),
     )
     .action(({ atOnce = false, algorithm }: { atOnce?: boolean; algorithm?: (typeof ALGORITHMS)[number] }) =>
-      rotate.answers(() =>
-        composed(
-          api,
-          io,
-          async ({ keyRing, tokenSecrets, clock, emit }): Promise<Result<Report, Refusal>> => {
-            if (!tokenSecrets.kept) return err(SECRET_MISSING);
-            const rotated = await keyRing.rotate({ atOnce, ...(algorithm && { algorithm }) });
-            if (!rotated.ok) {
-              const { kind: reason } = rotated.error;
-              emit({ event: { kind: 'key-change-refused', reason, by: 'operator' }, at: clock() });
-              return err({ kind: reason, message: refusals[reason]() });
-            }
-            const key = rotated.value;
-            emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
-            return ok(made(key));
-          },
-          'write',
-        ),
-      ),
+      rotate.answersOn(async ({ keyRing, tokenSecrets, clock, emit }): Promise<Result<Report, Refusal>> => {
+        if (!tokenSecrets.kept) return err(SECRET_MISSING);
+        const rotated = await keyRing.rotate({ atOnce, ...(algorithm && { algorithm }) });
+        if (!rotated.ok) {
+          const { kind: reason } = rotated.error;
+          emit({ event: { kind: 'key-change-refused', reason, by: 'operator' }, at: clock() });
+          return err({ kind: reason, message: refusals[reason]() });
+        }
+        const key = rotated.value;
+        emit({ event: { kind: 'key-added', kid: key.kid, by: 'operator' }, at: clock() });
+        return ok(made(key));
+      }, 'write'),
     );
 
   const retire = leaf(keys, 'retire', 'Believe a key no more: its tokens are refused on every node within seconds');
   retire.command.argument('<KID>').action((kid: string) =>
-    retire.answers(() =>
-      composed(api, io, async ({ keyRing, clock, emit }): Promise<Result<Report, Refusal>> => {
-        const retired = await keyRing.retire(kid);
-        if (!retired.ok) {
-          const { kind: reason } = retired.error;
-          emit({ event: { kind: 'key-change-refused', kid, reason, by: 'operator' }, at: clock() });
-          return err({ kind: reason, message: refusals[reason](kid) });
-        }
-        emit({ event: { kind: 'key-retired', kid, by: 'operator' }, at: clock() });
-        return ok({ data: { kid, retired: true }, text: () => [`${kid} is retired.`] });
-      }),
-    ),
+    retire.answersOn(async ({ keyRing, clock, emit }): Promise<Result<Report, Refusal>> => {
+      const retired = await keyRing.retire(kid);
+      if (!retired.ok) {
+        const { kind: reason } = retired.error;
+        emit({ event: { kind: 'key-change-refused', kid, reason, by: 'operator' }, at: clock() });
+        return err({ kind: reason, message: refusals[reason](kid) });
+      }
+      emit({ event: { kind: 'key-retired', kid, by: 'operator' }, at: clock() });
+      return ok({ data: { kid, retired: true }, text: () => [`${kid} is retired.`] });
+    }),
   );
 }
 

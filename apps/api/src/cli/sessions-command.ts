@@ -1,21 +1,22 @@
 import { err, ok, parseSessionId, type Result, type Session } from '@portcullis/domain';
-import { type Command, composed, type Io, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
+import { type Command, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
 import { logins } from '../logins.ts';
-import { api } from '../service.ts';
+import type { ApiParts } from '../use-cases.ts';
 
 /** `sessions list | end`: who is logged in from where, and how to end it past the API. */
-export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
+export function sessionsCommand(
+  program: Command,
+  leaf: Leaf<Pick<ApiParts, 'sessionsOfLogin' | 'endSessionsOfLogin'>>,
+): void {
   const sessions = program.command('sessions').description('The sessions of a user');
 
   const list = leaf(sessions, 'list', 'List the sessions of a user that can still be refreshed');
   list.command.argument('<EMAIL>').action((email: string) =>
-    list.answers(() =>
-      composed(api, io, async ({ sessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-        const login = logins.presented(email);
-        const found = login === undefined ? UNKNOWN : await sessionsOfLogin(login);
-        return found.ok ? ok(listed(found.value)) : notRegistered(email);
-      }),
-    ),
+    list.answersOn(async ({ sessionsOfLogin }): Promise<Result<Report, Refusal>> => {
+      const login = logins.presented(email);
+      const found = login === undefined ? UNKNOWN : await sessionsOfLogin(login);
+      return found.ok ? ok(listed(found.value)) : notRegistered(email);
+    }),
   );
 
   const end = leaf(sessions, 'end', 'End all sessions of a user, or one: their tokens are refused from then on');
@@ -23,19 +24,17 @@ export function sessionsCommand(program: Command, leaf: Leaf, io: Io): void {
     .argument('<EMAIL>')
     .option('--id <ID>', 'Only this one')
     .action((email: string, { id }: { id?: string }) =>
-      end.answers(() =>
-        composed(api, io, async ({ endSessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-          const login = logins.presented(email);
-          const only = id === undefined ? undefined : parseSessionId(id);
-          if (id !== undefined && only === undefined) return noSuchSession(email, id);
-          const ended = login === undefined ? UNKNOWN : await endSessionsOfLogin(login, only);
-          if (!ended.ok) return notRegistered(email);
-          if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
-          const count = ended.value;
-          const text = () => [`${count} ${count === 1 ? 'session' : 'sessions'} of ${email} ended.`];
-          return ok({ data: { email, ended: count }, text });
-        }),
-      ),
+      end.answersOn(async ({ endSessionsOfLogin }): Promise<Result<Report, Refusal>> => {
+        const login = logins.presented(email);
+        const only = id === undefined ? undefined : parseSessionId(id);
+        if (id !== undefined && only === undefined) return noSuchSession(email, id);
+        const ended = login === undefined ? UNKNOWN : await endSessionsOfLogin(login, only);
+        if (!ended.ok) return notRegistered(email);
+        if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
+        const count = ended.value;
+        const text = () => [`${count} ${count === 1 ? 'session' : 'sessions'} of ${email} ended.`];
+        return ok({ data: { email, ended: count }, text });
+      }),
     );
 }
 

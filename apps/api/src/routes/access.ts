@@ -18,12 +18,7 @@ import {
   routesOf,
 } from '@portcullis/http';
 import type { ApiParts } from '../use-cases.ts';
-import type { ApiError } from './problems.ts';
-
-/** No id and secret of one of the clients (`invalid_client`, RFC 6749 §5.2). */
-export interface ClientInvalid {
-  readonly kind: 'client-invalid';
-}
+import type { ApiError, ClientInvalid } from './problems.ts';
 
 type NotAuthenticated = CredentialsFault | TokenExpired | TokenInvalid | TokenRevoked;
 

@@ -22,7 +22,11 @@ import {
   type ProblemTable,
 } from '@portcullis/http';
 import Type from 'typebox';
-import type { ClientInvalid } from './access.ts';
+
+/** No id and secret of one of the clients (`invalid_client`, RFC 6749 §5.2). */
+export interface ClientInvalid {
+  readonly kind: 'client-invalid';
+}
 
 /** What the use cases behind this service's routes can refuse. */
 export type ApiError =

@@ -2,9 +2,9 @@ import type { MailPurpose } from '../mail/mail-token.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { TokenOfAnotherKind, TokenRevoked } from '../token/authenticate.ts';
 import type { SessionId, TokenExpired, TokenId, TokenInvalid } from '../token/token.ts';
+import type { CredentialsInvalid } from '../user/credentials-invalid.ts';
 import type { UserId } from '../user/user.ts';
 import type { AccessChange, LastAdministrator, LoginTaken, UserNotFound } from '../user/user-store.ts';
-import type { CredentialsInvalid } from '../user/verify-credentials.ts';
 
 /** A user, by their id, or whoever works on the command line, past the API. */
 export type By = UserId | 'operator';

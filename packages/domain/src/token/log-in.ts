@@ -1,10 +1,11 @@
 import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { CredentialsInvalid } from '../user/credentials-invalid.ts';
 import type { Register, Registration } from '../user/register.ts';
 import type { User } from '../user/user.ts';
 import type { LoginTaken } from '../user/user-store.ts';
-import type { CredentialsInvalid, PresentedCredentials, VerifyCredentials } from '../user/verify-credentials.ts';
+import type { PresentedCredentials, VerifyCredentials } from '../user/verify-credentials.ts';
 import type { TokenClaims } from './token.ts';
 import type { TokenStrategy } from './token-strategy.ts';
 

@@ -23,6 +23,7 @@ export {
 } from './administrate-users.ts';
 export { removeUserOf } from './change-access.ts';
 export { countedUserId, countedUserIds, seedUsers } from './counted-users.ts';
+export type { CredentialsInvalid } from './credentials-invalid.ts';
 export {
   type DomainToAscii,
   EMAIL_MAX_LENGTH,
@@ -70,7 +71,6 @@ export type {
   UserStore,
 } from './user-store.ts';
 export {
-  type CredentialsInvalid,
   type PresentedCredentials,
   refuseLogin,
   type VerifyCredentials,

@@ -2,6 +2,7 @@ import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Source } from '../shared/source.ts';
+import type { CredentialsInvalid } from './credentials-invalid.ts';
 import type { LoginPolicy } from './login-policy.ts';
 import { normalizePassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -9,13 +10,6 @@ import type { User, UserId } from './user.ts';
 import { userByLogin } from './user-by-login.ts';
 import type { UserStore } from './user-store.ts';
 import { verifyPassword } from './verify-password.ts';
-
-/** Unknown login, wrong password, a stored hash that no password can be verified with, and disabled user. */
-export interface CredentialsInvalid {
-  readonly kind: 'credentials-invalid';
-  /** For the log, and for a service whose contract tells; whoever tells, tells who is registered. */
-  readonly reason: 'login-unknown' | 'password-wrong' | 'password-unverifiable' | 'user-disabled';
-}
 
 export interface VerifyCredentialsDeps {
   readonly users: UserStore;

@@ -1,18 +1,8 @@
 import { toUSVString } from 'node:util';
 import { type Asker, type HashParameters, OWN_WORK, type PasswordHash, type PasswordHasher } from '@portcullis/domain';
 import { type HashingThreadsOptions, hashingThreads } from './hashing-threads.ts';
-import { argon2idParameters, type StoredHash, storedHash, workOf } from './stored-hash.ts';
+import { type Argon2Parameters, argon2idParameters, type StoredHash, storedHash, workOf } from './stored-hash.ts';
 import { dearestOfEach, estimatedMs, estimatedMsOfAll, memoryKibOf, remainderOf, type Work } from './work.ts';
-
-/** What a hash costs (RFC 9106 §3.1), the guesser as well as us. */
-export interface Argon2Parameters {
-  /** `m`: memory that is filled, in KiB. */
-  readonly memoryKib: number;
-  /** `t`: how often. */
-  readonly passes: number;
-  /** `p`: lanes. More than one start threads of their own, which a server with many logins at once has no use for. */
-  readonly parallelism: number;
-}
 
 /** The least that the OWASP Password Storage Cheat Sheet asks of argon2id. */
 const TODAY: Argon2Parameters = { memoryKib: 19_456, passes: 2, parallelism: 1 };

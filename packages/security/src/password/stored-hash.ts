@@ -4,6 +4,16 @@ import { verifySync as verifyArgon2 } from '@node-rs/argon2';
 import { verifySync as verifyBcrypt } from '@node-rs/bcrypt';
 import { type Line, scryptOptions, type Work } from './work.ts';
 
+/** What a hash costs (RFC 9106 §3.1), the guesser as well as us. */
+export interface Argon2Parameters {
+  /** `m`: memory that is filled, in KiB. */
+  readonly memoryKib: number;
+  /** `t`: how often. */
+  readonly passes: number;
+  /** `p`: lanes. More than one start threads of their own, which a server with many logins at once has no use for. */
+  readonly parallelism: number;
+}
+
 /** A hash whose every part was understood. To verify a password with it cannot fail but for want of memory. */
 export interface StoredHash {
   /** What it takes to verify one password. */

@@ -1,6 +1,5 @@
 import { hashSync } from '@node-rs/argon2';
-import type { Argon2Parameters } from './argon2-password-hasher.ts';
-import { storedHash } from './stored-hash.ts';
+import { type Argon2Parameters, storedHash } from './stored-hash.ts';
 import { spend, type Work } from './work.ts';
 
 /** What a hashing thread is asked to do, by the name of the function below. */

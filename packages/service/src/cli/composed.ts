@@ -1,5 +1,6 @@
 import { err, type Result, type StoreUse } from '@portcullis/domain';
-import { type Composition, compose, type Warning } from '../composition/compose.ts';
+import { compose } from '../composition/compose.ts';
+import type { Composition, Warning } from '../composition/composition.ts';
 import type { OwnParts } from '../composition/parts.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { environmentIn, type Sources } from '../settings/environment.ts';

@@ -140,7 +140,11 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     onStore(async ({ store }) => (await import('./db-status.ts')).dbStatus(store)),
   );
 
-  const ownLeaf: Leaf = (parent, name, description) => ({ command: leaf(parent, name, description), answers: answer });
+  const ownLeaf: Leaf<CommonParts & { readonly store: OpenStores }> = (parent, name, description) => ({
+    command: leaf(parent, name, description),
+    answers: answer,
+    answersOn: onStore,
+  });
   service.commands?.(program, ownLeaf, io);
 
   try {

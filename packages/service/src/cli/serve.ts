@@ -3,7 +3,8 @@ import { err, type OpenStores, ok, type Result, Unavailable } from '@portcullis/
 import { answerBudget, mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
-import { type Composition, compose } from '../composition/compose.ts';
+import { compose } from '../composition/compose.ts';
+import type { Composition } from '../composition/composition.ts';
 import { lineSink } from '../line-sink.ts';
 import { createLogger, eventLog, serverLog, serviceLog, taskLog } from '../logging.ts';
 import type { AnyService } from '../service-definition.ts';

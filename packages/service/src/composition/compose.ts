@@ -28,10 +28,11 @@ import { keptTokenSecret } from '../settings/token-key-file.ts';
 import { auditTrail } from './audit-trail.ts';
 import { background } from './background.ts';
 import { openedResources } from './closing.ts';
+import type { Composition, Warning } from './composition.ts';
 import { bindAll, createContainer, getAll } from './container.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
-import { commonParts, injectionKeys, type OwnParts, type Parts } from './parts.ts';
+import { commonParts, injectionKeys, type OwnParts } from './parts.ts';
 import { type OpenStore, openStore } from './store.ts';
 import { waitForSeed } from './wait-for-seed.ts';
 
@@ -57,22 +58,6 @@ export interface ComposeOptions {
   /** Is told what failed that nobody waits for. */
   readonly failed?: (what: string, fault: unknown) => void;
 }
-
-/** Something that is not as the operator will want it, and keeps nothing from working. */
-export interface Warning {
-  readonly kind: string;
-  readonly message: string;
-}
-
-export interface Opened<S extends Settings> {
-  readonly settings: S;
-  readonly store: OpenStores;
-  /** Closes the newest first. */
-  readonly close: () => Promise<void>;
-}
-
-/** A service with everything built and wired. */
-export type Composition<S extends Settings = Settings, Own = unknown> = Parts<Own> & Opened<S>;
 
 /**
  * Opens what the settings name and wires the use cases to it, or says which settings turned out to be wrong. Whatever was

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import type { NodeProcess } from '@portcullis/service';
-import { CHEAP_HASHING } from '@portcullis/testing';
-import { type Event, prove } from '../src/cli/prove-logout.ts';
-import { runCli } from './support/process.ts';
+import { CHEAP_HASHING, programAt } from '@portcullis/testing';
+import type { NodeProcess } from '../src/node-process.ts';
+import { type Event, prove } from '../src/prove-logout.ts';
+
+const { runCli } = programAt(new URL('../dist/main.js', import.meta.url));
 
 const EVENTS = [
   ...['logout', 'logout everywhere', 'password change', 'reuse of a refresh token'],
   ...['sessions ended by an administrator', 'demotion', 'disabling', 'removal', 'removal past the API'],
 ];
 
-describe('portcullis prove logout', { timeout: 120_000 }, () => {
+describe('the proof of logout', { timeout: 120_000 }, () => {
   it('finds that nothing is served after logout, demotion, removal, and all else that takes access away', async () => {
-    const { code, stdout, stderr } = await runCli(['prove', 'logout', '--rounds', '3', '--json'], CHEAP_HASHING);
+    const { code, stdout, stderr } = await runCli(['logout', '--rounds', '3', '--json'], CHEAP_HASHING);
     assert.equal(code, 0, stderr);
     const { proved, nodes, events } = JSON.parse(stdout);
     assert.equal(proved, true);
@@ -45,5 +46,19 @@ describe('portcullis prove logout', { timeout: 120_000 }, () => {
 
     assert.equal(served, asked);
     assert.equal(slowestMs, Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('the proof of flatness', () => {
+  it('tells what grows: in nine seconds everything does', async () => {
+    const { code, stdout, stderr } = await runCli(['flat', '--seconds', '9', '--json'], {});
+    assert.equal(code, 1, stderr);
+    const { proved, tables } = JSON.parse(stdout);
+    assert.equal(proved, false);
+    assert.deepEqual(
+      tables.map(({ table }: { table: string }) => table),
+      ['sessions', 'revokedTokens', 'mailTokens', 'audit'],
+    );
+    for (const { table, lastThird } of tables) assert.ok(lastThird > 0, table);
   });
 });

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { BASE_PATH } from '@portcullis/api';
 import { ok, parseNewPassword, type Result } from '@portcullis/domain';
-import {
-  type CommonParts,
-  exitCodes,
-  type Io,
-  type NodeProcess,
-  type Refusal,
-  type Report,
-  table,
-} from '@portcullis/service';
-import { BASE_PATH } from '../app.ts';
-import { logins } from '../logins.ts';
+import { type CommonParts, exitCodes, type Io, type Refusal, type Report, table } from '@portcullis/service';
+import type { NodeProcess } from './node-process.ts';
 import { onNodes } from './on-nodes.ts';
 
 const NODES = 3;
@@ -73,8 +65,8 @@ export async function proveLogout(io: Io, rounds: number): Promise<Result<Report
 
 async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[]) {
   const text = randomUUID();
-  const subject = logins.parse(`prove-${text}@example.org`);
-  const keeper = logins.parse(`keep-${text}@example.org`);
+  const subject = composition.logins.parse(`prove-${text}@example.org`);
+  const keeper = composition.logins.parse(`keep-${text}@example.org`);
   const password = parseNewPassword(composition.passwordPolicy)(text, undefined);
   if (!subject.ok || !keeper.ok || !password.ok || !first)
     throw new TypeError('the settings refuse a user to prove it with');

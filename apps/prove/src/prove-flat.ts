@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BASE_PATH } from '@portcullis/api';
 import { ok, type Result, type UserId } from '@portcullis/domain';
-import { exitCodes, type Io, type NodeProcess, type Refusal, type Report, table } from '@portcullis/service';
-import { BASE_PATH } from '../app.ts';
+import { exitCodes, type Io, type Refusal, type Report, table } from '@portcullis/service';
+import type { NodeProcess } from './node-process.ts';
 import { onNodes } from './on-nodes.ts';
 
 const NODES = 2;

@@ -1,17 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { api } from '@portcullis/api';
 import type { Result } from '@portcullis/domain';
-import {
-  type Composition,
-  composed,
-  type Io,
-  type NodeProcess,
-  type Refusal,
-  type ServiceDefinition,
-  startNode,
-} from '@portcullis/service';
-import { api } from '../service.ts';
+import { type Composition, composed, type Io, type Refusal, type ServiceDefinition } from '@portcullis/service';
+import { type NodeProcess, startNode } from './node-process.ts';
 
 type ApiComposition =
   typeof api extends ServiceDefinition<infer S, infer K, infer _Fault, infer _E> ? Composition<S, K> : never;

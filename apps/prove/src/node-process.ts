@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Io } from './io.ts';
+import type { Io } from '@portcullis/service';
 
 /** Another process of this very program that serves. */
 export interface NodeProcess {
