@@ -29,14 +29,15 @@ const STORES = ['persistence-mongodb', 'persistence-sqlite'];
 /** Who may know whom. Anything that is not here does not resolve, and must not be declared. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/domain': [],
+  'packages/files': [],
   'packages/port-contracts': ['domain'],
   'packages/persistence-memory': ['domain'],
   'packages/persistence-mongodb': ['domain'],
-  'packages/persistence-sqlite': ['domain'],
+  'packages/persistence-sqlite': ['domain', 'files'],
   'packages/security': ['domain'],
   'packages/http': ['domain'],
-  'packages/mail': ['domain'],
-  'packages/service': ['domain', 'http', 'security'],
+  'packages/mail': ['domain', 'files'],
+  'packages/service': ['domain', 'files', 'http', 'security'],
   'packages/mongod': [],
   'packages/verifier': [],
   'packages/testing': ['domain', 'http', 'mongod', 'persistence-memory', 'service'],

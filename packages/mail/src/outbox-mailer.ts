@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Mailer, Unavailable } from '@portcullis/domain';
+import { makeFolder } from '@portcullis/files';
 import { createTransport } from 'nodemailer';
 import { messageOf, senderOf } from './message.ts';
 
@@ -28,7 +29,7 @@ export function outboxMailer({ folder, from }: OutboxMailerOptions): OutboxMaile
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}`;
       const scratch = join(folder, `.${name}`);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
         await writeFile(scratch, message, { mode: 0o600 });
         // Whoever sees it sees the whole of it.
         await rename(scratch, join(folder, `${name}.eml`));

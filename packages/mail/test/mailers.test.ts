@@ -159,4 +159,10 @@ describe('an outbox', () => {
     const mailer = outboxMailer({ folder: join(parent, 'file', 'outbox'), from: FROM });
     await assert.rejects(mailer.send(MAIL), Unavailable);
   });
+
+  const skip = existsSync('/proc/self') ? false : 'there is no /proc';
+  it('is unavailable where no folder can be made', { skip, timeout: 60_000 }, async () => {
+    for (const folder of ['/proc/x', '/proc/x/outbox', '/proc/self/x/outbox'])
+      await assert.rejects(outboxMailer({ folder, from: FROM }).send(MAIL), Unavailable, folder);
+  });
 });

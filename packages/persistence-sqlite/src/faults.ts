@@ -1,4 +1,5 @@
 import { Unavailable } from '@portcullis/domain';
+import { isSystemError } from '@portcullis/files';
 
 /** The primary result codes that we tell apart (sqlite.org/rescode.html); extended codes carry theirs in the low byte. */
 const BUSY = 5;
@@ -44,9 +45,7 @@ export function isBroken(fault: unknown): boolean {
 /** `Unavailable` for what passes, with the fault as its cause; anything else, a broken constraint say, as it is. */
 export function toFault(fault: unknown): unknown {
   const code = primaryCode(fault);
+  // Of the file system, before SQLite comes into it: no permission, no such directory, a full disk.
   const passes = code === undefined ? isSystemError(fault) : PASSING.has(code);
   return passes ? new Unavailable('store', { cause: fault }) : fault;
 }
-
-/** Of the file system, before SQLite comes into it: no permission, no such directory, a full disk. */
-const isSystemError = (fault: unknown): boolean => fault instanceof Error && 'syscall' in fault;

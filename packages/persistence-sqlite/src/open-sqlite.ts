@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   type AnyCollection,
@@ -9,6 +9,7 @@ import {
   PORT_NAMES,
   Unavailable,
 } from '@portcullis/domain';
+import { isSystemError, makeFolder } from '@portcullis/files';
 import { type CollectionTable, tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -73,7 +74,7 @@ export async function openSqlite({
 }: SqliteOptions): Promise<SqliteStores> {
   const isFile = file !== IN_MEMORY;
   const path = isFile ? resolve(file) : file;
-  if (isFile && migrates) createPrivately(path);
+  if (isFile && migrates) await createPrivately(path);
   else if (isFile && !isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
   const connection = await openConnection({
@@ -113,13 +114,13 @@ export async function openSqlite({
 }
 
 /** Made before SQLite comes to it, which would leave its mode to the umask; the log takes its mode from the file. */
-function createPrivately(path: string): void {
+async function createPrivately(path: string): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     // Never opened where it exists: closing it would drop the locks that this process has on it (fcntl(2)).
     closeSync(openSync(path, 'wx', 0o600));
   } catch (fault) {
-    if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw toFault(fault);
+    if (!isSystemError(fault, 'EEXIST')) throw toFault(fault);
   }
 }
 

@@ -6,7 +6,7 @@ export const sqlite = (): StoreAdapter<never> => ({
   name: 'sqlite',
   keepsIn: 'a SQLite file in `DATA_DIR`',
   settings: {},
-  async open(_settings, { name, folder, makeFolder, ...options }, use) {
+  async open(_settings, { name, folder, ...options }, use) {
     const { isSqliteThere, openSqlite } = await import('./open-sqlite.ts');
     const file = join(folder, `${name}.sqlite`);
     const isThere = isSqliteThere(file);
@@ -18,8 +18,6 @@ export const sqlite = (): StoreAdapter<never> => ({
       };
     }
     // The file is brought to this release as it is opened, where that is wanted.
-    const migrates = use === 'prepare' || !isThere;
-    if (migrates) await makeFolder();
-    return openSqlite({ file, migrates, ...options });
+    return openSqlite({ file, migrates: use === 'prepare' || !isThere, ...options });
   },
 });

@@ -39,13 +39,12 @@ async function refusal(file: string): Promise<string> {
   return fault.message.replace(file, 'FILE');
 }
 
+const notWithoutProc = existsSync('/proc/self') ? false : 'there is no /proc';
+
 describe('opening a file', () => {
   it('reads a file that is not there as an empty store, and makes none', async (t) => {
     const { path } = folderOf(t);
-    const owner = {
-      ...{ name: 'store', collections: [], folder: path, timeoutMilliseconds: 1000 },
-      makeFolder: () => assert.fail('it made a folder'),
-    };
+    const owner = { name: 'store', collections: [], folder: path, timeoutMilliseconds: 1000 };
     const stores = await sqlite().open({}, owner, 'read');
     assert.deepEqual(await stores.users.all(), []);
     const file = join(path, 'store.sqlite');
@@ -54,6 +53,13 @@ describe('opening a file', () => {
     await stores.close();
     await assert.rejects(stores.check(), Unavailable);
     assert.equal(existsSync(file), false);
+  });
+
+  it('is unavailable where no folder can be made', { skip: notWithoutProc, timeout: 60_000 }, async () => {
+    for (const file of ['/proc/x/store.sqlite', '/proc/x/y/store.sqlite', '/proc/self/x/store.sqlite'])
+      await assert.rejects(openSqlite({ file }), Unavailable, file);
+    const owner = { name: 'store', collections: [], folder: '/proc/x', timeoutMilliseconds: 1000 };
+    for (const use of ['write', 'prepare'] as const) await assert.rejects(sqlite().open({}, owner, use), Unavailable);
   });
 
   it('makes what is missing, for this user alone', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -61,6 +62,14 @@ describe('the kept token secret', () => {
       assert.equal(kept.error.variable, 'DATA_DIR');
       assert.match(kept.error.expected, /token-secret/);
       assert.equal(await readFile(join(folder, 'token-secret'), 'utf8'), text);
+    }
+  });
+
+  const skip = existsSync('/proc/self') ? false : 'there is no /proc';
+  it('is refused at once where no folder can be made', { skip, timeout: 60_000 }, async () => {
+    for (const folder of ['/proc/x', '/proc/x/y/z', '/proc/self/x']) {
+      const secret = await keptTokenSecret(folder, true);
+      assert.ok(!secret.ok && secret.error.variable === 'DATA_DIR', folder);
     }
   });
 

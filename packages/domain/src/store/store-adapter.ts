@@ -26,8 +26,6 @@ export interface StoreOwner {
   readonly collections: readonly AnyCollection[];
   /** The folder of the service. It may not be there yet. */
   readonly folder: string;
-  /** Makes the folder, for this user alone. @throws Unavailable where that fails */
-  makeFolder(): Promise<void>;
   /** How long a call waits for the store before it throws `Unavailable`. */
   readonly timeoutMilliseconds: number;
 }

@@ -12,12 +12,12 @@ import {
   type Result,
   type User,
 } from '@portcullis/domain';
+import { isSystemError } from '@portcullis/files';
 import { readJsonMembers } from '@portcullis/http';
 import type { HashFault } from '@portcullis/security';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { CommonParts } from '../composition/parts.ts';
-import { isSystemError } from '../system-error.ts';
 import { type Refusal, type Report, refusalOf } from './report.ts';
 import type { Words } from './users.ts';
 

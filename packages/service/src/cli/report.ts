@@ -1,5 +1,5 @@
 import { StoreRefused, Unavailable } from '@portcullis/domain';
-import { isSystemError } from '../system-error.ts';
+import { isSystemError } from '@portcullis/files';
 import { type Io, type Style, styleFor, takesColour } from './io.ts';
 import { printable, printableInColour, printableJson } from './printable.ts';
 

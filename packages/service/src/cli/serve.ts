@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { err, type OpenStores, ok, type Result, Unavailable } from '@portcullis/domain';
+import { isSystemError } from '@portcullis/files';
 import { answerBudget, mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
 import { openedResources } from '../composition/closing.ts';
@@ -11,7 +12,6 @@ import type { AnyService } from '../service-definition.ts';
 import { type SettingFault, settingFault } from '../settings/fault.ts';
 import { publicUrlOf, urlOf } from '../settings/public-url.ts';
 import { commonSettings, type Settings } from '../settings/schema.ts';
-import { isSystemError } from '../system-error.ts';
 import { startTask } from '../tasks.ts';
 import { settingsIn, settingsRefusal, sourcesIn, unknownIn } from './composed.ts';
 import { pageToOpen } from './first-steps.ts';

@@ -6,10 +6,8 @@ import {
   type StoreUse,
   Unavailable,
 } from '@portcullis/domain';
-import { makeFolder } from '../make-folder.ts';
 import { adapterChosenBy } from '../settings/adapter-settings.ts';
 import type { Settings } from '../settings/schema.ts';
-import { isSystemError } from '../system-error.ts';
 
 /** A tenth of the time is left for the answer, which has gone out within the whole. */
 const STORE_MILLISECONDS_PER_SECOND = 900;
@@ -33,10 +31,6 @@ export const openStore: OpenStore = async ({ name, stores, collections = [] }, s
     Object.fromEntries(own),
     {
       ...{ name, collections, folder },
-      makeFolder: () =>
-        makeFolder(folder).catch((fault: unknown) => {
-          throw isSystemError(fault) ? new Unavailable('store', { cause: fault }) : fault;
-        }),
       timeoutMilliseconds: STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND,
     },
     use,

@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@portcullis/domain';
+import { isSystemError } from '@portcullis/files';
 import { NotRegularFile, readRegularFile } from '../regular-file.ts';
-import { isSystemError } from '../system-error.ts';
 import type { SettingFault } from './fault.ts';
 import type { Environment } from './read.ts';
 

@@ -1,0 +1,2 @@
+export { makeFolder } from './make-folder.ts';
+export { isSystemError } from './system-error.ts';
