@@ -10,10 +10,18 @@ export { type FairQueue, type FairQueueOptions, fairQueue, type Job } from './pa
 export type { Argon2Parameters } from './password/stored-hash.ts';
 export { storedHash, workOf } from './password/stored-hash.ts';
 export { estimatedMs, type Work } from './password/work.ts';
-export { type ClaimsSet, epochClaim, epochClaimOf, numericDateClaim, uuidClaim } from './token/claims-set.ts';
+export {
+  type ClaimsSet,
+  type ClaimValue,
+  epochClaim,
+  epochClaimOf,
+  numericDateClaim,
+  uuidClaim,
+} from './token/claims-set.ts';
 export {
   type JoseAccessTokenCodecOptions,
   joseAccessTokenCodec,
+  type OwnClaims,
   type TokenParties,
 } from './token/jose-access-token-codec.ts';
 export { type JoseTokenCodecOptions, joseTokenCodec, type TokenFormat } from './token/jose-token-codec.ts';

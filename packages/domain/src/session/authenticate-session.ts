@@ -2,11 +2,11 @@ import type { Clock } from '../shared/instant.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Authenticate } from '../token/authenticate.ts';
 import type { RevokedTokenStore } from '../token/revoked-token-store.ts';
-import type { AccessTokenCodec } from '../token/token.ts';
+import type { AccessTokenClaims, TokenCodec } from '../token/token.ts';
 import type { SessionStore } from './session-store.ts';
 
-export interface AuthenticateSessionDeps {
-  readonly codec: AccessTokenCodec;
+export interface AuthenticateSessionDeps<Claims extends AccessTokenClaims> {
+  readonly codec: TokenCodec<Claims>;
   readonly revokedTokens: RevokedTokenStore;
   readonly sessions: SessionStore;
   readonly clock: Clock;
@@ -17,7 +17,12 @@ export interface AuthenticateSessionDeps {
  * session, a demotion or a removal holds from the next request on. The token of a session that is over is a revoked one.
  */
 export const authenticateSession =
-  ({ codec, revokedTokens, sessions, clock }: AuthenticateSessionDeps): Authenticate =>
+  <Claims extends AccessTokenClaims>({
+    codec,
+    revokedTokens,
+    sessions,
+    clock,
+  }: AuthenticateSessionDeps<Claims>): Authenticate<Claims> =>
   async (text) => {
     const verified = await codec.verify(text, clock());
     if (!verified.ok) return verified;

@@ -37,5 +37,5 @@ export const issueToken =
       issuedAt,
       expiresAt: plusSeconds(issuedAt, lifetimeSeconds),
     };
-    return { text: await codec.sign(policy.claimsOf(user, token)), lifetimeSeconds };
+    return { text: await codec.sign(await policy.claimsOf(user, token)), lifetimeSeconds };
   };

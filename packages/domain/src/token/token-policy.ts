@@ -17,17 +17,36 @@ export interface TokenPolicy<Claims extends TokenClaims> {
   readonly lifetimeSeconds: number;
   /** No token is good for longer, whatever its lifetime. */
   readonly endsAt?: Instant | undefined;
-  /** What is said beside what every token says. */
-  readonly claimsOf: (user: User, token: EpochClaims) => Claims;
+  /** What the token says: `token`, and what the service adds, which may have to be read first. Asked at each login and refresh. */
+  readonly claimsOf: (user: User, token: EpochClaims) => Claims | Promise<Claims>;
 }
 
-/** Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. The session ends them, and no epoch is in them. */
-export const accessTokenPolicy = (
+/**
+ * Access tokens of RFC 9068 for a session: with its `sid`, and the user's role. The session ends them, and no epoch is in them.
+ * @param ownClaims what the service says of the user beside that
+ */
+export function accessTokenPolicy(
   lifetimeSeconds: number,
   sessionId: SessionId,
   endsAt?: Instant,
-): TokenPolicy<AccessTokenClaims> => ({
-  lifetimeSeconds,
-  endsAt,
-  claimsOf: (user, { epoch: _epoch, ...token }) => ({ ...token, sessionId, admin: user.admin }),
-});
+): TokenPolicy<AccessTokenClaims>;
+export function accessTokenPolicy<Own extends object>(
+  lifetimeSeconds: number,
+  sessionId: SessionId,
+  endsAt: Instant | undefined,
+  ownClaims: (user: User) => Own | Promise<Own>,
+): TokenPolicy<AccessTokenClaims & Own>;
+export function accessTokenPolicy(
+  lifetimeSeconds: number,
+  sessionId: SessionId,
+  endsAt?: Instant,
+  ownClaims?: (user: User) => object | Promise<object>,
+): TokenPolicy<AccessTokenClaims> {
+  return {
+    lifetimeSeconds,
+    endsAt,
+    async claimsOf(user, { epoch: _epoch, ...token }) {
+      return { ...(await ownClaims?.(user)), ...token, sessionId, admin: user.admin };
+    },
+  };
+}

@@ -3,6 +3,15 @@ import { fromNumericDate, type Instant, isUuid } from '@portcullis/domain';
 /** The payload of a token whose signature was right, as it was sent. */
 export type ClaimsSet = Readonly<Record<string, unknown>>;
 
+/** What a claim can be: JSON. */
+export type ClaimValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ClaimValue[]
+  | { readonly [name: string]: ClaimValue };
+
 /** The last second that an instant can hold. */
 const LAST_NUMERIC_DATE = 8.64e12;
 

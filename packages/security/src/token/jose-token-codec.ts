@@ -10,7 +10,7 @@ import {
   Unavailable,
 } from '@portcullis/domain';
 import { CompactSign, compactVerify, errors } from 'jose';
-import type { ClaimsSet } from './claims-set.ts';
+import type { ClaimsSet, ClaimValue } from './claims-set.ts';
 import type { KeyRing, VerifyingKey } from './key-ring.ts';
 import { type BoundedMap, twoGenerations } from './two-generations.ts';
 
@@ -23,7 +23,7 @@ export interface TokenFormat<Claims extends TokenClaims> {
    * same under our key: for contracts where others sign with the same secret. Then `typ` and `kid` may be missing.
    */
   readonly spelling: 'own' | 'any';
-  readonly write: (claims: Claims) => Readonly<Record<string, string | number | boolean>>;
+  readonly write: (claims: Claims) => Readonly<Record<string, ClaimValue>>;
   /**
    * The claims in a payload whose signature was right; undefined where one is missing, of another type, or for others.
    * @param digest of the token, in base64: an id for one that has none
@@ -102,7 +102,7 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
       const set = payload && parse(payload, format.spelling);
       const claims = set && format.read(set, digest);
       // Remembered, and so shared by every request that shows the token.
-      if (payload) return claims && Object.freeze(claims);
+      if (payload) return claims && frozen(claims);
     }
     return undefined;
   }
@@ -113,9 +113,12 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
   return {
     async sign(claims) {
       const { signing } = await ringReady();
-      return new CompactSign(Buffer.from(JSON.stringify(format.write(claims))))
+      const text = await new CompactSign(Buffer.from(JSON.stringify(format.write(claims))))
         .setProtectedHeader(headerOf(signing))
         .sign(signing.signWith);
+      // Nobody is to get a token that is refused.
+      if (text.length > TOKEN_MAX_LENGTH) throw new RangeError(`the token would be ${text.length} characters long`);
+      return text;
     },
 
     async verify(text, now) {
@@ -137,6 +140,12 @@ export function joseTokenCodec<Claims extends TokenClaims>(options: JoseTokenCod
       return ok(claims);
     },
   };
+}
+
+/** The value, and all that is in it, as no request can change it. */
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
 }
 
 /** A header is one of ours to the letter, or none. */
