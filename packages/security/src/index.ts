@@ -37,10 +37,7 @@ export { randomMailTokens } from './token/mail-tokens.ts';
 export { hmacRefreshTokenCodec } from './token/refresh-token-codec.ts';
 export type { DrawnAlgorithm } from './token/sealed-key.ts';
 export {
-  type KeyInUse,
   type KeyListing,
-  type KeyNotFound,
-  type KeysUnreadable,
   type KeyWarning,
   type StoredKeyRing,
   type StoredKeyRingOptions,

@@ -1,16 +1,22 @@
 import {
+  areUnreadable,
   type Clock,
   err,
-  type Instant,
+  type KeyInUse,
+  type KeyNotFound,
   type KeyState,
   type KeyStore,
-  type KeyView,
-  keyStates,
+  type KeysAt,
+  type KeysUnreadable,
+  keysAt,
+  keysIn,
+  needsKey,
+  newestKey,
+  nextKey,
   ok,
-  plusSeconds,
   type Result,
+  retirement,
   type StoredKey,
-  stopsAt,
   Unavailable,
 } from '@portcullis/domain';
 import type { JWK } from 'jose';
@@ -45,18 +51,6 @@ export interface KeyListing extends Pick<StoredKey, 'number' | 'kid' | 'algorith
   readonly state: KeyState;
   /** Whether the key is still sealed under the previous secret, which must not be dropped as long as that is so. */
   readonly sealedUnderPrevious: boolean;
-}
-
-export interface KeyNotFound {
-  readonly kind: 'key-not-found';
-}
-/** Without it nothing could be signed. */
-export interface KeyInUse {
-  readonly kind: 'key-in-use';
-}
-/** There are keys in force, and the secret at hand unseals none of them: it is probably the wrong one. */
-export interface KeysUnreadable {
-  readonly kind: 'keys-unreadable';
 }
 
 export interface RotateOptions {
@@ -94,22 +88,21 @@ interface Loaded {
   readonly keys: ReadonlyMap<number, Unsealed>;
 }
 
-const NOTHING: Loaded = { records: [], keys: new Map() };
-
-/** Keys that the nodes of a service share by way of their store; each looks there from time to time. */
+/** Keys that the nodes of a service share by way of their store; each looks there from time to time. Which key does what is for the domain to say. */
 export async function storedKeyRing(options: StoredKeyRingOptions): Promise<StoredKeyRing> {
   const { store, secrets, algorithm, serves, clock, publishSeconds, tokenLifetimeSeconds } = options;
   const { current, previous } = secrets;
-  const kidOf = async (secret: Uint8Array<ArrayBuffer> | undefined) => secret && (await secretKey(secret)).kid;
-  const [currentKid, previousKid] = await Promise.all([kidOf(current), kidOf(previous)]);
-  let loaded: Loaded = NOTHING;
+  const kids = {
+    current: (await secretKey(current)).kid,
+    previous: previous && (await secretKey(previous)).kid,
+  };
+  let loaded: Loaded = { records: [], keys: new Map() };
+  let stopped: ReadonlySet<number> = new Set();
   let computed: { readonly ring: KeyRing | undefined; readonly members: string; readonly until: number } | undefined;
   let loading: Promise<void> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let readsAsked = 0;
   let newestRead = 0;
-  /** Numbers of the keys that were seen to be retired. Nothing takes a key out of here: neither a clock nor an older answer of the store. */
-  const stopped = new Set<number>();
   const warned = new Set<string>();
 
   function warnOnce(warning: KeyWarning): void {
@@ -119,41 +112,27 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     options.warn?.(warning);
   }
 
-  const viewAt = (now: Instant, { keys } = loaded): KeyView => ({
-    now,
-    tokenLifetimeSeconds,
-    isReadable: ({ number }) => keys.has(number),
-    hasStopped: ({ number }) => stopped.has(number),
-  });
-
-  function statesAt(now: Instant): readonly KeyState[] {
-    const states = keyStates(loaded.records, viewAt(now));
-    for (const [index, { number }] of loaded.records.entries()) if (states[index] === 'retired') stopped.add(number);
-    return states;
+  function keysNow(): KeysAt {
+    const { records, keys } = loaded;
+    const isReadable = ({ number }: StoredKey): boolean => keys.has(number);
+    const at = keysAt(records, { now: clock(), tokenLifetimeSeconds, isReadable, stopped });
+    stopped = at.stopped;
+    return at;
   }
 
-  function compute(now: Instant) {
-    const { records, keys } = loaded;
-    const states = statesAt(now);
-    const members = records.map(({ kid }, index) => `${kid} ${states[index]}`).join();
-    const view = viewAt(now);
-    const moments = records.flatMap((record) => [record.signsFrom, stopsAt(record, records, view)]);
-    const until = Math.min(...moments.filter((moment) => moment > now));
+  function compute() {
+    const at = keysNow();
+    const members = at.keys.map(({ kid }, index) => `${kid} ${at.states[index]}`).join();
     // Another ring is another object, and the same one while nothing has changed: what it verified is remembered with it.
-    if (computed?.members === members) return { ...computed, until };
-    const inState = (...wanted: readonly KeyState[]) =>
-      records.flatMap(({ number }, index) => {
-        const state = states[index];
-        return state && wanted.includes(state) ? (keys.get(number)?.key ?? []) : [];
-      });
-    const [signing] = inState('signing');
-    const ring = signing && { signing, verifying: inState('verifying', 'next') };
-    return { ring, members, until };
+    if (computed?.members === members) return { ...computed, until: at.until };
+    const unsealed = (keys: readonly StoredKey[]) => keys.flatMap(({ number }) => loaded.keys.get(number)?.key ?? []);
+    const [signing] = unsealed(keysIn(at, 'signing'));
+    const ring = signing && { signing, verifying: unsealed(keysIn(at, 'verifying', 'next')) };
+    return { ring, members, until: at.until };
   }
 
   function ringNow(): KeyRing {
-    const now = clock();
-    if (!computed || now >= computed.until) computed = compute(now);
+    if (!computed || clock() >= computed.until) computed = compute();
     if (!computed.ring) throw new Unavailable('signing-keys');
     return computed.ring;
   }
@@ -181,7 +160,7 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     }
   }
 
-  async function read(): Promise<void> {
+  async function read(): Promise<KeysAt> {
     readsAsked += 1;
     const asked = readsAsked;
     const records = await store.all();
@@ -194,61 +173,38 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
       else warnOnce({ kind: 'key-unreadable', kid: record.kid });
     }
     // An answer that took long is older than what is known by now.
-    if (asked < newestRead) return;
-    newestRead = asked;
-    loaded = { records, keys };
-    loadedAt = performance.now();
-    computed = compute(clock());
+    if (asked >= newestRead) {
+      newestRead = asked;
+      loaded = { records, keys };
+      loadedAt = performance.now();
+      computed = compute();
+    }
+    return keysNow();
   }
 
-  const newestInForce = (): StoredKey | undefined => {
-    const states = statesAt(clock());
-    return loaded.records.findLast((_, index) => states[index] !== 'retired' && states[index] !== 'unreadable');
-  };
-
-  async function add(wanted: DrawnAlgorithm, signsFrom: Instant): Promise<StoredKey | undefined> {
-    const { records } = loaded;
-    const number = (records.at(-1)?.number ?? 0) + 1;
+  async function add(at: KeysAt, wanted: DrawnAlgorithm | undefined, atOnce: boolean): Promise<StoredKey | undefined> {
+    const inUse = newestKey(at)?.algorithm;
+    const drawn = wanted ?? (isDrawn(inUse) ? inUse : algorithm);
     // The secret itself is the first key that is needed under it, so that its tokens of before stay good; but never a second time.
-    const bySecret = serves && wanted === 'HS256' && records.every(({ kid }) => kid !== currentKid);
-    const sealed = await (bySecret ? secretAsSealedKey(current) : newSealedKey(wanted, current));
-    const key = { ...sealed, number, createdAt: clock(), signsFrom, retiredAt: null };
+    const bySecret = serves && drawn === 'HS256' && at.keys.every(({ kid }) => kid !== kids.current);
+    const sealed = await (bySecret ? secretAsSealedKey(current) : newSealedKey(drawn, current));
+    const key = { ...sealed, ...nextKey(at, { publishSeconds, atOnce }) };
     return (await store.add(key)) ? key : undefined;
   }
 
-  /** Whether a key must be made: none can sign, or the one that does is a secret that was replaced. */
-  function needsKey(): boolean {
-    const signing = computed?.ring?.signing;
-    if (!signing) return true;
-    return signing.kid === previousKid && loaded.records.every(({ kid }) => kid !== currentKid);
-  }
-
   async function load(): Promise<void> {
-    await read();
+    let at = await read();
     if (!serves) return;
-    await writeDownStopped();
-    while (needsKey()) {
+    // What stopped by the passing of time is retired in the store as well, so that it stays so for nodes that start later.
+    for (const { number, at: since } of at.over) await store.retire(number, since);
+    while (needsKey(at, kids)) {
       // Of nodes that start at once one makes it and the others find it. Nobody can wait for a first key to be published for long.
-      const like = newestInForce()?.algorithm;
-      await add(isDrawn(like) ? like : algorithm, clock());
-      await read();
+      await add(at, undefined, true);
+      at = await read();
     }
-    const stored = newestInForce()?.algorithm;
+    const stored = newestKey(at)?.algorithm;
     if (stored !== undefined && stored !== algorithm)
       warnOnce({ kind: 'token-algorithm-differs', wanted: algorithm, stored });
-  }
-
-  /** What stopped by the passing of time is retired in the store as well, so that it stays so for nodes that start later. */
-  async function writeDownStopped(): Promise<void> {
-    const { records } = loaded;
-    const view = viewAt(clock());
-    for (const record of records) {
-      const at = stopsAt(record, records, view);
-      // A clock that has gone back does not know any more that this node has seen the key stop.
-      const isOver = at <= view.now || view.hasStopped(record);
-      if (record.retiredAt === null && view.isReadable(record) && isOver)
-        await store.retire(record.number, Number.isFinite(at) ? (at as Instant) : view.now);
-    }
   }
 
   function loadOnce(): Promise<void> {
@@ -258,19 +214,12 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     return loading;
   }
 
-  function listed(): readonly KeyListing[] {
-    const states = statesAt(clock());
-    return loaded.records.map(({ number, kid, algorithm, createdAt, signsFrom }, index) => ({
+  const listed = ({ keys, states }: KeysAt): readonly KeyListing[] =>
+    keys.map(({ number, kid, algorithm, createdAt, signsFrom }, index) => ({
       ...{ number, kid, algorithm, createdAt, signsFrom },
       state: states[index] ?? 'retired',
       sealedUnderPrevious: loaded.keys.get(number)?.underPrevious ?? false,
     }));
-  }
-
-  const isUnreadable = (): boolean => {
-    const states = listed().map(({ state }) => state);
-    return states.includes('unreadable') && !states.includes('signing');
-  };
 
   return {
     current: ringNow,
@@ -284,37 +233,22 @@ export async function storedKeyRing(options: StoredKeyRingOptions): Promise<Stor
     },
     async rotate({ atOnce = false, algorithm: wanted } = {}) {
       for (;;) {
-        await read();
-        if (isUnreadable()) return err({ kind: 'keys-unreadable' });
-        const newest = newestInForce();
-        const stored = isDrawn(newest?.algorithm) ? newest.algorithm : algorithm;
-        const signsFrom = atOnce || !newest ? clock() : plusSeconds(clock(), publishSeconds);
-        const added = await add(wanted ?? stored, signsFrom);
+        const at = await read();
+        if (areUnreadable(at)) return err({ kind: 'keys-unreadable' });
+        const added = await add(at, wanted, atOnce);
         if (!added) continue;
-        await read();
-        const listing = listed().find(({ number }) => number === added.number);
+        const listing = listed(await read()).find(({ number }) => number === added.number);
         if (listing) return ok(listing);
       }
     },
     async retire(kid) {
-      await read();
-      const records = loaded.records;
-      const index = records.findIndex((each) => each.kid === kid);
-      const record = records[index];
-      const state = listed()[index]?.state;
-      if (!record || record.retiredAt !== null) return err({ kind: 'key-not-found' });
-      if (state === 'signing') return err({ kind: 'key-in-use' });
-      if (isUnreadable()) return err({ kind: 'keys-unreadable' });
-      // What nobody here could read has never signed for us, and so has succeeded no other key.
-      const now = clock();
-      await store.retire(record.number, state === 'unreadable' && record.signsFrom < now ? record.signsFrom : now);
+      const retired = retirement(await read(), kid);
+      if (!retired.ok) return retired;
+      await store.retire(retired.value.number, retired.value.at);
       await read();
       return ok(undefined);
     },
-    async list() {
-      await read();
-      return listed();
-    },
+    list: async () => listed(await read()),
   };
 }
 
