@@ -32,9 +32,3 @@ export function coalesced<Item, Answer>(
     return (await answers)[index] as Answer;
   };
 }
-
-/** The same with a query for each call: what coalescing is measured against. */
-export const oneByOne =
-  <Item, Answer>(ask: (items: readonly Item[]) => Promise<readonly Answer[]>): ((item: Item) => Promise<Answer>) =>
-  async (item) =>
-    (await ask([item]))[0] as Answer;

@@ -72,8 +72,6 @@ export interface Connection {
   /** For the options of every operation: the server stops working for a caller who no longer waits. */
   readonly bounded: { readonly maxTimeMS: number };
   readonly collections: Collections;
-  /** Whether look-ups of one turn go out as one query. */
-  readonly coalesces: boolean;
   /**
    * What one call of a port does, once the indexes are known to be there.
    * @throws Unavailable where the store cannot answer in time.
@@ -99,14 +97,13 @@ export interface ConnectionOptions {
   /** Sees to the indexes; asked until it has succeeded once. */
   readonly prepare: (connection: Connection) => Promise<void>;
   readonly onCommand?: ((name: string, command: object) => void) | undefined;
-  readonly coalesces: boolean;
   /** How long a call waits for the store, in whatever way it does not answer. */
   readonly timeoutMilliseconds: number;
 }
 
 /** Connects when it is first asked, and again whenever the store comes back. @throws MongoRefused for what is no URL of MongoDB. */
 export function connectionTo(options: ConnectionOptions): Connection {
-  const { url, databaseName, prepare, onCommand, coalesces, timeoutMilliseconds } = options;
+  const { url, databaseName, prepare, onCommand, timeoutMilliseconds } = options;
   const client = clientFor(url, timeoutMilliseconds, onCommand);
   const bounded = { maxTimeMS: timeoutMilliseconds };
   const database = client.db(databaseName);
@@ -164,7 +161,6 @@ export function connectionTo(options: ConnectionOptions): Connection {
     database,
     bounded,
     collections,
-    coalesces,
     answer: (work) =>
       inTime(async () => {
         await prepareOnce();

@@ -24,8 +24,6 @@ export interface MongoOptions {
   readonly migrates?: boolean;
   /** Where it does not migrate: whether a database without any collection of ours is made, or read as the empty one that it is. Refused by default. */
   readonly ifEmpty?: 'made' | 'left';
-  /** Whether look-ups that are asked for in one turn of the event loop go out as one query, as by default; if not, each by itself. */
-  readonly coalesces?: boolean;
   /** How long a call waits for MongoDB before it throws `Unavailable`, in whatever way there is no answer; by default 1,800. */
   readonly timeoutMilliseconds?: number;
   /** Is told each command as it is sent. */
@@ -55,7 +53,7 @@ export interface MongoStores extends OpenStores {
 }
 
 export async function openMongo(options: MongoOptions): Promise<MongoStores> {
-  const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, coalesces = true, onCommand } = options;
+  const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, onCommand } = options;
   const { collections: definitions = [] } = options;
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const layout = layoutOf(definitions);
@@ -66,7 +64,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
     await verify(connection, layout);
     await verifyRecords(connection, definitions);
   };
-  const connection = connectionTo({ url, databaseName, prepare, onCommand, coalesces, timeoutMilliseconds });
+  const connection = connectionTo({ url, databaseName, prepare, onCommand, timeoutMilliseconds });
   const { users } = connection.collections;
   const opened = new Map(definitions.map((definition) => [definition, mongoCollection(connection, definition)]));
 

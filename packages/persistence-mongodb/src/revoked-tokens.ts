@@ -1,5 +1,5 @@
 import type { RevokedTokenStore } from '@portcullis/domain';
-import { coalesced, oneByOne } from './coalesce.ts';
+import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { type RevokedTokenDocument, revokedTokenDocuments } from './documents.ts';
 import { sweeping } from './sweeping.ts';
@@ -8,9 +8,7 @@ import { lookupText } from './values.ts';
 export function mongoRevokedTokenStore(connection: Connection): RevokedTokenStore {
   const { revokedTokens } = connection.collections;
 
-  const lookUp = connection.coalesces ? coalesced : oneByOne;
-
-  const isStored = lookUp(async (ids: readonly string[]) => {
+  const isStored = coalesced(async (ids: readonly string[]) => {
     const options = { ...connection.bounded, projection: { _id: 1 }, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => revokedTokens.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),

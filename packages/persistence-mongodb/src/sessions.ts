@@ -10,7 +10,7 @@ import {
 } from '@portcullis/domain';
 import type { Filter } from 'mongodb';
 import { epochIs, IN_NEXT_EPOCH } from './administrators.ts';
-import { coalesced, oneByOne } from './coalesce.ts';
+import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { hashFields, sessionParts, toSessionRecord, type UserDocument, userDocuments } from './documents.ts';
 import { date, equalText, lookupText, text, whole } from './values.ts';
@@ -31,10 +31,9 @@ const NEVER = { kind: 'session-unknown' } as const;
  */
 export function mongoSessionStore(connection: Connection): SessionStore {
   const { users } = connection.collections;
-  const lookUp = connection.coalesces ? coalesced : oneByOne;
 
   /** Answers the user, and of their sessions the id of the one that is asked for. */
-  const found = lookUp(async (asked: readonly { readonly userId: string; readonly id: string }[]) => {
+  const found = coalesced(async (asked: readonly { readonly userId: string; readonly id: string }[]) => {
     const ids = [...new Set(asked.map(({ id }) => id))];
     const these = {
       $filter: { input: { $ifNull: ['$sessions.id', []] }, cond: { $in: ['$$this', { $literal: ids }] } },

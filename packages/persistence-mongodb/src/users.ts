@@ -9,7 +9,7 @@ import {
   type UserStore,
 } from '@portcullis/domain';
 import { type AccessFields, administratorGuard, epochIs, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
-import { coalesced, oneByOne } from './coalesce.ts';
+import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { hashFields, newUserDocument, type UserDocument, userDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
@@ -36,9 +36,7 @@ export function mongoUserStore(connection: Connection): UserStore {
   const userAlone = { ...connection.bounded, projection: userDocuments.projection };
   const reduce = administratorGuard(connection);
 
-  const lookUp = connection.coalesces ? coalesced : oneByOne;
-
-  const documentOf = lookUp(async (ids: readonly string[]) => {
+  const documentOf = coalesced(async (ids: readonly string[]) => {
     const options = { ...userAlone, batchSize: ids.length + 1, singleBatch: true };
     const found = await connection.answer(() =>
       connection.read(() => users.find({ _id: { $in: [...new Set(ids)] } }, options).toArray()),
