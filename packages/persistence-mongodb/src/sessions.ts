@@ -120,8 +120,10 @@ export function mongoSessionStore(connection: Connection): SessionStore {
 
     async find(userId, id) {
       const [key, session] = [lookupText(userId), lookupText(id)];
-      // What cannot be stored is asked for as what is not.
-      return key === undefined ? NOBODY : found({ userId: key, id: session ?? '' });
+      if (key === undefined) return NOBODY;
+      const answer = await found({ userId: key, id: session ?? '' });
+      // An id that cannot be stored is asked for as the empty one, which may well be there.
+      return session === undefined ? { ...answer, live: false } : answer;
     },
 
     record: (userId, id) =>

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import type { AnyCollection, PortName, Stores } from '@portcullis/domain';
+import type { AnyCollection, PortName, Ports, Stores } from '@portcullis/domain';
 import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
 import type { AuditStores } from './audit-store/records.ts';
 import { collectionContract, collectionTrials } from './collection/contract.ts';
@@ -16,11 +16,13 @@ import { mailTokenStoreContract, mailTokenStoreTrials } from './mail-token-store
 import type { MailTokensStores } from './mail-token-store/records.ts';
 import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
+import { NOON } from './samples.ts';
 import { sessionStoreContract, sessionStoreTrials } from './session-store/contract.ts';
 import type { SessionStores } from './session-store/records.ts';
 import type { CertifiableSubject, StoreSubject } from './store-subject.ts';
 import { userStoreContract, userStoreTrials } from './user-store/contract.ts';
 import type { UserStores } from './user-store/records.ts';
+import { watched } from './watch.ts';
 
 /** A port, by the name that its store has among the stores; collections are one, however many there are. */
 export type Port = PortName | 'collections';
@@ -65,20 +67,45 @@ interface Kit {
   readonly trials: (options: Options) => readonly ContractCase[];
 }
 
+/** A time before all of today, so that no `now` of a store's own is taken for the one that it is given. */
+const LONG_AGO = Date.UTC(1990, 0) - NOON;
+/** The ports whose records stay until they are told to go, whatever the time is. */
+const TIMELESS: readonly StoreName[] = ['users', 'sessions', 'keys'];
+
 /** @param needs what `make` has to give */
-const kitOf = <Needed extends Partial<Stores>>(
+const kitOf = <Needed extends Partial<Ports>>(
   title: string,
-  needs: readonly StoreName[],
+  needs: readonly PortName[],
   contract: (options: CaseOptions<StoreSubject<Needed>>) => readonly ContractCase[],
   trials: (options: CaseOptions<CertifiableSubject<Needed>>) => readonly ContractCase[],
-): Kit => ({
-  contract: (options) => named(title, contract(withStores<Needed, StoreSubject<Needed>>(options, needs))),
-  trials: (options) => named(title, trials(withStores<Needed, CertifiableSubject<Needed>>(options, needs))),
-});
+): Kit => {
+  const watching = <Subject extends StoreSubject<Needed>>(
+    options: CaseOptions<StoreSubject<Partial<Stores>>>,
+    moved = 0,
+  ) => {
+    const { make, ...others } = withStores<Needed, Subject>(options, needs);
+    return {
+      ...others,
+      make: async (section: Section) => watched(await make(section), { ports: needs, section, moved }),
+    };
+  };
+  const longAgo = (options: ContractOptions): readonly ContractCase[] =>
+    contract(watching<StoreSubject<Needed>>(options, LONG_AGO))
+      .filter(({ section }) => section === 'contract' || section === 'expiry')
+      .map(({ name, ...others }) => ({ name: `${name}, long ago`, ...others }));
+  return {
+    contract: (options) =>
+      named(title, [
+        ...contract(watching<StoreSubject<Needed>>(options)),
+        ...(needs.every((name) => TIMELESS.includes(name)) ? longAgo(options) : []),
+      ]),
+    trials: (options) => named(title, trials(watching<CertifiableSubject<Needed>>(options))),
+  };
+};
 
 const KITS = {
   users: kitOf<UserStores>('UserStore', ['users'], userStoreContract, userStoreTrials),
-  sessions: kitOf<SessionStores>('SessionStore', ['sessions', 'users'], sessionStoreContract, sessionStoreTrials),
+  sessions: kitOf<SessionStores>('SessionStore', ['users', 'sessions'], sessionStoreContract, sessionStoreTrials),
   revokedTokens: kitOf<RevokedTokenStores>(
     'RevokedTokenStore',
     ['revokedTokens'],

@@ -1,4 +1,7 @@
 const TEN_MEGABYTES = 10 * 1024 * 1024;
+const ID = '3f2b8c1e-77aa-4d10-9c55-0e6f1a2b3c4d';
+/** Longer than columns are where nobody said how long. */
+const LONG = 'y'.repeat(255);
 
 /** Texts that some store somewhere takes for a command, cuts, folds, converts or mistakes for another one of them. */
 export const hostileTexts = (): readonly string[] => [
@@ -30,7 +33,10 @@ export const hostileTexts = (): readonly string[] => [
   ...['\0', 'a\0', 'a\0b', 'a\0c', '\ud800', '\udbff', '\ufffd', 'a\ud800', '😀', '\u{10ffff}'],
   // what a column without a type converts
   ...['1', '01', '1.0', '1e0', '0x1', '-0', '0', 'null', 'undefined', 'NaN', 'true', '1'.repeat(400)],
-  // what is cut at a length
+  // what is like another one but for a place, the case of a letter or a blank, and what is cut at a length, from either side
+  ...[ID, ID.toUpperCase(), `4${ID.slice(1)}`, `${ID.slice(0, 18)}0${ID.slice(19)}`, `${ID.slice(0, -1)}e`],
+  ...[`${ID} `, ` ${ID}`, `${ID}${ID}`, ID.slice(0, -1), ID.slice(1), ID.slice(0, 12), ID.slice(-12)],
+  ...[`${LONG}1`, `${LONG}2`, `1${LONG}`, `2${LONG}`],
   `${'x'.repeat(TEN_MEGABYTES)}1`,
   `${'x'.repeat(TEN_MEGABYTES)}2`,
 ];

@@ -23,10 +23,37 @@ import {
 /** 2100-01-01T12:00:00Z: far enough ahead that no store expires anything by a clock of its own while a case runs. */
 export const NOON: Instant = instant(4_102_488_000_000);
 
-export const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+/**
+ * The `n`-th of texts as long as the template. Bit 0 of `n` is in the first place, bit 1 in the last, bit 2 in the middle and so on, so
+ * that neighbours differ in a single place: whoever cuts a text takes two of them for one.
+ */
+function alike(template: string, n: number, change: (character: string) => string): string {
+  const characters = [...template];
+  const free = characters.flatMap((each, place) => (change(each) === each ? [] : [place]));
+  for (let bit = 0, rest = n; rest >= 1; bit += 1, rest = Math.floor(rest / 2)) {
+    const [place = 0] = free.splice([0, free.length - 1, free.length >> 1][bit % 3] ?? 0, 1);
+    if (rest % 2 >= 1) characters[place] = change(characters[place] ?? '');
+  }
+  return characters.join('');
+}
+
+const otherDigit = (digit: string): string =>
+  /[0-9a-f]/.test(digit) ? (Number.parseInt(digit, 16) ^ 1).toString(16) : digit;
+const otherCase = (letter: string): string =>
+  letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase();
+
+/** Version and variant stay (RFC 9562 §4). */
+export const uuid = (n: number): string => {
+  const [head, version, tail] = ['7c1e90a5-b3d2-', '4f68-8', 'a0e-5d7b1c9f2e36'];
+  const digits = alike(`${head}${tail}`, n, otherDigit);
+  return `${digits.slice(0, head.length)}${version}${digits.slice(head.length)}`;
+};
 export const userId = (n: number): UserId => uuid(n) as UserId;
 export const tokenId = (n: number): TokenId => uuid(n) as TokenId;
-export const passwordHash = (n: number): PasswordHash => `$argon2id$v=19$m=8,t=1,p=1$c2FsdA$${n}` as PasswordHash;
+/** Two of them may differ in the case of one letter. */
+const hash = (n: number): string => alike('QwErTyUiOpAsDfGhJkLzXcVbNmQaZwSxEdCrFvTgByH', n, otherCase);
+export const passwordHash = (n: number): PasswordHash =>
+  `$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$${hash(n)}` as PasswordHash;
 
 /** A login and its key, as a user has them: the key is the same in any letter case. */
 export const login = (text: string): { readonly login: Login; readonly loginKey: LoginKey } => ({
@@ -46,8 +73,8 @@ export const user = (n: number, fields: Partial<User> = {}): User => ({
   registeredAt: instant(NOON + n),
   verifiedAt: null,
   tokenEpoch: 0,
-  firstName: null,
-  lastName: null,
+  firstName: `Ada ${n}`,
+  lastName: `Lovelace ${n}`,
   ...fields,
 });
 
@@ -62,7 +89,7 @@ export const revokedToken = (n: number, fields: Partial<RevokedToken> = {}): Rev
 
 export const sessionId = (n: number): SessionId => uuid(n) as SessionId;
 /** The hash of the `generation`-th refresh token of a session. */
-export const tokenHash = (n: number, generation = 0): TokenHash => `hash-${n}-${generation}` as TokenHash;
+export const tokenHash = (n: number, generation = 0): TokenHash => hash(n + generation * 2 ** 13) as TokenHash;
 
 /** How long a refresh token of the samples is good for. */
 export const REFRESH_SECONDS = 3600;
@@ -102,9 +129,9 @@ export function rotation(
 /** The `number`-th of a series of keys, each to sign a minute after the one before. */
 export const key = (number: number, fields: Partial<StoredKey> = {}): StoredKey => ({
   number,
-  kid: `kid-${number}`,
+  kid: hash(number),
   algorithm: 'EdDSA',
-  sealed: `sealed.${number}`,
+  sealed: `sealed.${hash(number)}`,
   createdAt: plusSeconds(NOON, number * 60),
   signsFrom: plusSeconds(NOON, number * 60 + 30),
   retiredAt: null,

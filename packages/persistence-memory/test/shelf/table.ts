@@ -7,6 +7,7 @@ import { wrongCounters } from './counters.ts';
 import { wrongKeyStores } from './keys.ts';
 import { wrongMailTokenStores } from './mail-tokens.ts';
 import { wrongInOutages } from './outages.ts';
+import { wrongInRelations } from './relational.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
 import { wrongSessionStores } from './sessions.ts';
@@ -26,9 +27,11 @@ const WRONG = {
   collections: wrongCollections,
 } satisfies Record<Port, readonly Sabotaged[]>;
 
-export const SHELF: readonly Sabotaged[] = [...Object.values(WRONG).flat(), ...wrongInOutages].sort(
-  (one, other) => place(one) - place(other),
-);
+export const SHELF: readonly Sabotaged[] = [
+  ...Object.values(WRONG).flat(),
+  ...wrongInRelations,
+  ...wrongInOutages,
+].sort((one, other) => place(one) - place(other));
 
 /** A sabotaged adapter, and the first case of its section that refuses it; undefined where none does. */
 export interface Row extends Sabotaged {

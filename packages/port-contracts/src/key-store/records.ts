@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { instant, type KeyStore, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { tamper } from '../expect.ts';
 import { key, NOON } from '../samples.ts';
 import type { StoreSubject } from '../store-subject.ts';
 
@@ -59,17 +58,5 @@ export const records = cases<KeyStoreSubject>('contract', {
     await stores.keys.retire(1, NOON);
     assert.equal(await peer.keys.reseal(1, 'as it was', 'anew'), false);
     assert.deepEqual(await peer.keys.all(), [key(1, { sealed: 'as it was', retiredAt: NOON })]);
-  },
-
-  'shares no state with its callers': async ({ stores: { keys } }) => {
-    const given = { ...key(1) };
-    await keys.add(given);
-    tamper(given);
-    const all = await keys.all();
-    for (const answer of [all[0], all]) {
-      assert.ok(answer);
-      tamper(answer);
-    }
-    assert.deepEqual(await keys.all(), [key(1)]);
   },
 });

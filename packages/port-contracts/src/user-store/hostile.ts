@@ -26,6 +26,18 @@ export const hostile = cases<UserStoreSubject>('hostile', {
     assert.equal((await users.page({ number: 1, size: 1 })).total, accepted.size);
   },
 
+  'keeps every key of a login as it is or refuses it, and takes none for another': async ({ stores: { users } }) => {
+    const accepted: User[] = [];
+    for (const [n, text] of hostileTexts().entries()) {
+      const next = user(n, { loginKey: text as LoginKey });
+      assert.equal(await orRefused(() => users.byLogin(next.loginKey)), undefined, quoted(text));
+      const added = await orRefused(() => users.add(next));
+      if (added !== undefined) assert.equal(added.ok, true, quoted(text));
+      if (added) accepted.push(next);
+    }
+    for (const each of accepted) assert.deepEqual(await users.byLogin(each.loginKey), each, quoted(each.loginKey));
+  },
+
   'keeps every id as it is or refuses it, and takes none for another': async ({ stores: { users } }) => {
     const accepted: User[] = [];
     for (const [n, text] of hostileTexts().entries()) {
