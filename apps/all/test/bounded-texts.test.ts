@@ -80,7 +80,11 @@ function textOf(field: string, length: number): string {
 }
 
 /** Of a widget, which is the one thing that is changed on conditions. */
-const RIGHT_CONTENT = { info_url: 'https://example.org', deadline: '2037-01-02' };
+/** What the schema demands; or all that it knows, where it demands nothing. */
+function rightBody({ properties = {}, required = Object.keys(properties) }: Schema): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(properties).filter(([name]) => required.includes(name));
+  return Object.fromEntries(fields.map(([name, field]) => [name, rightValue(name, field)]));
+}
 
 /** A value that the schema takes. */
 function rightValue(field: string, schema: Schema): unknown {
@@ -154,19 +158,18 @@ for (const service of [api, books, ships, accounts] as readonly AnyService[]) {
         }
         for (const { name, schema } of parameters.filter((one) => one.in === 'header')) {
           const tag = `"${'a'.repeat((schema.maxLength ?? 0) - 1)}"`;
-          const body = method === 'GET' || method === 'DELETE' ? {} : { json: RIGHT_CONTENT };
-          const { status, text } = await send(method, url(), { headers: { ...headers, [name]: tag }, ...body });
+          const body = bodies.find(([type]) => type === 'application/json')?.[1];
+          const { status, text } = await send(method, url(), {
+            headers: { ...headers, [name]: tag },
+            ...(body && { json: rightBody(body) }),
+          });
           assert.equal(status, 400, `${operationId} ${name}: ${text}`);
           assert.ok(text.includes(name), text);
           tried += 1;
         }
         for (const [mediaType, schema] of bodies.filter(([type]) => type !== 'multipart/form-data')) {
           const fields = Object.entries(schema.properties ?? {});
-          const right = Object.fromEntries(
-            fields
-              .filter(([name]) => (schema.required ?? Object.keys(schema.properties ?? {})).includes(name))
-              .map(([name, field]) => [name, rightValue(name, field)]),
-          );
+          const right = rightBody(schema);
           const long = fields.flatMap(
             ([name, { type, items, maxLength, maxItems }]): (readonly [string, unknown])[] => {
               if (type === 'string') return [[name, textOf(name, (maxLength ?? 0) + 1)]];

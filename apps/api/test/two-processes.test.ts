@@ -57,6 +57,10 @@ function proveTwoProcesses(open: () => Promise<Store>): void {
     return counts;
   }
 
+  const forty = (send: (node: ApiClient, n: number) => Promise<{ status: number }>) =>
+    Promise.all(Array.from({ length: 40 }, (_, n) => send(nodes[n % 2 === 0 ? 0 : 1], n)));
+  const done = (answers: readonly { status: number }[]) => answers.filter(({ status }) => status < 300).length;
+
   it('refuses on one, from the next request on, what was logged out on the other', async () => {
     const registered = await nodes[0].post('/auth/register', { email: 'out@example.org', password: PASSWORD });
     const token = String(registered.json.access_token);
@@ -87,9 +91,6 @@ function proveTwoProcesses(open: () => Promise<Store>): void {
   it('does one of forty conditional PUTs with one entity tag, and one of forty PUTs and DELETEs', async () => {
     const token = await tokenOf('admin@example.org');
     const fields = { info_url: 'https://example.org/', deadline: '2099-01-01' };
-    const forty = (send: (node: ApiClient, n: number) => Promise<{ status: number }>) =>
-      Promise.all(Array.from({ length: 40 }, (_, n) => send(nodes[n % 2 === 0 ? 0 : 1], n)));
-    const done = (answers: readonly { status: number }[]) => answers.filter(({ status }) => status < 300).length;
     for (let round = 0; round < 20; round += 1) {
       const path = `/widgets/contested-${round}`;
       assert.equal((await nodes[0].put(path, fields, token)).status, 201);
@@ -104,6 +105,31 @@ function proveTwoProcesses(open: () => Promise<Store>): void {
       );
       assert.equal(done(mixed), 1);
       assert.ok(mixed.every(({ status }) => [200, 204, 404, 412].includes(status)));
+    }
+  });
+
+  it('does one of forty conditional PATCHes of a user with one entity tag, and one of forty PATCHes and DELETEs', async () => {
+    const token = await tokenOf('admin@example.org');
+    const one = { email: 'contested@example.org', password: PASSWORD };
+    for (let round = 0; round < 10; round += 1) {
+      await nodes[0].post('/auth/register', one);
+      const { items } = (await nodes[1].get(`/users?email=${one.email}`, token)).json;
+      const [{ public_id: id = '' } = {}] = items as readonly { readonly public_id?: string }[];
+      const path = `/users/${id}`;
+      // An administrator in every other round, whom the store takes more care to change.
+      await nodes[0].patch(path, { admin: String(round % 2 === 0) }, token);
+      const { etag: first } = await nodes[1].get(path, token);
+      const patches = await forty((node) => node.patch(path, { disabled: 'true' }, token, first));
+      assert.deepEqual([done(patches), ...new Set(patches.map(({ status }) => status).sort())], [1, 200, 412]);
+
+      await nodes[1].patch(path, { disabled: 'false' }, token);
+      const { etag: second } = await nodes[0].get(path, token);
+      const mixed = await forty((node, n) =>
+        n % 4 < 2 ? node.patch(path, { disabled: 'true' }, token, second) : node.delete(path, token, second),
+      );
+      assert.equal(done(mixed), 1);
+      assert.ok(mixed.every(({ status }) => [200, 204, 404, 412].includes(status)));
+      await nodes[0].delete(path, token);
     }
   });
 

@@ -332,16 +332,19 @@ describe('the own user', () => {
     const { begin, root, ada, removeOwnUser, principalOf, authenticate, users, events, deps } = world();
     const { access } = await begin();
     const principal = await principalOf(access.text);
-    assert.deepEqual(await removeOwnUser(principal, 'guess', SOURCE), { ok: false, error: { kind: 'password-wrong' } });
+    assert.deepEqual(await removeOwnUser(principal, 'guess', SOURCE, {}), {
+      ok: false,
+      error: { kind: 'password-wrong' },
+    });
     assert.deepEqual(events.at(-1), { kind: 'password-refused', userId: ada.id, action: 'remove-user' });
-    assert.equal((await removeOwnUser(principal, 'password of ada', SOURCE)).ok, true);
+    assert.equal((await removeOwnUser(principal, 'password of ada', SOURCE, {})).ok, true);
     const asker = { source: SOURCE, subject: ada.id };
     assert.deepEqual(deps.hasher.askers, [asker, asker]);
     assert.equal(await users.byId(ada.id), undefined);
     assert.deepEqual(await authenticate(access.text), INVALID);
     assert.deepEqual(events.at(-1), { kind: 'user-removed', userId: ada.id, by: ada.id });
     const last = await principalOf((await begin(root)).access.text);
-    assert.deepEqual(await removeOwnUser(last, 'password of root', SOURCE), {
+    assert.deepEqual(await removeOwnUser(last, 'password of root', SOURCE, {}), {
       ok: false,
       error: { kind: 'last-administrator' },
     });
@@ -401,9 +404,9 @@ describe('an administrator', () => {
   it('disables a user, whose sessions are over also once they are enabled again', async () => {
     const { begin, by, ada, changeAccessOf, authenticate, refresh, events } = await administrating();
     const { access, refresh: token } = await begin();
-    right(await changeAccessOf(by, ada.id, { disabled: true }));
+    right(await changeAccessOf(by, ada.id, { disabled: true }, {}));
     assert.deepEqual(await authenticate(access.text), INVALID);
-    right(await changeAccessOf(by, ada.id, { disabled: false }));
+    right(await changeAccessOf(by, ada.id, { disabled: false }, {}));
     assert.deepEqual(await authenticate(access.text), REVOKED);
     assert.deepEqual(await refresh(token.text), SPENT);
     assert.equal(events.at(-1)?.kind, 'refresh-refused');
@@ -418,12 +421,12 @@ describe('an administrator', () => {
   it('removes a user, and not the last who could', async () => {
     const { begin, by, ada, removeUserById, changeAccessOf, authenticate, events } = await administrating();
     const { access } = await begin();
-    assert.equal((await removeUserById(by, ada.id)).ok, true);
+    assert.equal((await removeUserById(by, ada.id, {})).ok, true);
     assert.deepEqual(await authenticate(access.text), INVALID);
-    assert.deepEqual(await removeUserById(by, ada.id), { ok: false, error: { kind: 'user-not-found' } });
+    assert.deepEqual(await removeUserById(by, ada.id, {}), { ok: false, error: { kind: 'user-not-found' } });
     const last = { ok: false, error: { kind: 'last-administrator' } };
-    assert.deepEqual(await removeUserById(by, by.user.id), last);
-    assert.deepEqual(await changeAccessOf(by, by.user.id, { admin: false }), last);
+    assert.deepEqual(await removeUserById(by, by.user.id, {}), last);
+    assert.deepEqual(await changeAccessOf(by, by.user.id, { admin: false }, {}), last);
     const { id: userId } = by.user;
     const refused = { userId, reason: 'last-administrator', by: userId };
     assert.deepEqual(events.slice(-2), [

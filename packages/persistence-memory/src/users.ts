@@ -1,4 +1,4 @@
-import { err, hashParametersOf, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
+import { err, hashParametersOf, isInState, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
 
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
@@ -47,10 +47,11 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return open().usersInOrder.all();
     },
 
-    async changeAccess(id, change) {
+    async changeAccess(id, change, seen) {
       const memory = open();
       const user = memory.users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
+      if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
       const { admin = user.admin, disabled = user.disabled } = change;
       const changed = { ...user, admin, disabled };
       if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(memory, user)) {
@@ -61,10 +62,11 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return ok(replaceUser(memory, user, inNextEpoch(changed)));
     },
 
-    async remove(id) {
+    async remove(id, seen) {
       const memory = open();
       const user = memory.users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
+      if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
       if (isEnabledAdministrator(user) && isLastAdministrator(memory, user)) return err({ kind: 'last-administrator' });
       memory.users.delete(id);
       memory.userIds.delete(user.loginKey);

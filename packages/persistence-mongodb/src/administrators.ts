@@ -1,26 +1,42 @@
-import { err, type LastAdministrator, ok, type Result, type User, type UserNotFound } from '@portcullis/domain';
+import {
+  err,
+  isInState,
+  type LastAdministrator,
+  ok,
+  type Result,
+  type User,
+  type UserChanged,
+  type UserNotFound,
+  type UserState,
+} from '@portcullis/domain';
 import { type Filter, ObjectId } from 'mongodb';
 import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { type AdministratorsDocument, type ReductionDocument, type UserDocument, userDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { equalNumber } from './values.ts';
+import { date, equalNumber } from './values.ts';
 
 /** To a document that has none yet `$inc` gives 1. */
 export const IN_NEXT_EPOCH = { $inc: { tokenEpoch: 1 } } as const;
 /** In a filter. What an earlier release stored has no epoch, and counts as 0. */
-export const epochIs = (epoch: number): Filter<UserDocument> =>
-  epoch === 0
-    ? { $or: [{ tokenEpoch: { $eq: 0 } }, { tokenEpoch: { $exists: false } }] }
-    : { tokenEpoch: equalNumber(epoch) };
+export const epochIs = (epoch: number): Filter<UserDocument> => ({
+  tokenEpoch: epoch === 0 ? { $not: { $gt: 0 } } : equalNumber(epoch),
+});
+/** In a filter. What an earlier release stored has no time of verification, and null equals that, too. */
+export const stateIs = ({ tokenEpoch, verifiedAt }: UserState): Filter<UserDocument> => ({
+  ...epochIs(tokenEpoch),
+  verifiedAt: { $eq: verifiedAt === null ? null : date(verifiedAt) },
+});
 
 export type AccessFields = Partial<Pick<UserDocument, 'admin' | 'disabled'>>;
 
 interface Wish {
   readonly id: string;
   readonly change: AccessFields | 'remove';
+  /** Only while the user is in this state, if given. */
+  readonly seen: UserState | undefined;
 }
-type Granted = Result<User, UserNotFound | LastAdministrator>;
+type Granted = Result<User, UserNotFound | LastAdministrator | UserChanged>;
 
 const GUARD = { _id: 'administrators' } as const;
 const ENABLED = { admin: true, disabled: false } as const;
@@ -39,24 +55,28 @@ const REDUCED = { ...userDocuments.projection, stamp: 1 } as const;
  * 2. Look who else is an enabled administrator. While nothing is decided there may be more of them in a moment, never fewer.
  * 3. Decide: a write to the guard that fails if anything was decided since 1.
  * 4. Carry it out. It is bound to the user's stamp, so that it happens once, however many carry it out and however late.
+ *
+ * A change for a state that the caller saw is carried out by its own node alone, which then knows whether the user still was in that state.
+ * What others find decided instead is to give the user another stamp: if they come first, the change cannot happen any more.
  */
 export function administratorGuard(connection: Connection): (wish: Wish) => Promise<Granted | undefined> {
   const { users, administrators } = connection.collections;
 
-  /** The user as they are then, null where it had been done before, or they are removed. */
-  async function carryOut({ userId, stamp, set }: ReductionDocument): Promise<UserDocument | null> {
-    const undone = { _id: { $eq: userId }, stamp };
-    if (set) {
-      const ended = set.disabled ? { sessions: [] } : {};
-      const update = { $set: { ...set, ...ended }, ...IN_NEXT_EPOCH };
-      return users.findOneAndUpdate(undone, update, {
-        ...connection.bounded,
-        projection: REDUCED,
-        returnDocument: 'after',
-      });
-    }
-    await users.deleteOne(undone, connection.bounded);
-    return null;
+  /** The user as they are then, or were when they were removed; null where it had been done before, or there is nobody in such a state. */
+  async function carryOut(
+    { userId, stamp, set }: ReductionDocument,
+    inState: Filter<UserDocument> = {},
+  ): Promise<UserDocument | null> {
+    const undone = { _id: { $eq: userId }, stamp, ...inState };
+    const options = { ...connection.bounded, projection: REDUCED };
+    if (!set) return users.findOneAndDelete(undone, options);
+    const ended = set.disabled ? { sessions: [] } : {};
+    const moved = isWithdrawal(set) ? {} : IN_NEXT_EPOCH;
+    return users.findOneAndUpdate(
+      undone,
+      { $set: { ...set, ...ended }, ...moved },
+      { ...options, returnDocument: 'after' },
+    );
   }
 
   async function decide(
@@ -81,7 +101,7 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
   /** One round for all who wait. Undefined for those who have to try anew, since somebody else came first. */
   async function reduce(wishes: readonly Wish[]): Promise<readonly (Granted | undefined)[]> {
     const guard = await connection.read(() => administrators.findOne(GUARD, connection.bounded));
-    await Promise.all((guard?.reductions ?? []).map(carryOut));
+    await Promise.all((guard?.reductions ?? []).map((reduction) => carryOut(reduction)));
 
     const ids = wishes.map(({ id }) => id);
     const [known, other] = await connection.read(() =>
@@ -91,23 +111,31 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
       ]),
     );
     const enabled = new Map(known.filter(isEnabledAdministrator).map((user) => [user._id, user]));
-    const verdicts = wishes.map(({ id, change }) => {
+    const verdicts = wishes.map(({ id, change, seen }) => {
+      const present = known.find(({ _id }) => _id === id);
+      if (seen && present && !isInState(userDocuments.read(present), seen)) return err({ kind: 'changed' });
       const user = enabled.get(id);
-      if (!user) return known.some(({ _id }) => _id === id) ? undefined : err({ kind: 'user-not-found' });
+      if (!user) return present ? undefined : err({ kind: 'user-not-found' });
       if (!other && enabled.size === 1) return err({ kind: 'last-administrator' });
       enabled.delete(id);
       const set = change === 'remove' ? null : { ...change, stamp: new ObjectId() };
-      return ok({ user, reduction: { userId: id, stamp: user.stamp, set } });
+      return ok({ user, reduction: { userId: id, stamp: user.stamp, set }, inState: seen && stateIs(seen) });
     });
 
-    const reductions = verdicts.flatMap((verdict) => (verdict?.ok ? [verdict.value.reduction] : []));
+    const reductions = verdicts.flatMap((verdict) => {
+      if (!verdict?.ok) return [];
+      const { reduction, inState } = verdict.value;
+      return [inState ? { ...reduction, set: { stamp: new ObjectId() } } : reduction];
+    });
     if (reductions.length > 0 && !(await decide(guard, reductions))) return wishes.map(() => undefined);
     return Promise.all(
       verdicts.map(async (verdict) => {
         if (!verdict?.ok) return verdict;
-        const { user, reduction } = verdict.value;
+        const { user, reduction, inState } = verdict.value;
         const tokenEpoch = (user.tokenEpoch ?? 0) + 1;
-        return ok(userDocuments.read((await carryOut(reduction)) ?? { ...user, ...reduction.set, tokenEpoch }));
+        const reduced = await carryOut(reduction, inState);
+        if (!reduced && inState) return undefined;
+        return ok(userDocuments.read(reduced ?? { ...user, ...reduction.set, tokenEpoch }));
       }),
     );
   }
@@ -123,5 +151,9 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
     () => round,
   );
 }
+
+/** Whether it only makes sure that another change does not happen. */
+const isWithdrawal = (set: NonNullable<ReductionDocument['set']>): boolean =>
+  set.admin === undefined && set.disabled === undefined;
 
 const isEnabledAdministrator = ({ admin, disabled }: UserDocument): boolean => admin && !disabled;

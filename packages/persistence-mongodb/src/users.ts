@@ -6,9 +6,18 @@ import {
   type LoginKey,
   offsetOf,
   ok,
+  type Result,
+  type UserChanged,
+  type UserNotFound,
   type UserStore,
 } from '@portcullis/domain';
-import { type AccessFields, administratorGuard, epochIs, NOT_ENABLED_ADMINISTRATOR } from './administrators.ts';
+import {
+  type AccessFields,
+  administratorGuard,
+  epochIs,
+  NOT_ENABLED_ADMINISTRATOR,
+  stateIs,
+} from './administrators.ts';
 import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { hashFields, newUserDocument, type UserDocument, userDocuments } from './documents.ts';
@@ -47,6 +56,13 @@ export function mongoUserStore(connection: Connection): UserStore {
 
   const byLogin = (key: LoginKey): Promise<UserDocument | null> =>
     connection.read(() => users.findOne({ loginKey: equalText(key) }, userAlone));
+
+  /** Why a filter by id and state found nobody. */
+  async function missed(id: string): Promise<Result<never, UserNotFound | UserChanged>> {
+    const options = { ...connection.bounded, projection: { _id: 1 } } as const;
+    const found = await connection.read(() => users.findOne({ _id: { $eq: id } }, options));
+    return err({ kind: found ? 'changed' : 'user-not-found' });
+  }
 
   return {
     add: (user) =>
@@ -101,28 +117,31 @@ export function mongoUserStore(connection: Connection): UserStore {
 
     all: allOf(connection, users, ['registeredAt', '_id'], userDocuments.read, userDocuments.projection),
 
-    changeAccess: (id, change) =>
+    changeAccess: (id, change, seen) =>
       connection.retryUntilDecided(async () => {
         const key = lookupText(id);
         const fields = fieldsOf(change);
         if (key === undefined) return err({ kind: 'user-not-found' });
+        const inState = seen ? stateIs(seen) : {};
         const reduces = fields.admin === false || fields.disabled === true;
-        const filter = { _id: { $eq: key }, ...(reduces ? NOT_ENABLED_ADMINISTRATOR : {}) };
+        const filter = { _id: { $eq: key }, ...inState, ...(reduces ? NOT_ENABLED_ADMINISTRATOR : {}) };
         const changed =
           Object.keys(fields).length === 0
             ? await connection.read(() => users.findOne(filter, userAlone))
             : await users.findOneAndUpdate(filter, [accessOf(fields)], { ...userAlone, returnDocument: 'after' });
         if (changed) return ok(userDocuments.read(changed));
-        return reduces ? reduce({ id: key, change: fields }) : err({ kind: 'user-not-found' });
+        return reduces ? reduce({ id: key, change: fields, seen }) : missed(key);
       }),
 
-    remove: (id) =>
+    remove: (id, seen) =>
       connection.retryUntilDecided(async () => {
         const key = lookupText(id);
         if (key === undefined) return err({ kind: 'user-not-found' });
-        const removed = await users.deleteOne({ _id: { $eq: key }, ...NOT_ENABLED_ADMINISTRATOR }, connection.bounded);
+        const inState = seen ? stateIs(seen) : {};
+        const filter = { _id: { $eq: key }, ...inState, ...NOT_ENABLED_ADMINISTRATOR };
+        const removed = await users.deleteOne(filter, connection.bounded);
         if (removed.deletedCount === 1) return ok(undefined);
-        const reduced = await reduce({ id: key, change: 'remove' });
+        const reduced = await reduce({ id: key, change: 'remove', seen });
         return reduced?.ok ? ok(undefined) : reduced;
       }),
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { ok, Unavailable, type User } from '@portcullis/domain';
+import { ok, Unavailable, type User, type UserState } from '@portcullis/domain';
 import { startMongod, withMongod } from '@portcullis/mongod';
 import { type MongoStores, openMongo } from '@portcullis/persistence-mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
@@ -56,6 +56,7 @@ withMongod(() => {
     t: TestContext,
     condition: 'cut' | 'hanging',
     work: (scene: Scene & { readonly change: 'demote' | 'remove' }) => Promise<string>,
+    seen?: UserState,
   ): Promise<ReadonlySet<string>> {
     const outcomes = new Set<string>();
     for (const change of ['demote', 'remove'] as const) {
@@ -65,7 +66,7 @@ withMongod(() => {
           const { users } = scene.behind;
           const stop = scene.proxy.becomeBefore(userId(1), step + 1, condition);
           const call: Promise<unknown> =
-            change === 'remove' ? users.remove(userId(1)) : users.changeAccess(userId(1), { admin: false });
+            change === 'remove' ? users.remove(userId(1), seen) : users.changeAccess(userId(1), { admin: false }, seen);
           const settled = call.then(
             () => undefined,
             (reason: unknown) => reason,
@@ -113,6 +114,39 @@ withMongod(() => {
         return other.ok ? 'had not been decided' : 'was carried out by the other';
       });
       assert.deepEqual(outcomes, new Set(['had not been decided', 'was carried out by the other']));
+    });
+
+    it('is changed in no other state than was seen, wherever in its course another node hangs', async (t) => {
+      const work = async ({ proxy, behind, beside }: Scene): Promise<string> => {
+        const before = await beside.users.byId(userId(1));
+        if (!before?.admin) return 'was done';
+        assert.equal((await beside.users.replaceCredentials(userId(1), user(9))).ok, true);
+        const { login, loginKey, passwordHash } = user(9);
+        const renamed = administrator(1, { login, loginKey, passwordHash, tokenEpoch: 1 });
+        await behind.close();
+        proxy.become('open');
+        await proxy.drained();
+        // Neither by what arrives late, nor by another node that finds it decided.
+        assert.deepEqual(await beside.users.byId(userId(1)), renamed);
+        assert.equal((await beside.users.changeAccess(userId(2), { admin: false })).ok, true);
+        assert.deepEqual(await beside.users.byId(userId(1)), renamed);
+        return 'was not done';
+      };
+      const outcomes = await atEachStep(t, 'hanging', work, administrator(1));
+      assert.deepEqual(outcomes, new Set(['was not done']));
+    });
+
+    it('is changed no more once another node has decided, in whatever state', async (t) => {
+      const work = async ({ proxy, behind, beside }: Scene): Promise<string> => {
+        assert.equal((await beside.users.changeAccess(userId(2), { admin: false })).ok, true);
+        await behind.close();
+        proxy.become('open');
+        await proxy.drained();
+        assert.deepEqual(await enabled(beside), [administrator(1)]);
+        return 'was not done';
+      };
+      const outcomes = await atEachStep(t, 'hanging', work, administrator(1));
+      assert.deepEqual(outcomes, new Set(['was not done']));
     });
 
     it('is not taken away by what arrives after it has been done and undone', async (t) => {

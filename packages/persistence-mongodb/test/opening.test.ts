@@ -65,14 +65,18 @@ withMongod(() => {
         () => users.replaceCredentials(userId(1), user(1)),
         () => sessions.replacePassword(userId(1), user(1).passwordHash, user(2).passwordHash),
         () => sessions.endAll(userId(1)),
+        () => users.changeAccess(userId(1), { disabled: true }, { tokenEpoch: 0, verifiedAt: null }),
       ];
       for (const [n, change] of changes.entries()) {
         await users.add(n === 1 ? administrator(1) : user(1));
         const collection = database.collection<{ _id: string }>('users');
-        await collection.updateOne({ _id: userId(1) }, { $unset: { tokenEpoch: 1 } });
+        await collection.updateOne({ _id: userId(1) }, { $unset: { tokenEpoch: 1, verifiedAt: 1 } });
         assert.equal((await users.byId(userId(1)))?.tokenEpoch, 0);
         await users.changeAccess(userId(1), {});
         assert.equal((await users.byId(userId(1)))?.tokenEpoch, 0);
+        const seen = { tokenEpoch: 0, verifiedAt: null };
+        assert.equal((await users.changeAccess(userId(1), {}, { ...seen, tokenEpoch: 1 })).ok, false);
+        assert.equal((await users.changeAccess(userId(1), {}, seen)).ok, true);
         await change();
         assert.equal((await users.byId(userId(1)))?.tokenEpoch, 1, `change ${n}`);
         await users.remove(userId(1));

@@ -2,6 +2,7 @@ import {
   endOfPrefix,
   err,
   type HashParameters,
+  isInState,
   offsetOf,
   ok,
   type User,
@@ -92,10 +93,11 @@ export function sqliteUserStore(connection: Connection): UserStore {
 
     all: () => connection.read(() => selectAll.all()),
 
-    changeAccess: (id, change) =>
+    changeAccess: (id, change, seen) =>
       connection.writeTogether(() => {
         const user = find(id);
         if (!user) return err({ kind: 'user-not-found' });
+        if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
         const { admin = user.admin, disabled = user.disabled } = change;
         if (admin === user.admin && disabled === user.disabled) return ok(user);
         const changed: User = { ...user, admin, disabled, tokenEpoch: user.tokenEpoch + 1 };
@@ -107,10 +109,11 @@ export function sqliteUserStore(connection: Connection): UserStore {
         return ok(changed);
       }),
 
-    remove: (id) =>
+    remove: (id, seen) =>
       connection.writeTogether(() => {
         const user = find(id);
         if (!user) return err({ kind: 'user-not-found' });
+        if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
         if (isEnabledAdministrator(user) && isLastAdministrator(user)) return err({ kind: 'last-administrator' });
         remove.run(user.id);
         removeSessions.run(user.id);

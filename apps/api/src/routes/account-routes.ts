@@ -51,8 +51,10 @@ export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }:
       access: 'user',
       body: { mediaTypes: bodyMediaTypes, input: textInput({ password: presentedPassword }, reasons) },
       success: { status: 204, description: 'Removed' },
-      failures: ['password-wrong', 'last-administrator'],
-      handle: ({ principal, body, source }) => removeOwnUser(principal, body.password, source),
+      conditional: 'honoured',
+      failures: ['password-wrong', 'last-administrator', 'precondition-failed'],
+      handle: ({ principal, body, source, precondition }) =>
+        removeOwnUser(principal, body.password, source, precondition),
     }),
   ];
 }

@@ -5,6 +5,7 @@ import {
   type PasswordPolicy,
   PRESENTED_PASSWORD_MAX_LENGTH,
   parseNewPassword,
+  userVersion,
 } from '@portcullis/domain';
 import {
   anyText,
@@ -142,7 +143,12 @@ export function authRoutes({
       summary: 'Read the user that the token speaks for',
       tag: 'auth',
       access: 'user',
-      success: { status: 200, description: 'The current user', view: userView },
+      success: {
+        status: 200,
+        description: 'The current user',
+        view: userView,
+        state: ({ principal }) => userVersion(principal.user),
+      },
       handle: ({ principal }) => ok({ principal, seenAt: clock() }),
     }),
     route({

@@ -1,4 +1,4 @@
-import { EMAIL_MAX_LENGTH, err, ok, parseUserId, type Result, WIDGET_PAGES } from '@portcullis/domain';
+import { EMAIL_MAX_LENGTH, err, ok, parseUserId, type Result, userVersion, WIDGET_PAGES } from '@portcullis/domain';
 import {
   jsonField,
   jsonInput,
@@ -12,7 +12,14 @@ import {
 } from '@portcullis/http';
 import Type from 'typebox';
 import type { ApiParts } from '../use-cases.ts';
-import { accountPageView, accountPath, accountView, filterOf, USERS_PATH } from '../views/account-view.ts';
+import {
+  type AccountPage,
+  accountPageView,
+  accountPath,
+  accountView,
+  filterOf,
+  USERS_PATH,
+} from '../views/account-view.ts';
 import { outcomeView } from '../views/outcome-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes } from './auth-routes.ts';
@@ -22,6 +29,10 @@ type UserRoutesDeps = Pick<ApiParts, 'listUsers' | 'getUser' | 'changeAccessOf' 
 
 const anyId = textInput({ public_id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 const NOT_FOUND = err({ kind: 'user-not-found' });
+
+/** What a page shows. */
+const stateOfPage = ({ number, size, total, email, items }: AccountPage): string =>
+  JSON.stringify([number, size, total, email, items.map((user) => [user.id, userVersion(user)])]);
 
 /** As widgets are paged, and by the beginning of the email where that is asked for. */
 const pages = together(
@@ -57,6 +68,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
       status: 200,
       description: 'A page',
       view: accountPageView,
+      state: stateOfPage,
       headers: pageHeaders(USERS_PATH, filterOf),
     },
     async handle({ principal, query: { email, ...request } }) {
@@ -71,7 +83,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
     tag: 'users',
     access: 'admin',
     params: anyId,
-    success: { status: 200, description: 'The user', view: accountView },
+    success: { status: 200, description: 'The user', view: accountView, state: userVersion },
     failures: ['user-not-found'],
     async handle({ principal, params }) {
       const id = parseUserId(params.public_id);
@@ -87,13 +99,14 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
     access: 'admin',
     params: anyId,
     body: { mediaTypes: bodyMediaTypes, input: access },
+    conditional: 'honoured',
     success: { status: 200, description: 'Changed', view: outcomeView },
-    failures: ['user-not-found', 'last-administrator'],
-    async handle({ principal, params, body: { admin, disabled } }) {
+    failures: ['user-not-found', 'last-administrator', 'precondition-failed'],
+    async handle({ principal, params, body: { admin, disabled }, precondition }) {
       const id = parseUserId(params.public_id);
       if (id === undefined) return NOT_FOUND;
       const change = { ...(admin !== undefined && { admin }), ...(disabled !== undefined && { disabled }) };
-      const changed = await deps.changeAccessOf(principal, id, change);
+      const changed = await deps.changeAccessOf(principal, id, change, precondition);
       return changed.ok ? ok({ message: `${changed.value.login} was successfully updated` }) : changed;
     },
   }),
@@ -105,11 +118,12 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
     tag: 'users',
     access: 'admin',
     params: anyId,
+    conditional: 'honoured',
     success: { status: 204, description: 'Removed' },
-    failures: ['user-not-found', 'last-administrator'],
-    async handle({ principal, params }) {
+    failures: ['user-not-found', 'last-administrator', 'precondition-failed'],
+    async handle({ principal, params, precondition }) {
       const id = parseUserId(params.public_id);
-      return id === undefined ? NOT_FOUND : deps.removeUserById(principal, id);
+      return id === undefined ? NOT_FOUND : deps.removeUserById(principal, id, precondition);
     },
   }),
   route({

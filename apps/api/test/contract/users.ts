@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chapter } from './case.ts';
+import { sameUntilChanged, tagOf } from './entity-tags.ts';
 import {
   answers,
   atOnce,
@@ -164,6 +165,69 @@ export const users = chapter('users', {
     for (const each of [user, other]) tokenBlacklisted(await world.send('GET', '/auth/user', { token: each.token }));
     assert.equal((await world.send('DELETE', `/users/${idOf(user)}/sessions`, { token })).status, 204);
     answers(await world.send('DELETE', '/users/nobody/sessions', { token }), 404, NOT_FOUND);
+  },
+
+  async 'GET of users: an entity tag, which differs after every change, and 304 for whoever has it'(world) {
+    const { token } = await world.logInAdministrator();
+    const user = await world.register();
+    const own = await world.logIn(user);
+    const paths = [`/users/${idOf(user)}`, `/users?email=${user.email}`] as const;
+    const seen = new Set<string>();
+    for (const change of [{ admin: true }, { admin: false }, { disabled: true }, { disabled: false }]) {
+      for (const path of paths) seen.add(await sameUntilChanged(world, path, token));
+      assert.equal((await patch(world, token, idOf(user), change)).status, 200);
+    }
+    assert.equal(seen.size, 2 * 4);
+    tokenBlacklisted(await world.send('GET', '/auth/user', { token: own.token }));
+    const again = await world.logIn(user);
+    assert.equal(
+      await sameUntilChanged(world, '/auth/user', again.token),
+      await sameUntilChanged(world, paths[0], token),
+    );
+  },
+
+  async 'PATCH and DELETE of users: If-Match and If-None-Match are honoured, or 412; what is no entity tag is 400'(
+    world,
+  ) {
+    const { token } = await world.logInAdministrator();
+    const user = await world.register();
+    const path = `/users/${idOf(user)}`;
+    const etag = await tagOf(world, path, token);
+    const requests = (headers: Readonly<Record<string, string>>) =>
+      [
+        ['PATCH', path, { token, json: { disabled: true }, headers }],
+        ['DELETE', path, { token, headers }],
+        ['DELETE', '/auth/user', { token: user.token, form: { password: PASSWORD }, headers }],
+      ] as const;
+    const refused = [{ 'If-Match': '"x"' }, { 'If-Match': `W/${etag}` }, { 'If-None-Match': '*' }] as const;
+    for (const headers of [...refused, { 'If-None-Match': etag }]) {
+      for (const [method, target, sending] of requests(headers)) {
+        const { status } = await world.send(method, target, sending);
+        assert.equal(status, 412, `${method} ${target} ${JSON.stringify(headers)}`);
+      }
+    }
+    for (const [method, target, sending] of requests({ 'If-Match': 'x' })) {
+      assert.equal((await world.send(method, target, sending)).status, 400, `${method} ${target}`);
+    }
+    assert.equal(await tagOf(world, path, token), etag);
+    const ifMatch = (tags: string) => ({ token, json: { admin: true }, headers: { 'If-Match': tags } });
+    assert.equal((await world.send('PATCH', path, ifMatch(`"x", ${etag}`))).status, 200);
+    answers(await world.send('PATCH', path, ifMatch(etag)), 412, {
+      message: 'The resource is not in the state that was demanded',
+    });
+    for (const method of ['PATCH', 'DELETE'] as const) {
+      assert.equal((await world.send(method, '/users/nobody', ifMatch('*'))).status, 404, method);
+    }
+    assert.equal((await world.send('DELETE', path, { token, headers: { 'If-Match': etag } })).status, 412);
+    const now = await tagOf(world, path, token);
+    assert.equal((await world.send('DELETE', path, { token, headers: { 'If-Match': now } })).status, 204);
+  },
+
+  async 'DELETE /auth/user with the entity tag of GET /auth/user: 204'(world) {
+    const user = await world.register();
+    const headers = { 'If-Match': await tagOf(world, '/auth/user', user.token) };
+    const form = { password: PASSWORD };
+    assert.equal((await world.send('DELETE', '/auth/user', { token: user.token, form, headers })).status, 204);
   },
 
   async 'of administrators who demote, disable and remove one another at once, one stays'(world) {

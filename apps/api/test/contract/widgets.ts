@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chapter, needing } from './case.ts';
+import { sameUntilChanged, tagOf } from './entity-tags.ts';
 import { answers, atOnce, picked, refusesFields, tally } from './expect.ts';
 import { type Answer, BASE, content, newEmail, newName, PASSWORD, type World } from './world.ts';
 
@@ -104,30 +105,20 @@ export const widgets = chapter('widgets', {
     const { token } = await world.logInAdministrator();
     const name = await world.addWidget();
     const path = `/widgets/${name}`;
-    const tagOf = async (path: string) =>
-      (await world.send('GET', path, { token })).header('ETag') ?? assert.fail('no ETag');
-    const [one, list] = [await tagOf(path), await tagOf('/widgets')];
-    for (const [path, tag] of [
-      [`/widgets/${name}`, one],
-      ['/widgets', list],
-    ] as const) {
-      assert.match(tag, /^"[!#-~]+"$/);
-      const same = await world.send('GET', path, { token, headers: { 'If-None-Match': `"x", W/${tag}` } });
-      assert.deepEqual([same.status, same.text, same.header('ETag')], [304, '', tag]);
-      assert.equal((await world.send('GET', path, { token, headers: { 'If-None-Match': '"x"' } })).status, 200);
-    }
+    const one = await sameUntilChanged(world, path, token);
+    await sameUntilChanged(world, '/widgets', token);
     answers(await world.send('PUT', path, { token, form: OTHER }), 200, updated(name));
-    assert.notEqual(await tagOf(path), one);
+    assert.notEqual(await tagOf(world, path, token), one);
     assert.equal((await world.send('DELETE', path, { token })).status, 204);
     answers(await world.send('PUT', path, { token, form: content }), 201, added(name));
-    assert.notEqual(await tagOf(path), one);
+    assert.notEqual(await tagOf(world, path, token), one);
   },
 
   async 'PUT, PATCH and DELETE: If-Match and If-None-Match are honoured, or 412; what is no entity tag is 400'(world) {
     const { token } = await world.logInAdministrator();
     const name = await world.addWidget();
     const path = `/widgets/${name}`;
-    const etag = (await world.send('GET', path, { token })).header('ETag') ?? assert.fail('no ETag');
+    const etag = await tagOf(world, path, token);
     const patch = { token, json: { deadline: OTHER.deadline } };
     const requests = (headers: Record<string, string>) =>
       [

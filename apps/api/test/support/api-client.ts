@@ -10,6 +10,7 @@ export interface ApiClient {
   get(path: string, token?: string): Promise<ApiAnswer>;
   post(path: string, fields: Readonly<Record<string, string>>, token?: string): Promise<ApiAnswer>;
   put(path: string, fields: Readonly<Record<string, string>>, token?: string, ifMatch?: string): Promise<ApiAnswer>;
+  patch(path: string, fields: Readonly<Record<string, string>>, token?: string, ifMatch?: string): Promise<ApiAnswer>;
   delete(path: string, token?: string, ifMatch?: string): Promise<ApiAnswer>;
 }
 
@@ -60,6 +61,7 @@ export function apiClient(url: string): ApiClient {
     get: (path, token) => send('GET', path, token),
     post: (path, fields, token) => send('POST', path, token, fields),
     put: (path, fields, token, ifMatch) => send('PUT', path, token, fields, ifMatch),
+    patch: (path, fields, token, ifMatch) => send('PATCH', path, token, fields, ifMatch),
     delete: (path, token, ifMatch) => send('DELETE', path, token, undefined, ifMatch),
   };
 }

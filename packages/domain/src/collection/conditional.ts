@@ -43,16 +43,27 @@ export async function putIf<T, K extends keyof T>(
   }
 }
 
-/** The record of the key, if the precondition holds for it. What is not there is absent, whatever was demanded (RFC 9110 §13.2.1). */
-async function judged<T, K extends keyof T>(
-  collection: Collection<T, K>,
-  key: T[K],
+/**
+ * Acts where the precondition holds. `act` is to have the store do so for the very state that was judged: it answers undefined where
+ * that is not the state any more, and what there is then is judged anew. What is not there is absent, whatever was demanded (RFC 9110
+ * §13.2.1).
+ */
+export async function actIf<State, T, E>(
+  look: () => Promise<State | undefined>,
+  versionOf: (state: State) => Version,
   precondition: Precondition,
-): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed>> {
-  const found = await collection.byKey(key);
-  if (!found) return err({ kind: 'absent' });
-  return meets(precondition, found.version) ? ok(found) : err({ kind: 'precondition-failed' });
+  act: (seen: State) => Promise<Result<T, E> | undefined>,
+): Promise<Result<T, E | Refusal<'absent'> | PreconditionFailed>> {
+  for (;;) {
+    const seen = await look();
+    if (seen === undefined) return err({ kind: 'absent' });
+    if (!meets(precondition, versionOf(seen))) return err({ kind: 'precondition-failed' });
+    const acted = await act(seen);
+    if (acted !== undefined) return acted;
+  }
 }
+
+const versionIn = ({ version }: { readonly version: Version }): Version => version;
 
 /** Removes the record where the precondition holds; as `putIf`. */
 export async function removeIf<T, K extends keyof T>(
@@ -61,11 +72,12 @@ export async function removeIf<T, K extends keyof T>(
   precondition: Precondition,
 ): Promise<Result<void, Refusal<'absent'> | PreconditionFailed>> {
   if (isUnconditional(precondition)) return (await collection.remove(key)).ok ? ok(undefined) : err({ kind: 'absent' });
-  for (;;) {
-    const found = await judged(collection, key, precondition);
-    if (!found.ok) return found;
-    if ((await collection.remove(key, found.value.version)).ok) return ok(undefined);
-  }
+  return actIf(
+    () => collection.byKey(key),
+    versionIn,
+    precondition,
+    async ({ version }) => ((await collection.remove(key, version)).ok ? ok(undefined) : undefined),
+  );
 }
 
 /**
@@ -78,12 +90,11 @@ export async function changeIf<T, K extends keyof T>(
   change: (stored: T) => T,
   precondition: Precondition,
 ): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed | Taken>> {
-  for (;;) {
-    const found = await judged(collection, key, precondition);
-    if (!found.ok) return found;
-    const record = change(found.value.record);
-    const replaced = await collection.replace(record, found.value.version);
+  const act = async (found: Versioned<T>): Promise<Result<Versioned<T>, Taken> | undefined> => {
+    const record = change(found.record);
+    const replaced = await collection.replace(record, found.version);
     if (replaced.ok) return ok({ record, version: replaced.value });
-    if (replaced.error.kind === 'taken') return err(replaced.error);
-  }
+    return replaced.error.kind === 'taken' ? err(replaced.error) : undefined;
+  };
+  return actIf(() => collection.byKey(key), versionIn, precondition, act);
 }

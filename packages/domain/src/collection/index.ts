@@ -23,6 +23,7 @@ export {
   type Versioned,
 } from './collection-store.ts';
 export {
+  actIf,
   changeIf,
   isUnconditional,
   meets,

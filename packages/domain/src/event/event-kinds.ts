@@ -24,7 +24,7 @@ export interface EventKind<Field extends string = string> {
 const USER = 'the user, by id';
 const SESSION = 'the session';
 const OWN_SESSION = `${SESSION}, in services that have sessions`;
-const NOT_DONE = '`last-administrator` or `user-not-found`';
+const NOT_DONE = '`last-administrator`, `user-not-found` or `precondition-failed`';
 const BY = 'the user who did it, by id, or `operator` for the command line';
 
 /** Every kind of event with all of its fields; the compiler refuses a kind or a field that is missing here. */

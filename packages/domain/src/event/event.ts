@@ -4,7 +4,7 @@ import type { TokenOfAnotherKind, TokenRevoked } from '../token/authenticate.ts'
 import type { SessionId, TokenExpired, TokenId, TokenInvalid } from '../token/token.ts';
 import type { CredentialsInvalid } from '../user/credentials-invalid.ts';
 import type { UserId } from '../user/user.ts';
-import type { AccessChange, LastAdministrator, LoginTaken, UserNotFound } from '../user/user-store.ts';
+import type { AccessChange, AccessRefusal, LoginTaken, UserNotFound } from '../user/user-store.ts';
 
 /** A user, by their id, or whoever works on the command line, past the API. */
 export type By = UserId | 'operator';
@@ -64,13 +64,13 @@ export type DomainEvent =
       readonly kind: 'access-change-refused';
       readonly userId: UserId;
       readonly change: AccessChange;
-      readonly reason: (LastAdministrator | UserNotFound)['kind'];
+      readonly reason: AccessRefusal['kind'];
       readonly by: By;
     }
   | {
       readonly kind: 'removal-refused';
       readonly userId: UserId;
-      readonly reason: (LastAdministrator | UserNotFound)['kind'];
+      readonly reason: AccessRefusal['kind'];
       readonly by: By;
     }
   | { readonly kind: 'user-removed'; readonly userId: UserId; readonly by: By }

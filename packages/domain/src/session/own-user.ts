@@ -1,3 +1,4 @@
+import type { Precondition, PreconditionFailed } from '../collection/conditional.ts';
 import type { Emit } from '../event/event.ts';
 import type { MailTokenStore } from '../mail/mail-token-store.ts';
 import type { Clock } from '../shared/instant.ts';
@@ -55,18 +56,19 @@ export type RemoveOwnUser = (
   principal: Principal,
   password: string,
   source: Source,
-) => Promise<Result<void, PasswordWrong | LastAdministrator>>;
+  precondition: Precondition,
+) => Promise<Result<void, PasswordWrong | LastAdministrator | PreconditionFailed>>;
 
 /** Removes the caller with all sessions. The login is free again, and what they own stays without an owner. */
 export const removeOwnUser =
   ({ users, hasher, clock, emit }: Deps & { readonly users: UserStore }): RemoveOwnUser =>
-  async ({ user }, password, source) => {
+  async ({ user }, password, source, precondition) => {
     const asker = { source, subject: user.id };
     if (!(await verifyPassword(hasher, password, user.passwordHash, { asker })))
       return refuse({ clock, emit }, user.id, 'remove-user');
-    const removed = await removeUserOf({ users, clock, emit })(user.id, user.id);
+    const removed = await removeUserOf({ users, clock, emit })(user.id, user.id, precondition);
     // Gone already is what was asked for.
-    return !removed.ok && removed.error.kind === 'last-administrator' ? err(removed.error) : ok(undefined);
+    return removed.ok || removed.error.kind === 'user-not-found' ? ok(undefined) : err(removed.error);
   };
 
 const refuse = (

@@ -1,9 +1,10 @@
+import type { Precondition } from '../collection/conditional.ts';
 import { type Page, type PageRequest, pageOf } from '../shared/page.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Administrator } from '../token/authorize-administrator.ts';
 import { type ChangeAccessDeps, changeAccessOfUser, removeUserOf } from './change-access.ts';
 import type { User, UserId } from './user.ts';
-import type { AccessChange, LastAdministrator, UserNotFound, UserStore } from './user-store.ts';
+import type { AccessChange, AccessRefusal, UserNotFound, UserStore } from './user-store.ts';
 
 export type ListUsers = (by: Administrator, request: PageRequest, loginPrefix: string) => Promise<Page<User>>;
 
@@ -28,18 +29,23 @@ export type ChangeAccessOf = (
   by: Administrator,
   id: UserId,
   change: AccessChange,
-) => Promise<Result<User, UserNotFound | LastAdministrator>>;
+  precondition: Precondition,
+) => Promise<Result<User, AccessRefusal>>;
 
 /** Changes role or state of any user. */
 export const changeAccessOf = (deps: ChangeAccessDeps): ChangeAccessOf => {
   const change = changeAccessOfUser(deps);
-  return (by, id, wanted) => change(by.user.id, id, wanted);
+  return (by, id, wanted, precondition) => change(by.user.id, id, wanted, precondition);
 };
 
-export type RemoveUserById = (by: Administrator, id: UserId) => Promise<Result<void, UserNotFound | LastAdministrator>>;
+export type RemoveUserById = (
+  by: Administrator,
+  id: UserId,
+  precondition: Precondition,
+) => Promise<Result<void, AccessRefusal>>;
 
 /** Removes any user with all sessions; what they own stays without an owner. */
 export const removeUserById = (deps: ChangeAccessDeps): RemoveUserById => {
   const remove = removeUserOf(deps);
-  return (by, id) => remove(by.user.id, id);
+  return (by, id, precondition) => remove(by.user.id, id, precondition);
 };

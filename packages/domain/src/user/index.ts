@@ -59,14 +59,25 @@ export {
   type ReplaceCredentialsDeps,
   replaceCredentials,
 } from './replace-credentials.ts';
-export { type NewUserId, parseUserId, type User, type UserId, userRecords } from './user.ts';
+export {
+  isInState,
+  type NewUserId,
+  parseUserId,
+  type User,
+  type UserId,
+  type UserState,
+  userRecords,
+  userVersion,
+} from './user.ts';
 export { type UserByLoginDeps, userByLogin } from './user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user-name.ts';
 export type {
   AccessChange,
+  AccessRefusal,
   Credentials,
   LastAdministrator,
   LoginTaken,
+  UserChanged,
   UserNotFound,
   UserStore,
 } from './user-store.ts';

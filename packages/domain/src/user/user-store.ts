@@ -1,9 +1,10 @@
+import type { PreconditionFailed } from '../collection/conditional.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { PageRequest, Slice } from '../shared/page.ts';
-import type { Result } from '../shared/result.ts';
+import type { Refusal, Result } from '../shared/result.ts';
 import type { LoginKey } from './login-policy.ts';
 import type { HashParameters, PasswordHash } from './password-hasher.ts';
-import type { User, UserId } from './user.ts';
+import type { User, UserId, UserState } from './user.ts';
 
 export interface LoginTaken {
   readonly kind: 'login-taken';
@@ -16,6 +17,12 @@ export interface UserNotFound {
 export interface LastAdministrator {
   readonly kind: 'last-administrator';
 }
+
+/** The user is not in the state that the caller saw. */
+export type UserChanged = Refusal<'changed'>;
+
+/** Why a user is not changed or removed where there was a precondition. */
+export type AccessRefusal = UserNotFound | LastAdministrator | PreconditionFailed;
 
 /** What may be changed of a user by an administrator; what is left out stays. */
 export interface AccessChange {
@@ -48,10 +55,19 @@ export interface UserStore {
    * Changes role or state and answers the user as it is then. One atomic operation: of two concurrent callers who would
    * together leave no enabled administrator, one is refused. The same operation moves the token epoch, and ends all sessions of a
    * user who is disabled. A change that changes nothing succeeds and moves nothing.
+   * @param seen if given, only while the user is in this state; looked at before all else but whether the user is there. The store
+   *   compares as it changes: of any number of callers who saw one state and ask for another one, exactly one succeeds.
    */
-  changeAccess(id: UserId, change: AccessChange): Promise<Result<User, UserNotFound | LastAdministrator>>;
-  /** Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too. */
-  remove(id: UserId): Promise<Result<void, UserNotFound | LastAdministrator>>;
+  changeAccess(
+    id: UserId,
+    change: AccessChange,
+    seen?: UserState,
+  ): Promise<Result<User, UserNotFound | LastAdministrator | UserChanged>>;
+  /**
+   * Removes the user; the login is free again. Refuses the last enabled administrator, under concurrency too.
+   * @param seen as of `changeAccess`
+   */
+  remove(id: UserId, seen?: UserState): Promise<Result<void, UserNotFound | LastAdministrator | UserChanged>>;
   /**
    * Notes since when the user's login is verified; the first time counts. False, and nothing changed, where the user is gone, has
    * another login by now, or is in another token epoch. One atomic operation.

@@ -1,4 +1,5 @@
 import { collection } from '../collection/collection-definition.ts';
+import type { Version } from '../collection/collection-store.ts';
 import { field, ownText } from '../collection/field.ts';
 import type { Branded } from '../shared/branded.ts';
 import type { Instant } from '../shared/instant.ts';
@@ -46,6 +47,19 @@ export const userRecords = collection<User, 'id'>('users', {
   ...{ unique: ['loginKey'], kept: ['registeredAt'] },
   ...{ order: ['registeredAt', 'id'], filters: ['loginKey'], sorts: ['loginKey'] },
 });
+
+/**
+ * What tells one state of a user from another: each change that anyone can see moves one of these. The pair never comes back, since the
+ * epoch only goes forward, and a verification is only undone together with a new epoch.
+ */
+export type UserState = Pick<User, 'tokenEpoch' | 'verifiedAt'>;
+
+export const isInState = (user: UserState, { tokenEpoch, verifiedAt }: UserState): boolean =>
+  user.tokenEpoch === tokenEpoch && user.verifiedAt === verifiedAt;
+
+/** Names the state of a user, among all that the user is ever in. */
+export const userVersion = ({ tokenEpoch, verifiedAt }: UserState): Version =>
+  `${tokenEpoch}-${verifiedAt ?? ''}` as Version;
 
 /** The id in this text, or undefined if it is none. */
 export const parseUserId = (text: string): UserId | undefined => (isUuid(text) ? (text as UserId) : undefined);

@@ -9,6 +9,7 @@ import {
   type HashParameters,
   hashParametersOf,
   type Instant,
+  isInState,
   judgeRotation,
   type LoginKey,
   MAIL_TOKENS_PER_PURPOSE,
@@ -94,17 +95,19 @@ export function userStore(...planted: readonly User[]): UserStore {
         request,
       ),
     all: async () => [...users.values()],
-    async changeAccess(id, change) {
+    async changeAccess(id, change, seen) {
       const user = users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
+      if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
       const changed = { ...user, ...change };
       if (changed.admin === user.admin && changed.disabled === user.disabled) return ok(user);
       if ((!changed.admin || changed.disabled) && leavesNone(user)) return err({ kind: 'last-administrator' });
       return ok(inNextEpoch(changed));
     },
-    async remove(id) {
+    async remove(id, seen) {
       const user = users.get(id);
       if (!user) return err({ kind: 'user-not-found' });
+      if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
       if (user.admin && leavesNone(user)) return err({ kind: 'last-administrator' });
       users.delete(id);
       return ok(undefined);
@@ -147,8 +150,8 @@ export function sessionStore(users: UserStore): SessionStore {
   const endAll = (userId: UserId, keep?: SessionId) =>
     own(userId).filter(({ id }) => id !== keep && records.delete(id)).length;
   const { changeAccess } = users;
-  users.changeAccess = async (id, change) => {
-    const changed = await changeAccess(id, change);
+  users.changeAccess = async (id, change, seen) => {
+    const changed = await changeAccess(id, change, seen);
     if (changed.ok && changed.value.disabled) endAll(id);
     return changed;
   };

@@ -2,6 +2,7 @@ import {
   err,
   foldCase,
   type HashParameters,
+  isInState,
   type Login,
   type LoginKey,
   ok,
@@ -9,6 +10,7 @@ import {
   type Result,
   type User,
   type UserId,
+  type UserState,
 } from '@portcullis/domain';
 import { type Memory, memoryStores } from '@portcullis/persistence-memory';
 import { closedWith, cutAtNul, inSeconds, type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
@@ -386,6 +388,59 @@ export const wrongUserStores: readonly Sabotaged[] = [
         return ok({ ...user, ...credentials });
       },
     })),
+  ),
+  of(
+    'contract',
+    'a change whatever state was seen',
+    users((honest) => ({ changeAccess: (id, change) => honest.changeAccess(id, change) })),
+  ),
+  of(
+    'contract',
+    'a removal whatever state was seen',
+    users((honest) => ({ remove: (id) => honest.remove(id) })),
+  ),
+  of(
+    'contract',
+    'a state told by its token epoch alone',
+    users((honest, { memory }) => ({
+      changeAccess: (id, change, seen) =>
+        honest.changeAccess(id, change, seen && { ...seen, verifiedAt: memory.users.get(id)?.verifiedAt ?? null }),
+    })),
+  ),
+  of(
+    'contract',
+    'a change of nothing that succeeds whatever state was seen',
+    users((honest) => ({
+      async changeAccess(id, change, seen) {
+        const user = await honest.byId(id);
+        const { admin = user?.admin, disabled = user?.disabled } = change;
+        return user && admin === user.admin && disabled === user.disabled
+          ? ok(user)
+          : honest.changeAccess(id, change, seen);
+      },
+    })),
+  ),
+  of(
+    'races',
+    'a state compared in one step and changed in another',
+    users((honest, { memory }) => {
+      const isSeen = (id: UserId, seen?: UserState) => {
+        const user = memory.users.get(id);
+        return !user || !seen || isInState(user, seen);
+      };
+      return {
+        async changeAccess(id, change, seen) {
+          const matches = isSeen(id, seen);
+          await undefined;
+          return matches ? honest.changeAccess(id, change) : err({ kind: 'changed' });
+        },
+        async remove(id, seen) {
+          const matches = isSeen(id, seen);
+          await undefined;
+          return matches ? honest.remove(id) : err({ kind: 'changed' });
+        },
+      };
+    }),
   ),
   of('restart', 'passwords that are changed in memory alone', {
     restart: (memory) => {

@@ -11,6 +11,7 @@ import { races } from './races.ts';
 import { records, type UserStoreSubject, type UserStores } from './records.ts';
 import { rekeyingSections } from './rekeying.ts';
 import { restart } from './restart.ts';
+import { seenStateSections } from './seen-states.ts';
 import { tokenEpochSections } from './token-epochs.ts';
 import { verificationSections } from './verification.ts';
 
@@ -18,7 +19,13 @@ import { verificationSections } from './verification.ts';
 export const userStoreContract = (options: CaseOptions<UserStoreSubject>): readonly ContractCase[] =>
   [
     ...[records, administration, races, closing(outage), hostile, restart],
-    ...[...credentialSections, ...verificationSections, ...rekeyingSections, ...tokenEpochSections],
+    ...[
+      ...credentialSections,
+      ...verificationSections,
+      ...rekeyingSections,
+      ...tokenEpochSections,
+      ...seenStateSections,
+    ],
   ].flatMap((section) => section(options));
 
 /** The rest: what takes a probe, a clock or an outage to show. */

@@ -49,9 +49,12 @@ export const outage: OutageScript<UserStores> = {
     'add of a taken login': () => users.add(user(21, login('USER-2@example.com'))),
     changeAccess: () => users.changeAccess(userId(3), { disabled: true }),
     'changeAccess of the last administrator': () => users.changeAccess(userId(1), { admin: false }),
+    'changeAccess of another state': () =>
+      users.changeAccess(userId(3), { disabled: true }, user(3, { tokenEpoch: 5 })),
     'changeAccess of nobody': () => users.changeAccess(userId(NOBODY), { admin: true }),
     remove: () => users.remove(userId(4)),
     'remove of the last administrator': () => users.remove(userId(1)),
+    'remove of another state': () => users.remove(userId(4), user(4, { verifiedAt: NOON })),
     'remove of nobody': () => users.remove(userId(NOBODY)),
     replacePasswordHash: () => users.replacePasswordHash(userId(5), passwordHash(5), passwordHash(9)),
     'replacePasswordHash of another hash': () => users.replacePasswordHash(userId(2), passwordHash(8), passwordHash(9)),
