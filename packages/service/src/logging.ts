@@ -1,4 +1,4 @@
-import { type DomainEvent, type Emit, repetitionOf, Unavailable } from '@portcullis/domain';
+import { type Emit, EVENT_KINDS, type EventKind, repetitionOf, Unavailable } from '@portcullis/domain';
 import type { ServerLog, ServiceLog } from '@portcullis/http';
 import { type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import { printableInColour, printableLines } from './cli/printable.ts';
@@ -133,16 +133,11 @@ export const taskLog = (logger: Logger, task: string): TaskLog => ({
   failed: (err) => logger.warn({ task, err }, 'task failed'),
 });
 
-/** What an operator wants to be woken up for, or at least to find; the rest is on record. */
-const ALARMING: ReadonlySet<DomainEvent['kind']> = new Set([
-  ...(['login-failed', 'password-refused', 'refresh-token-reused', 'client-refused', 'access-change-refused'] as const),
-]);
-
 /** Events as lines of the log: their fields are ids and words, and no secret. */
 export const eventLog =
-  (logger: Logger): Emit =>
+  (logger: Logger, kinds: Readonly<Record<string, EventKind>> = EVENT_KINDS): Emit =>
   ({ event: { kind, ...fields }, at, repeated }) =>
-    logger[ALARMING.has(kind) ? 'warn' : 'info'](
+    logger[kinds[kind]?.alarming ? 'warn' : 'info'](
       { event: kind, ...fields, ...(repeated && repetitionOf(at, repeated)) },
       'event',
     );

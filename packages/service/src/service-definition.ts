@@ -2,6 +2,9 @@ import type {
   AnyCollection,
   LoginPolicy,
   NewUserId,
+  Occurred,
+  OwnEvent,
+  OwnEvents,
   PasswordPolicy,
   Result,
   StoreAdapter,
@@ -52,6 +55,7 @@ interface ServiceParts<
   Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
+  Event extends OwnEvent,
 > {
   /** In lower case: the program, the file in `DATA_DIR`, the database. */
   readonly name: string;
@@ -76,6 +80,13 @@ interface ServiceParts<
   readonly bind?: (container: Container & Pick<Opened, 'keep'>, settings: S) => void;
   /** The use cases that the service adds to the common ones, or puts in their place, and what else its routes and commands need. */
   readonly useCases: (parts: CommonParts, settings: S, wiring: Wiring) => Own | Promise<Own>;
+  /** Its own events, beside ours in the log and on record. */
+  readonly events?: OwnEvents<Event>;
+  /**
+   * Is told each event soon after it happened, ours and its own, one call for each. Nothing waits for it; what it throws is logged. Told at
+   * most once: not at all where the process is killed before, or a thousand calls are under way. What it emits is told to it, too.
+   */
+  readonly onEvent?: (occurred: Occurred<NoInfer<Event>>, parts: Parts<Own>) => void | Promise<void>;
   /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
   readonly seed?: (parts: CommonParts, settings: S, warn: (warning: Warning) => void) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
@@ -93,7 +104,8 @@ export interface ServiceDefinition<
   Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
-> extends ServiceParts<S, Own, Fault, E> {
+  Event extends OwnEvent = never,
+> extends ServiceParts<S, Own, Fault, E, Event> {
   readonly settings: ServiceSettings<S>;
 }
 
@@ -109,9 +121,10 @@ export const defineService = <
   Own extends OwnParts<Own>,
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
+  Event extends OwnEvent = never,
 >(
-  definition: ServiceParts<S, Own, Fault, E> & { readonly settings: OwnSettings<S> },
-): ServiceDefinition<S, Own, Fault, E> => ({
+  definition: ServiceParts<S, Own, Fault, E, Event> & { readonly settings: OwnSettings<S> },
+): ServiceDefinition<S, Own, Fault, E, Event> => ({
   ...definition,
   settings: definition.settings.withThoseOf(definition.stores),
 });

@@ -1,10 +1,6 @@
 import type { DomainEvent } from './event.ts';
 
-type EventOf<Kind, Each = DomainEvent> = Each extends { readonly kind: infer Kinds }
-  ? Kind extends Kinds
-    ? Each
-    : never
-  : never;
+type EventOf<Kind, Each> = Each extends { readonly kind: infer Kinds } ? (Kind extends Kinds ? Each : never) : never;
 
 type FieldOf<Each> = Each extends unknown ? Exclude<keyof Each & string, 'kind'> : never;
 
@@ -15,6 +11,8 @@ export interface EventKind<Field extends string = string> {
    * what changes rights, passwords, users or keys.
    */
   readonly merged: boolean;
+  /** Whether it is a warning in the log: what an operator is to be woken up for, or at least to find. */
+  readonly alarming?: true;
   /** Fields in which events differ that are told as one all the same; their record is without these fields. */
   readonly varying?: readonly Field[];
   /** What each field says. */
@@ -27,8 +25,12 @@ const OWN_SESSION = `${SESSION}, in services that have sessions`;
 const NOT_DONE = '`last-administrator`, `user-not-found` or `precondition-failed`';
 const BY = 'the user who did it, by id, or `operator` for the command line';
 
-/** Every kind of event with all of its fields; the compiler refuses a kind or a field that is missing here. */
-export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<FieldOf<EventOf<Kind>>> } = {
+/** Every kind of these events with all of its fields; the compiler refuses a kind or a field that is missing. */
+export type EventKinds<Event extends { readonly kind: string }> = {
+  readonly [Kind in Event['kind']]: EventKind<FieldOf<EventOf<Kind, Event>>>;
+};
+
+export const EVENT_KINDS: EventKinds<DomainEvent> = {
   registered: { meaning: 'A user registered.', merged: false, fields: { userId: USER } },
   'registration-refused': {
     meaning: 'A registration was refused.',
@@ -63,6 +65,7 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'login-failed': {
     meaning: 'A login was refused.',
     merged: true,
+    alarming: true,
     fields: {
       reason: '`login-unknown`, `password-wrong`, `password-unverifiable` or `user-disabled`',
       userId: `${USER}, if the login is known`,
@@ -91,6 +94,7 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'refresh-token-reused': {
     meaning: 'A spent refresh token was shown again. The session is over.',
     merged: false,
+    alarming: true,
     fields: { userId: USER, sessionId: SESSION },
   },
   'session-ended': { meaning: 'A session was ended.', merged: false, fields: { userId: USER, sessionId: SESSION } },
@@ -111,6 +115,7 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'password-refused': {
     meaning: 'A user who is logged in showed a wrong password.',
     merged: true,
+    alarming: true,
     fields: { userId: USER, action: '`change-password` or `remove-user`' },
   },
   'credentials-replaced': {
@@ -131,6 +136,7 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'client-refused': {
     meaning: 'A service that asked about a token, or revoked one, did not show the id and secret of a client.',
     merged: true,
+    alarming: true,
     fields: {},
   },
   'mail-sent': {
@@ -146,6 +152,7 @@ export const EVENT_KINDS: { readonly [Kind in DomainEvent['kind']]: EventKind<Fi
   'access-change-refused': {
     meaning: 'A change of role or state was refused.',
     merged: true,
+    alarming: true,
     fields: { userId: USER, change: 'what was to be set', reason: NOT_DONE, by: BY },
   },
   'removal-refused': {

@@ -83,18 +83,26 @@ export type RefreshRefusal =
   | 'session-unknown'
   | 'user-unknown';
 
+/** An event of a service's own. As in ours there is no secret in it, and no address. Its fields are JSON values. */
+export interface OwnEvent {
+  readonly kind: string;
+  /** Whom it is about. */
+  readonly userId?: UserId;
+}
+
 /** Equal events that are told as one. */
 export interface Repetition {
   readonly count: number;
   readonly firstAt: Instant;
 }
 
-export interface Occurred {
-  readonly event: DomainEvent;
+/** @typeParam Own events of a service's own */
+export interface Occurred<Own extends OwnEvent = never> {
+  readonly event: DomainEvent | Own;
   /** Of several, the last. */
   readonly at: Instant;
   readonly repeated?: Repetition;
 }
 
-/** Takes note. Returns at once and never throws: nobody's request fails, or waits, because it could not be noted. */
-export type Emit = (occurred: Occurred) => void;
+/** Records an event. Returns at once and never throws: no request fails, or waits, because of it. */
+export type Emit<Own extends OwnEvent = never> = (occurred: Occurred<Own>) => void;

@@ -6,5 +6,6 @@ export {
   repetitionOf,
 } from './audit-record.ts';
 export type { AuditQuery, AuditStore } from './audit-store.ts';
-export type { By, DomainEvent, Emit, Occurred, Repetition } from './event.ts';
-export { EVENT_KINDS, type EventKind } from './event-kinds.ts';
+export type { By, DomainEvent, Emit, Occurred, OwnEvent, Repetition } from './event.ts';
+export { EVENT_KINDS, type EventKind, type EventKinds } from './event-kinds.ts';
+export { eventKindsOf, type OwnEvents, ownEvents } from './own-events.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { err, type OpenStores, ok, type Result, Unavailable } from '@portcullis/domain';
+import { err, eventKindsOf, type OpenStores, ok, type Result, Unavailable } from '@portcullis/domain';
 import { isSystemError } from '@portcullis/files';
 import { answerBudget, mount, parseNetworks, type RunningServer, startServer } from '@portcullis/http';
 import { type Api, createApi } from '../api.ts';
@@ -85,7 +85,7 @@ export async function serve(
       const composition = await compose(each, own.value, {
         serves: true,
         warn: ({ kind, message }) => logger.warn({ warning: kind }, message),
-        emit: eventLog(logger),
+        emit: eventLog(logger, eventKindsOf(each.events)),
         failed: (what, fault) => taskLog(logger, what).failed(fault),
       });
       if (!composition.ok) return err(settingsRefusal(composition.error));

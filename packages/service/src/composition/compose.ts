@@ -3,8 +3,10 @@ import {
   type Clock,
   type Emit,
   err,
+  eventKindsOf,
   instant,
   type NewUuid,
+  type Occurred,
   type OpenStores,
   ok,
   type PasswordPolicy,
@@ -30,6 +32,7 @@ import { background } from './background.ts';
 import { openedResources } from './closing.ts';
 import type { Composition, Warning } from './composition.ts';
 import { bindAll, createContainer, getAll } from './container.ts';
+import { eventHook } from './event-hook.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
 import { commonParts, injectionKeys, type OwnParts } from './parts.ts';
@@ -110,9 +113,19 @@ export async function compose<
       mergedEvents((occurred) => {
         options.emit?.(occurred);
         trail.emit(occurred);
+      }, eventKindsOf(definition.events)),
+    );
+    const { onEvent } = definition;
+    /** What happens before the service is whole is told to it then. */
+    const early: Occurred[] = [];
+    let tellService: Emit = onEvent ? (occurred) => void early.push(occurred) : () => undefined;
+    const later = opened.keep(
+      laterEvents((occurred) => {
+        tellService(occurred);
+        merged.emit(occurred);
       }),
     );
-    const { emit } = opened.keep(laterEvents(merged.emit));
+    const { emit } = later;
     const jobs = background(failed);
     const { runInBackground } = jobs;
 
@@ -154,9 +167,22 @@ export async function compose<
     const stores = ready ? waitForSeed(store, ready) : store;
     const { parts, get } = ready ? madeOf(stores) : unseeded;
     const own = await definition.useCases(parts, settings, { get, keep: opened.keep, serves, warn });
-    // Last, so that it is closed first: what it still does at the end needs all else, a mailer for one.
+    const whole = { ...parts, ...own };
+    if (onEvent) {
+      const hook = opened.keep(
+        eventHook(
+          (occurred) => onEvent(occurred, whole),
+          (fault) => failed('onEvent', fault),
+        ),
+      );
+      tellService = hook.emit;
+      early.forEach(hook.emit);
+    }
+    // Last, so that they are closed first: what is still done at the end needs all else, a mailer for one. Work emits events, and the
+    // service is told them.
+    opened.keep(later);
     opened.keep(jobs);
-    return ok({ ...parts, ...own, settings, store: stores, close: opened.close });
+    return ok({ ...whole, settings, store: stores, close: opened.close });
   } catch (fault) {
     // The first fault is the one to tell; one of closing would hide it.
     await opened.close().catch(() => undefined);

@@ -14,7 +14,7 @@ export interface LaterEventsOptions {
 /**
  * Tells events in their order, at a time that no caller knows. What an event costs depends on what it says: a wrong password of a user is
  * written, and the next unknown login only counted. So nothing of it is done before the request is answered, and as much for every event.
- * Closed, it tells what waits; a process that is killed loses that.
+ * Closed, it tells what waits, and at once what comes after; a process that is killed loses that.
  */
 export function laterEvents(
   tell: Emit,
@@ -22,6 +22,7 @@ export function laterEvents(
 ): Closable & { readonly emit: Emit } {
   let waiting: Occurred[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   function tellAll(): void {
     clearTimeout(timer);
@@ -33,11 +34,14 @@ export function laterEvents(
 
   return {
     emit(occurred) {
+      if (closed) return tell(occurred);
       waiting.push(occurred);
       if (waiting.length >= WAITING_AT_MOST) tellAll();
       else timer ??= setTimeout(tellAll, delayMs()).unref();
+      return undefined;
     },
     async close() {
+      closed = true;
       tellAll();
     },
   };
