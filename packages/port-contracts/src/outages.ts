@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Unavailable } from '@portcullis/domain';
 import { cases, within } from './contract-case.ts';
 import { quoted } from './expect.ts';
@@ -8,6 +9,7 @@ import {
   excuse,
   given,
   OUTAGES,
+  type Outage,
   type OutageKind,
   type StoreSubject,
 } from './store-subject.ts';
@@ -18,6 +20,13 @@ const FAULT_WITHIN_MILLISECONDS = 3000;
 const BACK_WITHIN_MILLISECONDS = 5000;
 const PAUSE_MILLISECONDS = 10;
 const WRITES_UNDER_WAY = 20;
+
+/** How long a caller may be told to wait. */
+const LONGEST_RETRY_SECONDS = 60;
+/** How many times a write is broken off, each time a little later; where that takes long, each kind of outage has had its turn by then. */
+const BREAKS = 16;
+const LONG_ENOUGH_MILLISECONDS = 2000;
+const STEP = 4;
 
 type Call = () => Promise<unknown>;
 
@@ -46,6 +55,16 @@ export interface OutageScript<Stores> {
    * done, and nothing by halves.
    */
   assertWhole(stores: Stores): Promise<void>;
+  /** The writes of which a store may make several statements, each on records of its own, the `n`-th of a series. */
+  atomic?(stores: Stores, n: number): Promise<Readonly<Record<string, Atomic<Stores>>>>;
+}
+
+/** A write that happens as a whole or not at all, with what shows of it. */
+export interface Atomic<Stores> {
+  readonly call: Call;
+  look(stores: Stores): Promise<unknown>;
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
 interface Episode<Stores> {
@@ -107,7 +126,49 @@ export const outages = <Stores>(script: OutageScript<Stores>) =>
         },
       ]),
     ),
+    ...(script.atomic && {
+      'broken off amid its statements: a write has happened as a whole, or not at all': async (subject, timeFactor) => {
+        const outage = given('outage', subject.outage);
+        if ('notApplicable' in outage) return outage;
+        const { without = {} } = outage.value;
+        const kinds = (['cut', 'half'] as const).filter((kind) => without[kind] === undefined);
+        if (kinds.length === 0) return excuse(without.half ?? without.cut ?? '');
+        await breakOff(script, subject, outage.value, kinds, timeFactor);
+        return undefined;
+      },
+    }),
   });
+
+async function breakOff<Stores>(
+  script: OutageScript<Stores>,
+  { stores, peer }: StoreSubject<Stores>,
+  outage: Outage,
+  kinds: readonly OutageKind[],
+  timeFactor: number,
+): Promise<void> {
+  const { fateOf, assertBack } = judgingBy(timeFactor);
+  await script.plant(stores);
+  const since = performance.now();
+  for (let n = 0; n < BREAKS; n += 1) {
+    if (n >= kinds.length && performance.now() - since > LONG_ENOUGH_MILLISECONDS) return;
+    const node = n % 4 < 2 ? stores : peer;
+    const writes = Object.entries((await script.atomic?.(node, n)) ?? {});
+    const fates = Promise.all(writes.map(([, { call }]) => fateOf(call)));
+    for (let step = 0; step < Math.floor(n / kinds.length) * STEP; step += 1) await undefined;
+    await outage.begin(kinds[n % kinds.length] ?? 'cut');
+    await fates.finally(() => outage.end());
+    for (const each of [stores, peer]) await assertBack(script.reads(each));
+    for (const [index, [name, { look, before, after }]] of writes.entries()) {
+      const fate = (await fates)[index];
+      assert.ok(fate === 'acknowledged' || fate === 'unavailable', `${name}: ${fate}`);
+      for (const each of [stores, peer]) {
+        const found = await look(each);
+        if (fate === 'unavailable' && isDeepStrictEqual(found, before)) continue;
+        assert.deepEqual(found, after, `${name} was broken off, and has happened by halves`);
+      }
+    }
+  }
+}
 
 async function sitOut<Stores>(
   script: OutageScript<Stores>,
@@ -143,6 +204,16 @@ async function sitOut<Stores>(
   await script.assertWhole(node);
 }
 
+/** What is wrong with a fault that is to tell that the store is unavailable, and when to come back. */
+function faultOf(fault: unknown): string | undefined {
+  if (!(fault instanceof Unavailable)) return `is not unavailable but fails: ${String(fault)}`;
+  const { what, retryAfterSeconds } = fault;
+  if (what !== 'store') return `tells that ${quoted(what)} is unavailable, and not the store`;
+  const isFit =
+    Number.isInteger(retryAfterSeconds) && retryAfterSeconds >= 1 && retryAfterSeconds <= LONGEST_RETRY_SECONDS;
+  return isFit ? undefined : `tells to come back after ${quoted(retryAfterSeconds)} seconds`;
+}
+
 function judgingBy(timeFactor: number) {
   const inTime = <T>(name: string, call: () => Promise<T>): Promise<T> =>
     within(FAULT_WITHIN_MILLISECONDS * timeFactor, name, call());
@@ -151,14 +222,14 @@ function judgingBy(timeFactor: number) {
   const fateOf = (call: Call): Promise<string> =>
     inTime('a call', call).then(
       () => 'acknowledged',
-      (fault: unknown) => (fault instanceof Unavailable ? 'unavailable' : String(fault)),
+      (fault: unknown) => faultOf(fault) ?? 'unavailable',
     );
 
   /** The call rejects with `Unavailable`, in time: a promise that rejects, neither an outcome nor a throw in the caller's turn. */
   async function assertUnavailable(name: string, call: Call): Promise<void> {
     const told = await inTime(name, call).then(
       (answer) => `answers ${quoted(answer)} while the store is away`,
-      (fault: unknown) => (fault instanceof Unavailable ? undefined : `is not unavailable but fails: ${String(fault)}`),
+      faultOf,
     );
     assert.equal(told, undefined, `${name} ${told}`);
   }

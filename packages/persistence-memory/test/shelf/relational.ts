@@ -1,4 +1,13 @@
-import { err, instant, type LoginKey, ok, type SessionId, type TokenId, type User } from '@portcullis/domain';
+import {
+  err,
+  instant,
+  type LoginKey,
+  ok,
+  type SessionId,
+  type TokenId,
+  Unavailable,
+  type User,
+} from '@portcullis/domain';
 import type { Memory } from '@portcullis/persistence-memory';
 import { type Sabotaged, sabotageOf, shelfOf } from './sabotaged.ts';
 
@@ -299,6 +308,87 @@ export const wrongInRelations: readonly Sabotaged[] = [
           .toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id))
           .slice(0, Math.max(0, query.limit));
       },
+    })),
+  ),
+  ofSession(
+    'outage',
+    'a password set in one statement, and the sessions ended in the next, with no transaction around them',
+    (honest) => ({
+      ...honest,
+      sessions: {
+        ...honest.sessions,
+        async replacePassword(userId, expected, next, replacement) {
+          const { keep, epoch } = replacement ?? {};
+          const user = await honest.users.byId(userId);
+          if (user?.passwordHash !== expected || (epoch ?? user.tokenEpoch) !== user.tokenEpoch) return false;
+          if (!(await honest.users.replacePasswordHash(userId, expected, next))) return false;
+          await honest.sessions.endAll(userId, keep);
+          return true;
+        },
+      },
+    }),
+  ),
+  ofSession('outage', 'the sessions of a user ended in one statement, and the user removed in the next', (honest) => ({
+    ...honest,
+    users: {
+      ...honest.users,
+      async remove(id) {
+        for (const each of await honest.sessions.ofUser(id)) await honest.sessions.end(id, each.id);
+        return honest.users.remove(id);
+      },
+    },
+  })),
+  ofMailToken(
+    'outage',
+    'a token deleted in one statement, and the others of the user in the next',
+    mailTokens((honest, { memory }) => ({
+      async take(purpose, hash) {
+        const token = await honest.find(purpose, hash);
+        if (!token) return false;
+        const others = [...memory.mailTokens.values()].filter(
+          (each) => each.userId === token.userId && each.purpose === purpose,
+        );
+        memory.mailTokens.delete(hash);
+        for (const each of others) {
+          await honest.find(purpose, hash);
+          memory.mailTokens.delete(each.hash);
+        }
+        return true;
+      },
+    })),
+  ),
+  ofUser(
+    'outage',
+    'a login that is free in one statement, and taken in the next',
+    users((honest, { memory }) => ({
+      async rekey(id, expected, next) {
+        const user = await honest.byId(id);
+        if (user?.loginKey !== expected || (await honest.byLogin(next))) return false;
+        memory.userIds.delete(expected);
+        await honest.byLogin(next);
+        memory.userIds.set(expected, id);
+        return honest.rekey(id, expected, next);
+      },
+    })),
+  ),
+  ofUser(
+    'outage',
+    'the database unavailable, and nobody told which part of the service that is',
+    users((honest) => ({
+      byId: (id) =>
+        honest.byId(id).catch((fault: unknown) => {
+          throw fault instanceof Unavailable ? new Unavailable('postgres', { cause: fault }) : fault;
+        }),
+    })),
+  ),
+  ofToken(
+    'outage',
+    'callers told to come back at once (Retry-After: 0)',
+    tokens((honest) => ({
+      isRevoked: (id) =>
+        honest.isRevoked(id).catch((fault: unknown) => {
+          throw fault instanceof Unavailable ? new Unavailable('store', { cause: fault, retryAfterSeconds: 0 }) : fault;
+        }),
     })),
   ),
 ];

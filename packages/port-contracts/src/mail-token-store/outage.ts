@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { instant, type MailToken } from '@portcullis/domain';
+import { instant, MAIL_TOKENS_PER_PURPOSE, type MailToken } from '@portcullis/domain';
 import { type OutageScript, read } from '../outages.ts';
 import { mailToken, NOON, tokenHash, userId } from '../samples.ts';
 import type { MailTokensStores } from './records.ts';
@@ -42,5 +42,27 @@ export const outage: OutageScript<MailTokensStores> = {
     await mailTokens.drop(userId(5), 'verify-email');
     assert.deepEqual(await mailTokens.find('verify-email', newest.hash), newest);
     for (const n of [4, 5]) assert.equal(await mailTokens.find('verify-email', tokenHash(n)), undefined);
+  },
+  async atomic({ mailTokens }, n) {
+    const first = 1000 + n * 10;
+    const own = (index: number, m: number) =>
+      mailToken(first + index, { hash: tokenHash(first + index, m), issuedAt: instant(NOON + m) });
+    const upTo = (count: number) => Array.from({ length: count }, (_, m) => m);
+    const all = upTo(MAIL_TOKENS_PER_PURPOSE);
+    for (const index of [0, 1, 2]) for (const m of all) await mailTokens.put(own(index, m), NOON);
+    const whole = (index: number, call: () => Promise<unknown>, after: readonly number[]) => ({
+      call,
+      async look(stores: MailTokensStores) {
+        const shown = upTo(MAIL_TOKENS_PER_PURPOSE + 1);
+        const found = await Promise.all(shown.map((m) => stores.mailTokens.find('verify-email', own(index, m).hash)));
+        return shown.filter((m) => found[m]);
+      },
+      ...{ before: all, after },
+    });
+    return {
+      put: whole(0, () => mailTokens.put(own(0, all.length), NOON), [...all.slice(1), all.length]),
+      take: whole(1, () => mailTokens.take('verify-email', own(1, 2).hash), []),
+      drop: whole(2, () => mailTokens.drop(userId(first + 2), 'verify-email'), []),
+    };
   },
 };

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { instant, type Session, type SessionFound, type SessionRecord } from '@portcullis/domain';
+import {
+  instant,
+  type Session,
+  type SessionFound,
+  type SessionRecord,
+  type User,
+  type UserId,
+} from '@portcullis/domain';
 import { type OutageScript, read } from '../outages.ts';
 import { passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
 import { begun, type SessionStores } from './records.ts';
@@ -59,5 +66,40 @@ export const outage: OutageScript<SessionStores> = {
     await sessions.replacePassword(userId(2), passwordHash(2), passwordHash(9));
     assert.deepEqual(await users.byId(userId(2)), user(2, { passwordHash: passwordHash(9), tokenEpoch: 1 }));
     assert.deepEqual(await sessions.ofUser(userId(2)), []);
+  },
+  async atomic(stores, n) {
+    const first = 1000 + n * 10;
+    const ids = (index: number) => [first + index, first + index + 5].map(sessionId);
+    const look = (index: number) => async (node: SessionStores) => {
+      const own = await node.sessions.ofUser(userId(first + index));
+      return [await node.users.byId(userId(first + index)), own.map(({ id }) => id)];
+    };
+    for (const index of [0, 1, 2, 3]) {
+      const number = first + index;
+      await stores.users.add(user(number));
+      for (const m of [number, number + 5]) {
+        await stores.sessions.begin(session(m, { userId: userId(number) }), tokenHash(m), passwordHash(number));
+      }
+    }
+    const whole = (index: number, call: () => Promise<unknown>, fields: Partial<User> | undefined, kept: number) => ({
+      call,
+      look: look(index),
+      before: [user(first + index), ids(index)],
+      after: [fields && user(first + index, { tokenEpoch: 1, ...fields }), ids(index).slice(0, kept)],
+    });
+    const { sessions, users } = stores;
+    const [id, another, third, fourth] = [0, 1, 2, 3].map((index) => userId(first + index)) as [
+      UserId,
+      UserId,
+      UserId,
+      UserId,
+    ];
+    const [hash, next] = [passwordHash(first), passwordHash(9)];
+    return {
+      replacePassword: whole(0, () => sessions.replacePassword(id, hash, next), { passwordHash: next }, 0),
+      endAll: whole(1, () => sessions.endAll(another, sessionId(first + 1)), {}, 1),
+      'changeAccess of the users': whole(2, () => users.changeAccess(third, { disabled: true }), { disabled: true }, 0),
+      'remove of the users': whole(3, () => users.remove(fourth), undefined, 0),
+    };
   },
 };

@@ -97,4 +97,43 @@ export const outage: OutageScript<UserStores> = {
     assert.deepEqual(await users.add(heir), ok(undefined));
     assert.deepEqual(await users.byLogin(user(4).loginKey), heir);
   },
+  async atomic({ users }, n) {
+    const at = (index: number) => user(1000 + n * 10 + index);
+    const anew = (index: number) => login(`anew-${at(index).login}`);
+    const look = (index: number) => async (stores: UserStores) => [
+      await stores.users.byId(at(index).id),
+      await stores.users.byLogin(at(index).loginKey),
+      await stores.users.byLogin(anew(index).loginKey),
+    ];
+    for (const index of [0, 1, 2]) await users.add(at(index));
+    const whole = (
+      index: number,
+      call: () => Promise<unknown>,
+      before: User | undefined,
+      after: readonly unknown[],
+    ) => ({
+      ...{ call, look: look(index), after },
+      before: [before, before, undefined],
+    });
+    const credentials = { ...anew(0), passwordHash: passwordHash(9) };
+    const [replaced, rekeyed] = [
+      { ...at(0), ...credentials, tokenEpoch: 1, verifiedAt: null },
+      { ...at(1), loginKey: anew(1).loginKey },
+    ];
+    const NONE = [undefined, undefined, undefined];
+    return {
+      replaceCredentials: whole(0, () => users.replaceCredentials(at(0).id, credentials), at(0), [
+        replaced,
+        undefined,
+        replaced,
+      ]),
+      rekey: whole(1, () => users.rekey(at(1).id, at(1).loginKey, rekeyed.loginKey), at(1), [
+        rekeyed,
+        undefined,
+        rekeyed,
+      ]),
+      remove: whole(2, () => users.remove(at(2).id), at(2), NONE),
+      add: whole(3, () => users.add(at(3)), undefined, [at(3), at(3), undefined]),
+    };
+  },
 };
