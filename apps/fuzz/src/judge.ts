@@ -1,5 +1,6 @@
 import type { Shot, Target } from './attacks/shot.ts';
 import { departure } from './openapi/fits.ts';
+import { ownersOf } from './owners.ts';
 import { type Answer, readAnswers } from './wire/answers.ts';
 import type { Outcome } from './wire/connection.ts';
 
@@ -47,6 +48,7 @@ export function judge(shot: Shot, outcome: Outcome, target: Target, secrets: rea
     fault('an answer that ends early', shown(received));
   if (outcome.timedOut) fault('no answer');
 
+  const owners = ownersOf(shot, target.services);
   const final = answers.filter(({ status }) => status >= 200);
   if (shot.atMost !== undefined && final.length > shot.atMost)
     fault(`${final.length} answers, where at most ${shot.atMost} request was sent`, shown(received));
@@ -63,7 +65,8 @@ export function judge(shot: Shot, outcome: Outcome, target: Target, secrets: rea
       fault(`status ${status}, where ${shot.only.join(', ')} is due`, text);
     if (status >= 500) return;
     const wrong = departure(answer, {
-      isError: target.isError,
+      owners,
+      root: target.services[0],
       operation: shot.only ? undefined : shot.operation,
       also: shot.also ?? [],
       method: shot.methods[at] ?? '',

@@ -33,19 +33,19 @@ export async function learnTargets(
   secrets: Planted,
   administrator: Credentials | undefined,
 ): Promise<readonly LearnedTarget[]> {
-  const documents = await Promise.all(
-    services.map(({ prefix, access }) => readDocumentAt(`${prefix}${access.documentPath}`, port)),
+  const mounted = await Promise.all(
+    services.map(async ({ prefix, access }) => {
+      const document = await readDocumentAt(`${prefix}${access.documentPath}`, port);
+      return { prefix, access, document };
+    }),
   );
-  const isError = (value: unknown) => documents.some((document) => document.isError(value));
   return Promise.all(
-    services.map(async ({ prefix, access }, at): Promise<LearnedTarget> => {
+    mounted.map(async ({ prefix, access, document }, at): Promise<LearnedTarget> => {
       const seen = new Map<string, string[]>();
       const isRoot = at === 0;
       let actors: readonly Actor[] = [];
       let admin: Actor | undefined;
 
-      const document = documents[at];
-      if (!document) throw new TypeError('a service without its document');
       const names = new Set([...document.operations.flatMap(({ pathParameters }) => pathParameters)]);
 
       function collect(value: unknown, depth: number): void {
@@ -61,7 +61,7 @@ export async function learnTargets(
       const target: LearnedTarget = {
         prefix,
         document,
-        isError,
+        services: mounted,
         actors: () => (admin ? [admin, ...actors] : actors),
         seen: (name) => seen.get(name) ?? [],
         marker: secrets.marker,

@@ -1,4 +1,5 @@
 import type { Document, Operation } from '../openapi/document.ts';
+import type { MountedService } from '../owners.ts';
 import type { Actor } from '../programs/services.ts';
 import type { Draw } from '../random.ts';
 import type { Exchange } from '../wire/connection.ts';
@@ -9,8 +10,8 @@ export interface Target {
   /** Below which its paths lie. */
   readonly prefix: string;
   readonly document: Document;
-  /** Whether JSON has the shape of an error of any service of the program. */
-  readonly isError: (value: unknown) => boolean;
+  /** All services of the program, this one among them. */
+  readonly services: readonly MountedService[];
   /** Users that are logged in; their tokens may have been ended since. */
   readonly actors: () => readonly Actor[];
   /** Values that answers have shown under this name, such as ids. */

@@ -1,10 +1,12 @@
+import type { MountedService, Owners } from '../owners.ts';
 import type { Answer } from '../wire/answers.ts';
 import type { Operation } from './document.ts';
 
 /** What an answer is judged by. */
 export interface Promised {
-  /** Whether JSON has the shape of an error, of whichever service of the program: what is refused unread has no service yet. */
-  readonly isError: (value: unknown) => boolean;
+  readonly owners: Owners;
+  /** The service that has everything below no prefix. It answers what is refused before its service is known. */
+  readonly root: MountedService | undefined;
   readonly operation: Operation | undefined;
   /** Statuses beyond the operation's own. */
   readonly also: readonly number[];
@@ -16,7 +18,7 @@ const mediaTypeOf = ({ headers }: Answer): string =>
   (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** What in the answer is against the service's document, or undefined. */
-export function departure(answer: Answer, { isError, operation, also, method }: Promised): string | undefined {
+export function departure(answer: Answer, { owners, root, operation, also, method }: Promised): string | undefined {
   const { status, headers, body } = answer;
   const mediaType = mediaTypeOf(answer);
   if (body.length > 0 && mediaType === '') return `${status} with a body that has no type`;
@@ -28,10 +30,14 @@ export function departure(answer: Answer, { isError, operation, also, method }: 
       return `${status} with a body that is not JSON in UTF-8`;
     }
   }
+  // Every service answers with this field. The server has none where it refuses what it cannot read.
+  const isUnread = !headers.has('x-request-id') || (status === 400 && owners.mayBeMalformed);
+  const isErrorOf = (service: MountedService | undefined): boolean => service?.document.isError(json) === true;
+  const isError = (): boolean => (isUnread && isErrorOf(root)) || owners.services.some(isErrorOf);
   const documented = operation?.answers.get(status);
   if (!documented) {
     if (operation && !also.includes(status)) return `${status}, which ${operation.id} does not document`;
-    if (status >= 400 && mediaType === 'application/json' && method !== 'HEAD' && !isError(json))
+    if (status >= 400 && mediaType === 'application/json' && method !== 'HEAD' && !isError())
       return `${status} in a shape that no error of the document has`;
     return undefined;
   }
@@ -46,9 +52,7 @@ export function departure(answer: Answer, { isError, operation, also, method }: 
   if (!content.has(mediaType) && !content.has('*/*'))
     return `${status} as ${mediaType}, which ${operation?.id} does not document`;
   const wrong = content.get(mediaType)?.(json ?? body.toString());
-  // What is refused before it has a service: with a last answer, or for its target.
-  const isUnread = status === 400 || (status > 400 && status < 500 && headers.get('connection') === 'close');
-  if (isUnread && isError(json)) return undefined;
+  if (status >= 400 && isUnread && isErrorOf(root)) return undefined;
   return wrong === undefined ? undefined : `${status} against the schema of ${operation?.id}: ${wrong}`;
 }
 
