@@ -73,6 +73,12 @@ onEveryStore(accounts, '/accounts', (served) => {
     }
   });
 
+  it('stores by the ports that it names, and has nothing of any other', async () => {
+    const status = Object.keys(await served().composition.store.status());
+    for (const port of ['users', 'revokedTokens', 'audit']) assert.ok(status.includes(port), port);
+    for (const port of ['sessions', 'counters', 'keys', 'mailTokens']) assert.ok(!status.includes(port), port);
+  });
+
   describe('registering', () => {
     it('takes a form and multipart, and stores a hash and a date', async () => {
       const username = `Ada-${randomUUID()}`;

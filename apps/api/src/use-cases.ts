@@ -54,6 +54,7 @@ import {
   type Container,
   injectionKey,
   type Opened,
+  type OwnPort,
   type Parts,
   type Warning,
   type Wiring,
@@ -74,7 +75,7 @@ export const bindMailer = (
   );
 
 /** What this service does beside what every service does. */
-export async function useCases(parts: CommonParts, settings: ApiSettings, { get, serves, warn }: Wiring) {
+export async function useCases(parts: CommonParts<OwnPort>, settings: ApiSettings, { get, serves, warn }: Wiring) {
   const { clock, emit, keyStore, tokenSecrets } = parts;
   const accessLifetimeSeconds = settings.ACCESS_TOKEN_LIFETIME_SECONDS;
   const tokenParties = { issuer: settings.TOKEN_ISSUER, audience: settings.TOKEN_AUDIENCE };

@@ -15,6 +15,7 @@ export const books = defineService({
   version: versionAbove(import.meta.url),
   title: 'Books',
   description: 'Books that everyone who signs up may read, add and remove.',
+  ports: ['counters'],
   collections: [bookCollection],
   stores: [sqlite(), mongodb()],
   settings: settingsOf({ ACCESS_TOKEN_LIFETIME_SECONDS: lifetime('a token', { default: YEAR_SECONDS }) }),

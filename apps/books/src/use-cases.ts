@@ -17,7 +17,7 @@ export const logins = userNameLogins({
 
 /** What books does beside what every service does. */
 export async function useCases(
-  parts: CommonParts,
+  parts: CommonParts<'counters'>,
   { ACCESS_TOKEN_LIFETIME_SECONDS: lifetimeSeconds }: { readonly ACCESS_TOKEN_LIFETIME_SECONDS: number },
 ) {
   const ring = await secretKeyRing(parts.tokenSecrets);

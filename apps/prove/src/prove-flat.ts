@@ -46,7 +46,7 @@ export async function proveFlat(io: Io, seconds: number): Promise<Result<Report,
 
     async function counts(): Promise<Counts> {
       const { revokedTokens, mailTokens, audit } = await composition.store.status();
-      const sessions = await Promise.all(users.map((id) => composition.sessions.ofUser(id)));
+      const sessions = await Promise.all(users.map((id) => composition.store.sessions?.ofUser(id) ?? []));
       return {
         sessions: sessions.flat().length,
         ...{ revokedTokens: Number(revokedTokens), mailTokens: Number(mailTokens), audit: Number(audit) },

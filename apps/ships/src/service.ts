@@ -69,6 +69,7 @@ export const ships = defineService({
   version: versionAbove(import.meta.url),
   title: 'Ships',
   description: 'Ships that everyone may read and every user change.',
+  ports: ['counters'],
   collections: [shipCollection],
   stores: [sqlite(), mongodb()],
   settings: settingsOf({

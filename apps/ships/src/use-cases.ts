@@ -53,7 +53,7 @@ interface ShipsSettings extends Pick<Settings, 'APP_ENV'> {
 }
 
 /** What ships does beside what every service does. */
-export async function useCases(parts: CommonParts, settings: ShipsSettings) {
+export async function useCases(parts: CommonParts<'counters'>, settings: ShipsSettings) {
   const ring = await secretKeyRing(parts.tokenSecrets);
   const codec = joseTokenCodec({ format: tokenFormat, keyRing: () => ring });
   const issue = (type: ShipsClaims['type'], seconds: number) =>

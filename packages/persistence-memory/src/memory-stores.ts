@@ -4,6 +4,7 @@ import {
   type CollectionDefinition,
   makePorts,
   type OpenStores,
+  PORT_NAMES,
   type PortMakers,
   Unavailable,
 } from '@portcullis/domain';
@@ -38,7 +39,7 @@ export function memoryStores(memory: Memory = createMemory()): OpenStores {
     return memory;
   };
   return {
-    ...makePorts(PORTS, open),
+    ...makePorts(PORTS, open, PORT_NAMES),
     collection: <T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) =>
       memoryCollection(open, definition as unknown as AnyCollection) as unknown as Collection<T, K>,
     async check() {

@@ -1,3 +1,4 @@
+import type { PortName } from '@portcullis/domain';
 import type { MongoOptions, MongoStores } from './open-mongo.ts';
 
 export { MongoRefused } from './mongo-refused.ts';
@@ -10,5 +11,6 @@ export type { MongoOptions, MongoStatus, MongoStores } from './open-mongo.ts';
  * @throws MongoRefused where the database must not be used as it is, or by this URL at all.
  * @throws TypeError where two collections would have one name.
  */
-export const openMongo = async (options: MongoOptions): Promise<MongoStores> =>
-  (await import('./open-mongo.ts')).openMongo(options);
+export const openMongo = async <Name extends PortName = PortName>(
+  options: MongoOptions<Name>,
+): Promise<MongoStores<Name>> => (await import('./open-mongo.ts')).openMongo(options);

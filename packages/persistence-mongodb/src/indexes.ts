@@ -58,9 +58,9 @@ const INDEXES = {
 } as const satisfies Record<PortName, Readonly<Record<string, readonly Index[]>>>;
 
 /** @throws TypeError where two collections have one name, or one has the name of what every database of ours has. */
-export function layoutOf(definitions: readonly AnyCollection[]): Layout {
+export function layoutOf(ports: readonly PortName[], definitions: readonly AnyCollection[]): Layout {
   const layout = new Map<string, readonly Index[]>();
-  for (const [name, indexes] of Object.values(INDEXES).flatMap((port) => Object.entries<readonly Index[]>(port))) {
+  for (const [name, indexes] of ports.flatMap((port) => Object.entries<readonly Index[]>(INDEXES[port]))) {
     layout.set(name, [...(layout.get(name) ?? []), ...indexes]);
   }
   for (const definition of definitions) {

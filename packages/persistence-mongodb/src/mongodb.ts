@@ -1,4 +1,4 @@
-import { type StoreAdapter, StoreSettingRefused, Unavailable } from '@portcullis/domain';
+import { type Ports, type StoreAdapter, StoreSettingRefused, Unavailable } from '@portcullis/domain';
 
 /** The service that shares its name with the project. */
 const PROJECT = 'portcullis';
@@ -23,7 +23,7 @@ export const mongodb = (): StoreAdapter<'MONGODB_URL' | 'MIGRATE_AT_START'> => (
     },
   },
   chosenBy: 'MONGODB_URL',
-  async open({ MONGODB_URL: url = '', MIGRATE_AT_START }, { name, collections, timeoutMilliseconds }, wanted) {
+  async open({ MONGODB_URL: url = '', MIGRATE_AT_START }, { name, ports, collections, timeoutMilliseconds }, wanted) {
     const [{ openMongo }, { databaseIn, isDatabaseName }] = await Promise.all([
       import('./open-mongo.ts'),
       import('./url.ts'),
@@ -40,14 +40,15 @@ export const mongodb = (): StoreAdapter<'MONGODB_URL' | 'MIGRATE_AT_START'> => (
     }
     const use = MIGRATE_AT_START === 'no' ? 'as it is' : wanted;
     const store = await openMongo({
-      ...{ url, databaseName: databaseOf(project, name), collections, timeoutMilliseconds },
+      ...{ url, databaseName: databaseOf(project, name), ports, collections, timeoutMilliseconds },
       migrates: use === 'prepare',
       ...(use === 'write' && { ifEmpty: 'made' }),
       ...(use === 'read' && { ifEmpty: 'left' }),
     });
     if (use !== 'read' || !(await store.isEmpty().catch(unlessUnavailable))) return store;
     // What a command puts on record would make a collection without its indexes, and no other command could use the database then.
-    return { ...store, audit: { ...store.audit, append: async () => undefined } };
+    const { audit } = store as unknown as Partial<Ports>;
+    return { ...store, ...(audit && { audit: { ...audit, append: async () => undefined } }) };
   },
 });
 

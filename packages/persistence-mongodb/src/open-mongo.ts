@@ -4,6 +4,8 @@ import {
   type CollectionDefinition,
   makePorts,
   type OpenStores,
+  PORT_NAMES,
+  type PortName,
   Unavailable,
 } from '@portcullis/domain';
 import { mongoCollection, verifyRecords } from './collections.ts';
@@ -13,12 +15,14 @@ import { PORTS } from './ports.ts';
 
 const DATABASE_NAME = 'portcullis';
 
-export interface MongoOptions {
+export interface MongoOptions<Name extends PortName = PortName> {
   /** A connection string (mongodb:// or mongodb+srv://). What it says of concerns, preferences and timeouts is overruled. */
   readonly url: string;
   /** The database that the URL names if this is left out, `portcullis` if it names none. */
   readonly databaseName?: string;
-  /** What it keeps beside what every store keeps, each in a collection of its name. */
+  /** The ports whose collections it has, all of them by default. A database of an earlier release may have more. */
+  readonly ports?: readonly Name[];
+  /** What it keeps beside them, each in a collection of its name. */
   readonly collections?: readonly AnyCollection[];
   /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
   readonly migrates?: boolean;
@@ -45,18 +49,21 @@ export interface MongoStatus extends Readonly<Record<string, string | number>> {
 }
 
 /** `check` also throws `MongoRefused` where the database must not be used; `migrate` takes as long as the indexes take. */
-export interface MongoStores extends OpenStores {
+export type MongoStores<Name extends PortName = PortName> = {
   /** Whether the database has no collection of ours. */
   isEmpty(): Promise<boolean>;
   /** Answers whatever the indexes are like. */
   status(): Promise<MongoStatus>;
-}
+} & OpenStores<Name>;
 
-export async function openMongo(options: MongoOptions): Promise<MongoStores> {
+export async function openMongo<Name extends PortName = PortName>(
+  options: MongoOptions<Name>,
+): Promise<MongoStores<Name>> {
   const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, onCommand } = options;
-  const { collections: definitions = [] } = options;
+  // The names of all of them are what the type says by default.
+  const { collections: definitions = [], ports = PORT_NAMES as readonly Name[] } = options;
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
-  const layout = layoutOf(definitions);
+  const layout = layoutOf(ports, definitions);
   const prepare = async (connection: Connection): Promise<void> => {
     const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection, layout));
     if (isEmpty && ifEmpty === 'left') return;
@@ -87,7 +94,7 @@ export async function openMongo(options: MongoOptions): Promise<MongoStores> {
   }
 
   return {
-    ...makePorts(PORTS, connection),
+    ...makePorts(PORTS, connection, ports),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the database was opened without the collection ${definition.name}`);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { hashParametersOf, ok, type PasswordHash, Unavailable } from '@portcullis/domain';
+import { COMMON_PORTS, hashParametersOf, ok, type PasswordHash, Unavailable } from '@portcullis/domain';
 import { freePort, startMongod, withMongod } from '@portcullis/mongod';
-import { MongoRefused } from '@portcullis/persistence-mongodb';
+import { MongoRefused, openMongo } from '@portcullis/persistence-mongodb';
 import { type Db, Long, MongoClient } from 'mongodb';
 import { newDatabaseName } from './support/mongo-subject.ts';
 import { persistently, UNHURRIED } from './support/patience.ts';
@@ -288,6 +288,24 @@ withMongod(() => {
       await migrated;
       await persistently(stores.check);
       assert.equal((await persistently(stores.status)).indexes, 'complete');
+    });
+
+    it('has the collections of its ports alone, and takes a database that has more', async (t) => {
+      const { databaseName } = newDatabase();
+      const few = await openMongo({ url: server.getUri(), databaseName, ports: COMMON_PORTS, ...UNHURRIED });
+      t.after(() => few.close());
+      const countsOf = (status: object) =>
+        Object.entries(status).flatMap(([name, count]) => (typeof count === 'number' ? [name] : []));
+      assert.deepEqual(countsOf(await few.status()), [...COMMON_PORTS]);
+      const more = await openMongo({ url: server.getUri(), databaseName, ...UNHURRIED });
+      t.after(() => more.close());
+      await more.counters.next('kept');
+      const again = { url: server.getUri(), databaseName, ports: ['users'], migrates: false, ...UNHURRIED } as const;
+      const fewer = await openMongo(again);
+      t.after(() => fewer.close());
+      await fewer.check();
+      assert.deepEqual(countsOf(await fewer.status()), ['users']);
+      assert.equal(await more.counters.last('kept'), 1);
     });
 
     it('tells what is in it', async (t) => {

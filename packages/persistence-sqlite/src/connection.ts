@@ -18,6 +18,8 @@ export interface Statement<Row> {
 
 /** One connection to the file. SQLite answers in the caller's turn, so calls of one process never overlap. */
 export interface Connection {
+  /** Whether there is a table of this name. */
+  has(table: string): boolean;
   prepare<Row = never>(sql: string): Statement<Row>;
   /** For one statement that reads. Never waits for a writer: the log lets readers pass. */
   readonly read: InLockQueue;
@@ -108,7 +110,10 @@ function connectionOver(
         }
       });
 
+  const countTables = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+
   return {
+    has: (table) => countTables.get(table) !== undefined,
     prepare(sql) {
       onStatement(sql);
       return database.prepare(sql);

@@ -1,3 +1,4 @@
+import type { PortName } from '@portcullis/domain';
 import type { SqliteOptions, SqliteStores } from './open-sqlite.ts';
 
 export type { SqliteOptions, SqliteStatus, SqliteStores } from './open-sqlite.ts';
@@ -9,5 +10,6 @@ export { SqliteFileRefused } from './sqlite-file-refused.ts';
  * @throws SqliteFileRefused where the file is not ours, or is of a newer release.
  * @throws Unavailable where it cannot be opened now.
  */
-export const openSqlite = async (options: SqliteOptions): Promise<SqliteStores> =>
-  (await import('./open-sqlite.ts')).openSqlite(options);
+export const openSqlite = async <Name extends PortName = PortName>(
+  options: SqliteOptions<Name>,
+): Promise<SqliteStores<Name>> => (await import('./open-sqlite.ts')).openSqlite(options);

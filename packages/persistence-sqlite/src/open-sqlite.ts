@@ -7,6 +7,7 @@ import {
   makePorts,
   type OpenStores,
   PORT_NAMES,
+  type PortName,
   Unavailable,
 } from '@portcullis/domain';
 import { isSystemError, makeFolder } from '@portcullis/files';
@@ -14,20 +15,23 @@ import { type CollectionTable, tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { toFault } from './faults.ts';
-import { PORTS, TABLES } from './ports.ts';
+import { PORTS } from './ports.ts';
 import { migrate } from './schema.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
+import { TABLES } from './tables.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
 /** SQLite's own name for a database without a file (sqlite.org/inmemorydb.html). */
 const IN_MEMORY = ':memory:';
 
-export interface SqliteOptions {
+export interface SqliteOptions<Name extends PortName = PortName> {
   /** Made with its directory, for this user alone (modes 0600 and 0700). `:memory:` is none: an empty store that keeps nothing. */
   readonly file: string;
   /** Whether a file that is missing or of an earlier release is made or brought to this one, as by default; if not, it is refused. */
   readonly migrates?: boolean;
-  /** What it keeps beside what every store keeps. Tables and indexes are made that are missing. */
+  /** The ports whose tables it has, all of them by default. A file of an earlier release may have more. */
+  readonly ports?: readonly Name[];
+  /** What it keeps beside them. Tables and indexes are made that are missing. */
   readonly collections?: readonly AnyCollection[];
   /** How long a call waits for a lock that another process holds before it throws `Unavailable`; by default 1,800. */
   readonly timeoutMilliseconds?: number;
@@ -52,9 +56,9 @@ export interface SqliteStatus extends Pragmas, Readonly<Record<string, string | 
 }
 
 /** `check` also throws `Unavailable` where the file is no longer the one that was opened; `close` merges the log into the file. */
-export interface SqliteStores extends OpenStores {
+export type SqliteStores<Name extends PortName = PortName> = {
   status(): Promise<SqliteStatus>;
-}
+} & OpenStores<Name>;
 
 /** Whether there is a file, and something in it. A file of no bytes is one that a process began to make. @throws Unavailable */
 export function isSqliteThere(file: string): boolean {
@@ -65,13 +69,15 @@ export function isSqliteThere(file: string): boolean {
   }
 }
 
-export async function openSqlite({
+export async function openSqlite<Name extends PortName = PortName>({
   file,
   migrates = true,
+  // The names of all of them are what the type says by default.
+  ports = PORT_NAMES as readonly Name[],
   collections = [],
   timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   onStatement = () => {},
-}: SqliteOptions): Promise<SqliteStores> {
+}: SqliteOptions<Name>): Promise<SqliteStores<Name>> {
   const isFile = file !== IN_MEMORY;
   const path = isFile ? resolve(file) : file;
   if (isFile && migrates) await createPrivately(path);
@@ -79,7 +85,7 @@ export async function openSqlite({
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
   const connection = await openConnection({
     file: path,
-    migrate: (database) => migrate(database, path, migrates, [...tables.values()]),
+    migrate: (database) => migrate(database, path, migrates, { ports, tables: [...tables.values()] }),
     ...{ timeoutMilliseconds, onStatement },
   });
   const opened = new Map(
@@ -89,7 +95,7 @@ export async function openSqlite({
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 
   return {
-    ...makePorts(PORTS, connection),
+    ...makePorts(PORTS, connection, ports),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the file was opened without the collection ${definition.name}`);
@@ -106,7 +112,7 @@ export async function openSqlite({
     },
     // The file is brought to this release as it is opened, where that is wanted.
     migrate: async () => undefined,
-    status: statusOf(connection, path, tables),
+    status: statusOf(connection, path, ports, tables),
     async close() {
       connection.close();
     },
@@ -132,10 +138,11 @@ function identityOf(path: string): string {
 function statusOf(
   connection: Connection,
   path: string,
+  ports: readonly PortName[],
   tables: ReadonlyMap<AnyCollection, CollectionTable>,
 ): () => Promise<SqliteStatus> {
   const all = [
-    ...PORT_NAMES.map((name) => [name, TABLES[name]] as const),
+    ...ports.map((name) => [name, TABLES[name]] as const),
     ...[...tables].map(([{ name }, table]) => [name, table.name] as const),
   ];
   const counts = connection.prepare<Pragmas>(

@@ -1,4 +1,4 @@
-import type { PortMakers, PortName } from '@portcullis/domain';
+import type { PortMakers } from '@portcullis/domain';
 import { sqliteAuditStore } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { sqliteCounters } from './counters.ts';
@@ -17,14 +17,3 @@ export const PORTS = {
   mailTokens: sqliteMailTokenStore,
   audit: sqliteAuditStore,
 } satisfies PortMakers<Connection>;
-
-/** The table that each port is kept in. */
-export const TABLES = {
-  users: 'users',
-  sessions: 'sessions',
-  revokedTokens: 'revoked_tokens',
-  counters: 'counters',
-  keys: 'keys',
-  mailTokens: 'mail_tokens',
-  audit: 'audit',
-} as const satisfies Record<PortName, string>;

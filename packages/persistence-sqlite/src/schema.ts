@@ -1,8 +1,10 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { PortName } from '@portcullis/domain';
 import { changesTo } from './collection-schema.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { violatedColumns } from './faults.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
+import { TABLES } from './tables.ts';
 
 /** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
 const APPLICATION_ID = 0x50434c53;
@@ -154,6 +156,10 @@ const MIGRATIONS: readonly Migration[] = [
    ALTER TABLE mail_tokens ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
 
   dropUnused,
+
+  // From here on a file has the tables of its service alone, and an earlier release, which goes by all, must not open it. A migration to
+  // come asks first whether there is the table that it changes.
+  '',
 ];
 
 /** Statements; or what they are for a file as it is. */
@@ -184,47 +190,61 @@ function readHeader(database: DatabaseSyncInstance): Header {
     .get();
 }
 
-/**
- * Whether the file still has migrations to come.
- * @throws SqliteFileRefused for a database of another program, or of a newer release than this one.
- */
-function needsMigration(database: DatabaseSyncInstance, file: string): boolean {
-  const { applicationId, version, objects } = readHeader(database);
+/** Of a file that is not empty: whether it still has migrations to come. */
+const needsMigration = ({ version }: Header): boolean =>
+  MIGRATIONS.slice(version).some((migration) => migration !== '');
+
+/** @throws SqliteFileRefused for a database of another program, or of a newer release than this one. */
+function headerOf(database: DatabaseSyncInstance, file: string): Header & { readonly isNew: boolean } {
+  const header = readHeader(database);
+  const { applicationId, version, objects } = header;
   const isNew = applicationId === 0 && version === 0 && objects === 0;
   if (!isNew && applicationId !== APPLICATION_ID) throw new SqliteFileRefused(file, 'is a database of another program');
   if (version > MIGRATIONS.length) {
     const versions = `schema version ${version}, this release knows ${MIGRATIONS.length}`;
     throw new SqliteFileRefused(file, `was written by a newer release (${versions})`);
   }
-  return version < MIGRATIONS.length;
+  return { ...header, isNew };
 }
 
-/** What is there to do for the collections. @throws SqliteFileRefused where the file cannot be brought to them. */
-function pendingFor(
-  database: DatabaseSyncInstance,
-  file: string,
-  tables: readonly CollectionTable[],
-): readonly string[] {
+/** What a service has in its file. */
+export interface Contents {
+  readonly ports: readonly PortName[];
+  readonly tables: readonly CollectionTable[];
+}
+
+/** What makes the tables of these ports, with their indexes, that are missing: as all migrations together would have made them. */
+function missingTables(database: DatabaseSyncInstance, ports: readonly PortName[]): readonly string[] {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  const missing = ports.map((port) => TABLES[port]).filter((table) => !exists.get(table));
+  if (missing.length === 0) return [];
+  const whole = new DatabaseSync(':memory:');
+  try {
+    for (const migration of MIGRATIONS) whole.exec(typeof migration === 'string' ? migration : migration(whole, []));
+    const made = whole.prepare('SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY rowid');
+    return missing.flatMap((table) => made.all(table).map(({ sql }: { readonly sql: string }) => sql));
+  } finally {
+    whole.close();
+  }
+}
+
+/** What is there to do for ports and collections. @throws SqliteFileRefused where the file cannot be brought to them. */
+function pendingFor(database: DatabaseSyncInstance, file: string, { ports, tables }: Contents): readonly string[] {
   const { statements, refusals } = changesTo(database, tables);
   if (refusals.length > 0)
     throw new SqliteFileRefused(file, `has other tables than this release: ${refusals.join('; ')}`);
-  return statements;
+  return [...missingTables(database, ports), ...statements];
 }
 
 /**
- * Brings the file to this release's schema and to the tables of the collections, for exactly one of any number of processes that open it at
- * once.
+ * Brings the file to this release's schema, and to the tables of its service, for exactly one of any number of processes that open it at
+ * once. Tables of other ports stay where an earlier release has made them.
  * @param may if not, a file that is of an earlier schema is refused
  */
-export function migrate(
-  database: DatabaseSyncInstance,
-  file: string,
-  may: boolean,
-  tables: readonly CollectionTable[],
-): void {
+export function migrate(database: DatabaseSyncInstance, file: string, may: boolean, contents: Contents): void {
   // Looked at before anything is written: a file that is refused stays as it was.
-  const isPending = (): boolean => needsMigration(database, file) || pendingFor(database, file, tables).length > 0;
-  const pending = isPending();
+  const header = headerOf(database, file);
+  const pending = header.isNew || needsMigration(header) || pendingFor(database, file, contents).length > 0;
   if (pending && !may) {
     throw new SqliteFileRefused(file, 'is of an earlier release; `serve` or `db migrate` brings it to this one');
   }
@@ -234,13 +254,16 @@ export function migrate(
   database.exec('BEGIN IMMEDIATE');
   try {
     // Again, since only now nobody else can be at it.
-    if (needsMigration(database, file)) {
-      for (const migration of MIGRATIONS.slice(readHeader(database).version)) {
-        database.exec(typeof migration === 'string' ? migration : migration(database, tables));
+    const { version, isNew, ...locked } = headerOf(database, file);
+    if (!isNew && needsMigration({ version, ...locked })) {
+      for (const migration of MIGRATIONS.slice(version)) {
+        database.exec(typeof migration === 'string' ? migration : migration(database, contents.tables));
       }
+    }
+    for (const statement of pendingFor(database, file, contents)) change(database, file, statement);
+    if (isNew || needsMigration({ version, ...locked })) {
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     }
-    for (const statement of pendingFor(database, file, tables)) change(database, file, statement);
     database.exec('COMMIT');
   } catch (fault) {
     if (database.isTransaction) database.exec('ROLLBACK');

@@ -54,7 +54,10 @@ export function sqliteUserStore(connection: Connection): UserStore {
      SELECT parameters FROM ways WHERE parameters IS NOT NULL`,
   );
   const remove = connection.prepare('DELETE FROM users WHERE id = ?');
-  const removeSessions = connection.prepare('DELETE FROM sessions WHERE user_id = ?');
+  // A service may have none.
+  const removeSessions = connection.has('sessions')
+    ? connection.prepare('DELETE FROM sessions WHERE user_id = ?')
+    : undefined;
   const page = pagesOf(connection, {
     table: 'users',
     key: 'id',
@@ -105,7 +108,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
           return err({ kind: 'last-administrator' });
         }
         updateAccess.run(changed, user.id);
-        if (disabled) removeSessions.run(user.id);
+        if (disabled) removeSessions?.run(user.id);
         return ok(changed);
       }),
 
@@ -116,7 +119,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
         if (isEnabledAdministrator(user) && isLastAdministrator(user)) return err({ kind: 'last-administrator' });
         remove.run(user.id);
-        removeSessions.run(user.id);
+        removeSessions?.run(user.id);
         return ok(undefined);
       }),
 

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { Unavailable } from '@portcullis/domain';
+import { PORT_NAMES, Unavailable } from '@portcullis/domain';
 import { openSqlite, SqliteFileRefused, sqlite } from '@portcullis/persistence-sqlite';
 import { folderOf } from './support/folder.ts';
 import { login, openWidgets, token, user, userId, widget } from './support/samples.ts';
@@ -44,7 +44,7 @@ const notWithoutProc = existsSync('/proc/self') ? false : 'there is no /proc';
 describe('opening a file', () => {
   it('reads a file that is not there as an empty store, and makes none', async (t) => {
     const { path } = folderOf(t);
-    const owner = { name: 'store', collections: [], folder: path, timeoutMilliseconds: 1000 };
+    const owner = { name: 'store', ports: PORT_NAMES, collections: [], folder: path, timeoutMilliseconds: 1000 };
     const stores = await sqlite().open({}, owner, 'read');
     assert.deepEqual(await stores.users.all(), []);
     const file = join(path, 'store.sqlite');
@@ -58,7 +58,7 @@ describe('opening a file', () => {
   it('is unavailable where no folder can be made', { skip: notWithoutProc, timeout: 60_000 }, async () => {
     for (const file of ['/proc/x/store.sqlite', '/proc/x/y/store.sqlite', '/proc/self/x/store.sqlite'])
       await assert.rejects(openSqlite({ file }), Unavailable, file);
-    const owner = { name: 'store', collections: [], folder: '/proc/x', timeoutMilliseconds: 1000 };
+    const owner = { name: 'store', ports: PORT_NAMES, collections: [], folder: '/proc/x', timeoutMilliseconds: 1000 };
     for (const use of ['write', 'prepare'] as const) await assert.rejects(sqlite().open({}, owner, use), Unavailable);
   });
 
@@ -84,7 +84,7 @@ describe('opening a file', () => {
     assert.deepEqual(status, {
       store: 'sqlite',
       file,
-      schemaVersion: 10,
+      schemaVersion: 11,
       keys: 0,
       mailTokens: 0,
       audit: 0,
@@ -130,7 +130,7 @@ describe('opening a file', () => {
     makeVersion1(file);
     for (const _ of ['when it is brought over', 'from then on']) {
       const stores = await openWidgets({ file });
-      assert.equal((await stores.status()).schemaVersion, 10);
+      assert.equal((await stores.status()).schemaVersion, 11);
       assert.deepEqual(await stores.users.all(), [
         user(1, { ...login('Jane@Example.com'), loginKey: login('jane@example.com').loginKey, admin: true }),
         user(2, { disabled: true }),
@@ -179,7 +179,7 @@ describe('opening a file', () => {
     const { file } = folderOf(t);
     await (await openSqlite({ file })).close();
     alter(file, 'PRAGMA user_version = 99');
-    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 10)');
+    assert.equal(await refusal(file), 'FILE was written by a newer release (schema version 99, this release knows 11)');
   });
 
   it('makes nothing and brings nothing over where it is told not to migrate', async (t) => {

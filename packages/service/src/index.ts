@@ -12,8 +12,15 @@ export { type Closable, type Opened, openedResources } from './composition/closi
 export { type ComposeOptions, compose } from './composition/compose.ts';
 export type { Composition, Warning } from './composition/composition.ts';
 export { type Container, type InjectionKey, injectionKey } from './composition/container.ts';
-export { type CommonParts, injectionKeys, type OwnParts, type Parts } from './composition/parts.ts';
-export { type OpenStore, openStore } from './composition/store.ts';
+export {
+  type CommonParts,
+  injectionKeys,
+  type OwnParts,
+  type OwnPort,
+  type Parts,
+  portKeys,
+} from './composition/parts.ts';
+export { type OpenStore, openStore, type ServiceStores } from './composition/store.ts';
 export { explainerOf } from './explain.ts';
 export { readRegularFile } from './regular-file.ts';
 export { runService } from './run-service.ts';

@@ -18,7 +18,7 @@ import type { Refusal, Report } from './cli/report.ts';
 import type { Opened } from './composition/closing.ts';
 import type { Composition, Warning } from './composition/composition.ts';
 import type { Container } from './composition/container.ts';
-import type { CommonParts, OwnParts, Parts } from './composition/parts.ts';
+import type { CommonParts, OwnParts, OwnPort, Parts } from './composition/parts.ts';
 import type { SettingFault } from './settings/fault.ts';
 import type { OwnSettings, ServiceSettings } from './settings/read.ts';
 import type { Settings } from './settings/schema.ts';
@@ -56,6 +56,7 @@ interface ServiceParts<
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
   Event extends OwnEvent,
+  Port extends OwnPort,
 > {
   /** In lower case: the program, the file in `DATA_DIR`, the database. */
   readonly name: string;
@@ -63,6 +64,11 @@ interface ServiceParts<
   /** For people. */
   readonly title: string;
   readonly description: string;
+  /**
+   * The ports that it stores by beside users, revocations and the audit trail. Its store has no table of any other, and its parts have
+   * none of them.
+   */
+  readonly ports?: readonly Port[];
   /** What the service keeps beside users and what belongs to them. */
   readonly collections?: readonly AnyCollection[];
   /** What it can be kept in. The settings of each are settings of the service, and choose one of them. */
@@ -75,11 +81,11 @@ interface ServiceParts<
   /** Why a login or a new password was refused, in the words of the contract. */
   readonly explain: (fault: Fault | { readonly kind: string }, field: string) => string;
   /** A random UUID where it is left out. */
-  readonly newUserId?: (parts: Pick<CommonParts, 'counters'>) => NewUserId;
+  readonly newUserId?: (parts: Pick<CommonParts<NoInfer<Port>>, NoInfer<Port>>) => NewUserId;
   /** Adds to the container what has a lifetime or an alternative, or puts another one in the place of what is there. */
   readonly bind?: (container: Container & Pick<Opened, 'keep'>, settings: S) => void;
   /** The use cases that the service adds to the common ones, or puts in their place, and what else its routes and commands need. */
-  readonly useCases: (parts: CommonParts, settings: S, wiring: Wiring) => Own | Promise<Own>;
+  readonly useCases: (parts: CommonParts<NoInfer<Port>>, settings: S, wiring: Wiring) => Own | Promise<Own>;
   /** Its own events, beside ours in the log and on record. */
   readonly events?: OwnEvents<Event>;
   /**
@@ -88,7 +94,7 @@ interface ServiceParts<
    */
   readonly onEvent?: (occurred: Occurred<NoInfer<Event>>, parts: Parts<Own>) => void | Promise<void>;
   /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
-  readonly seed?: (parts: CommonParts, settings: S, warn: (warning: Warning) => void) => Promise<void>;
+  readonly seed?: (parts: CommonParts<NoInfer<Port>>, settings: S, warn: (warning: Warning) => void) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
   readonly tasks?: (parts: Parts<Own>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
   readonly api: (parts: Parts<Own>, settings: S) => ApiDescription<E>;
@@ -105,7 +111,7 @@ export interface ServiceDefinition<
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
   Event extends OwnEvent = never,
-> extends ServiceParts<S, Own, Fault, E, Event> {
+> extends ServiceParts<S, Own, Fault, E, Event, OwnPort> {
   readonly settings: ServiceSettings<S>;
 }
 
@@ -122,8 +128,9 @@ export const defineService = <
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
   Event extends OwnEvent = never,
+  const Port extends OwnPort = never,
 >(
-  definition: ServiceParts<S, Own, Fault, E, Event> & { readonly settings: OwnSettings<S> },
+  definition: ServiceParts<S, Own, Fault, E, Event, Port> & { readonly settings: OwnSettings<S> },
 ): ServiceDefinition<S, Own, Fault, E, Event> => ({
   ...definition,
   settings: definition.settings.withThoseOf(definition.stores),

@@ -20,7 +20,7 @@ export interface TokenClient {
   logIn(who: Somebody): Promise<readonly ShowToken[]>;
 }
 
-interface World extends Pick<CommonParts, 'users' | 'sessions' | 'hasher' | 'logins' | 'changeAccess'> {
+interface World extends Pick<CommonParts, 'users' | 'hasher' | 'logins' | 'changeAccess'> {
   readonly userOf: (who: Somebody) => Promise<User>;
   readonly hashOf: (password: string) => Promise<User['passwordHash']>;
 }
@@ -39,14 +39,6 @@ const access =
 const ENDING: Readonly<Record<string, readonly Change[]>> = {
   'disabling and enabling': [access({ disabled: true }), access({ disabled: false })],
   'a promotion': [access({ admin: true }), access({ admin: false })],
-  'another password': [
-    async ({ userOf, hashOf, sessions }, { login }) => {
-      const password = `another ${randomUUID()}`;
-      const { id, passwordHash } = await userOf({ login, password });
-      assert.equal(await sessions.replacePassword(id, passwordHash, await hashOf(password)), true);
-      return { login, password };
-    },
-  ],
   'other credentials': [
     async ({ userOf, hashOf, users, logins }, who) => {
       const next = { login: `renamed-${randomUUID()}`, password: `other ${randomUUID()}` };
@@ -59,12 +51,6 @@ const ENDING: Readonly<Record<string, readonly Change[]>> = {
       return next;
     },
   ],
-  'a logout everywhere': [
-    async ({ userOf, sessions }, who) => {
-      await sessions.endAll((await userOf(who)).id);
-      return who;
-    },
-  ],
 };
 
 const KEEPING: Readonly<Record<string, readonly Change[]>> = {
@@ -73,13 +59,6 @@ const KEEPING: Readonly<Record<string, readonly Change[]>> = {
     async ({ userOf, hashOf, users }, who) => {
       const { id, passwordHash } = await userOf(who);
       assert.equal(await users.replacePasswordHash(id, passwordHash, await hashOf(who.password)), true);
-      return who;
-    },
-  ],
-  'a password that did not come about': [
-    async ({ userOf, hashOf, sessions }, who) => {
-      const other = await hashOf('not theirs');
-      assert.equal(await sessions.replacePassword((await userOf(who)).id, other, other), false);
       return who;
     },
   ],

@@ -8,6 +8,8 @@ export {
 } from './store-adapter.ts';
 export {
   aroundEach,
+  COMMON_PORTS,
+  type CommonPort,
   makePorts,
   type OpenStores,
   PORT_NAMES,

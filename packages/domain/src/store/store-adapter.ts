@@ -1,5 +1,5 @@
 import type { AnyCollection } from '../collection/collection-definition.ts';
-import type { OpenStores } from './stores.ts';
+import type { OpenStores, PortName } from './stores.ts';
 
 /** A setting that an adapter has of its own: one variable of the environment. */
 export interface AdapterSetting {
@@ -20,10 +20,12 @@ export interface AdapterSetting {
 export type StoreUse = 'read' | 'write' | 'prepare';
 
 /** Whose data it is, and where it may lie. Each service has a file, or a database, of its own. */
-export interface StoreOwner {
+export interface StoreOwner<Name extends PortName = PortName> {
   /** In lower case, of at most 16 characters. */
   readonly name: string;
   readonly collections: readonly AnyCollection[];
+  /** The ports that it stores by. There need be no table, and nothing else, of any other. */
+  readonly ports: readonly Name[];
   /** The folder of the service. It may not be there yet. */
   readonly folder: string;
   /** How long a call waits for the store before it throws `Unavailable`. */
@@ -43,7 +45,11 @@ export interface StoreAdapter<Variable extends string = string> {
    * @throws StoreRefused, StoreSettingRefused
    * @throws Unavailable where it cannot be opened now
    */
-  open(settings: Readonly<Partial<Record<Variable, string>>>, owner: StoreOwner, use: StoreUse): Promise<OpenStores>;
+  open<Name extends PortName>(
+    settings: Readonly<Partial<Record<Variable, string>>>,
+    owner: StoreOwner<Name>,
+    use: StoreUse,
+  ): Promise<OpenStores<Name>>;
 }
 
 /** What is there must not be used as it is: it is another program's, say, or a newer release's. The message says so. */

@@ -33,14 +33,19 @@ const NAMES = {
 
 export const PORT_NAMES = Object.keys(NAMES) as readonly PortName[];
 
-/** What a service stores in. */
-export interface Stores extends Ports {
+/** What no service can do without: whose tokens are good, and what happened. */
+export const COMMON_PORTS = ['users', 'revokedTokens', 'audit'] as const satisfies readonly PortName[];
+export type CommonPort = (typeof COMMON_PORTS)[number];
+
+interface Collections {
   /** The records of a definition. @throws TypeError for a definition that the store was not opened with. */
   collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>): Collection<T, K>;
 }
 
-/** Stores that an adapter has opened. */
-export interface OpenStores extends Stores {
+/** What a service stores in: the ports of these names, all of them by default, and its collections. */
+export type Stores<Name extends PortName = PortName> = Pick<Ports, Name> & Collections;
+
+interface Opened {
   /** @throws Unavailable where the store cannot answer now. */
   check(): Promise<void>;
   /** Brings what is stored, and its indexes, to this release. @throws Unavailable where the store cannot answer now. */
@@ -51,16 +56,23 @@ export interface OpenStores extends Stores {
   close(): Promise<void>;
 }
 
+/** Stores that an adapter has opened. */
+export type OpenStores<Name extends PortName = PortName> = Stores<Name> & Opened;
+
 /** How an adapter makes each port. One that is forgotten does not compile. */
 export type PortMakers<Context> = { readonly [Name in PortName]: (context: Context) => Ports[Name] };
 
-/** Every port, made by its maker. */
-export const makePorts = <Context>(makers: PortMakers<Context>, context: Context): Ports =>
-  Object.fromEntries(PORT_NAMES.map((name) => [name, makers[name](context)])) as unknown as Ports;
+/** The ports of these names, each made by its maker. */
+export const makePorts = <Context, Name extends PortName>(
+  makers: PortMakers<Context>,
+  context: Context,
+  names: readonly Name[],
+): Pick<Ports, Name> =>
+  Object.fromEntries(names.map((name) => [name, makers[name](context)])) as unknown as Pick<Ports, Name>;
 
 /** The stores with something around each port and each collection. */
-export const aroundEach = <S extends Stores>(stores: S, around: <T extends object>(port: T) => T): S => ({
+export const aroundEach = <S extends Stores<CommonPort>>(stores: S, around: <T extends object>(port: T) => T): S => ({
   ...stores,
-  ...Object.fromEntries(PORT_NAMES.map((name) => [name, around(stores[name])])),
+  ...Object.fromEntries(Object.entries(stores).map(([name, part]) => [name, name in NAMES ? around(part) : part])),
   collection: (definition: never) => around(stores.collection(definition)),
 });

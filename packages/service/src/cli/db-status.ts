@@ -2,7 +2,7 @@ import { type OpenStores, ok, type Result } from '@portcullis/domain';
 import type { Report } from './report.ts';
 
 /** How the store is, in the words of its adapter. */
-export async function dbStatus(store: OpenStores): Promise<Result<Report, never>> {
+export async function dbStatus(store: Pick<OpenStores, 'status'>): Promise<Result<Report, never>> {
   const status = Object.entries(await store.status());
   const spelt = (name: string, between: string) =>
     name.replaceAll(/[A-Z]/g, (letter) => between + letter.toLowerCase());

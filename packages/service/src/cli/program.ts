@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { OpenStores, Result, StoreUse } from '@portcullis/domain';
+import type { Result, StoreUse } from '@portcullis/domain';
 import { Command, CommanderError } from 'commander';
 import type { CommonParts } from '../composition/parts.ts';
+import type { ServiceStores } from '../composition/store.ts';
 import type { Leaf } from '../service-definition.ts';
 import { wholeNumber } from './arguments.ts';
 import type { AuditRequest } from './audit.ts';
@@ -31,7 +32,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     exitCode = answered.ok ? printer.report(answered.value) : printer.refusal(answered.error);
   };
   const onStore = (
-    command: (composition: CommonParts & { readonly store: OpenStores }) => Outcome,
+    command: (composition: CommonParts & { readonly store: ServiceStores }) => Outcome,
     use?: StoreUse,
   ): Promise<void> => answer(async () => (await import('./composed.ts')).composed(service, io, command, use));
 
@@ -140,7 +141,7 @@ export async function runProgram(served: Served, args: readonly string[], io: Io
     onStore(async ({ store }) => (await import('./db-status.ts')).dbStatus(store)),
   );
 
-  const ownLeaf: Leaf<CommonParts & { readonly store: OpenStores }> = (parent, name, description) => ({
+  const ownLeaf: Leaf<CommonParts & { readonly store: ServiceStores }> = (parent, name, description) => ({
     command: leaf(parent, name, description),
     answers: answer,
     answersOn: onStore,

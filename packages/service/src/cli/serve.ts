@@ -176,7 +176,7 @@ async function listening<T>(start: () => Promise<T>): Promise<Result<T, SettingF
 }
 
 /** Whether nobody is registered yet; no, where the store cannot tell: the service starts before its store does. */
-async function isEmpty({ users }: OpenStores): Promise<boolean> {
+async function isEmpty({ users }: Pick<OpenStores, 'users'>): Promise<boolean> {
   try {
     return (await users.page({ number: 1, size: 1 })).total === 0;
   } catch (fault) {

@@ -7,7 +7,6 @@ import {
   instant,
   type NewUuid,
   type Occurred,
-  type OpenStores,
   ok,
   type PasswordPolicy,
   type Result,
@@ -35,8 +34,8 @@ import { bindAll, createContainer, getAll } from './container.ts';
 import { eventHook } from './event-hook.ts';
 import { laterEvents } from './later-events.ts';
 import { mergedEvents } from './merged-events.ts';
-import { commonParts, injectionKeys, type OwnParts } from './parts.ts';
-import { type OpenStore, openStore } from './store.ts';
+import { commonParts, injectionKeys, type OwnParts, portKeys } from './parts.ts';
+import { type OpenStore, openStore, type ServiceStores } from './store.ts';
 import { waitForSeed } from './wait-for-seed.ts';
 
 /** For a command where there is no secret yet: what it signs or seals is of no use to anybody. */
@@ -131,7 +130,7 @@ export async function compose<
 
     let hasher: Argon2PasswordHasher | undefined;
     /** What is made of these stores; there are two where the service has something to seed. */
-    const madeOf = (stores: OpenStores) => {
+    const madeOf = (stores: ServiceStores) => {
       const container = createContainer();
       bindAll(container, injectionKeys, {
         clock: () => clock,
@@ -139,12 +138,8 @@ export async function compose<
         emit: () => emit,
         runInBackground: () => runInBackground,
         users: () => stores.users,
-        sessions: () => stores.sessions,
         revokedTokens: () => stores.revokedTokens,
         collection: () => stores.collection,
-        counters: () => stores.counters,
-        keyStore: () => stores.keys,
-        mailTokenStore: () => stores.mailTokens,
         audit: () => stores.audit,
         hasher: () => {
           hasher ??= opened.keep(argon2PasswordHasher(hashingOf(settings)));
@@ -153,12 +148,19 @@ export async function compose<
         logins: () => definition.logins,
         passwordPolicy: () => passwordPolicy.value,
         tokenSecrets: () => tokenSecretsOf(secret.value, settings),
-        newUserId: (get) =>
-          definition.newUserId?.({ counters: get(injectionKeys.counters) }) ?? (() => newUuid() as UserId),
+        newUserId: () => definition.newUserId?.(ownPorts()) ?? (() => newUuid() as UserId),
       });
+      bindAll(container, portKeys, {
+        sessions: () => named(stores.sessions),
+        counters: () => named(stores.counters),
+        keyStore: () => named(stores.keys),
+        mailTokenStore: () => named(stores.mailTokens),
+      });
+      // By `defineService` nothing asks for a port that it does not name.
+      const ownPorts = () => getAll(container, pick(portKeys, definition.ports ?? []) as typeof portKeys);
       definition.bind?.({ ...container, keep: opened.keep }, settings);
       // All at once, so that what cannot be built fails the start and not a request.
-      return { parts: commonParts(getAll(container, injectionKeys)), get: container.get };
+      return { parts: { ...commonParts(getAll(container, injectionKeys)), ...ownPorts() }, get: container.get };
     };
 
     const { seed } = definition;
@@ -192,6 +194,14 @@ export async function compose<
     throw fault;
   }
 }
+
+function named<T>(port: T | undefined): T {
+  if (port === undefined) throw new TypeError('a port that the service does not name');
+  return port;
+}
+
+const pick = <T extends object, Name extends keyof T>(all: T, names: readonly Name[]): Pick<T, Name> =>
+  Object.fromEntries(names.map((name) => [name, all[name]])) as Pick<T, Name>;
 
 const hashingOf = (settings: Settings): Argon2PasswordHasherOptions => ({
   parameters: {

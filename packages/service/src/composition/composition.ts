@@ -1,6 +1,6 @@
-import type { OpenStores } from '@portcullis/domain';
 import type { Settings } from '../settings/schema.ts';
 import type { Parts } from './parts.ts';
+import type { ServiceStores } from './store.ts';
 
 /** Something that is not as the operator will want it, and keeps nothing from working. */
 export interface Warning {
@@ -10,7 +10,7 @@ export interface Warning {
 
 interface Opened<S extends Settings> {
   readonly settings: S;
-  readonly store: OpenStores;
+  readonly store: ServiceStores;
   /** Closes the newest first. */
   readonly close: () => Promise<void>;
 }

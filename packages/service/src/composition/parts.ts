@@ -3,6 +3,7 @@ import {
   addUser,
   addUserAsOperator,
   type Clock,
+  type CommonPort,
   type Counters,
   changeAccess,
   type Emit,
@@ -12,6 +13,7 @@ import {
   type NewUserId,
   type NewUuid,
   type PasswordPolicy,
+  type PortName,
   type RevokedTokenStore,
   type RunInBackground,
   register,
@@ -34,13 +36,9 @@ export const injectionKeys = {
   /** Records an event. */
   emit: injectionKey<Emit>('emit'),
   users: injectionKey<UserStore>('users'),
-  sessions: injectionKey<SessionStore>('sessions'),
   revokedTokens: injectionKey<RevokedTokenStore>('revokedTokens'),
   /** The records of a definition that the service names. */
   collection: injectionKey<Stores['collection']>('collection'),
-  counters: injectionKey<Counters>('counters'),
-  keyStore: injectionKey<KeyStore>('keyStore'),
-  mailTokenStore: injectionKey<MailTokenStore>('mailTokenStore'),
   audit: injectionKey<AuditStore>('audit'),
   hasher: injectionKey<Argon2PasswordHasher>('hasher'),
   logins: injectionKey<LoginPolicy<{ readonly kind: string }>>('logins'),
@@ -49,6 +47,25 @@ export const injectionKeys = {
   /** What signs tokens, or seals the keys that do. */
   tokenSecrets: injectionKey<TokenSecrets>('tokenSecrets'),
 };
+
+/** What a service has in its container where it names the port in `ports`. */
+export const portKeys = {
+  sessions: injectionKey<SessionStore>('sessions'),
+  counters: injectionKey<Counters>('counters'),
+  keyStore: injectionKey<KeyStore>('keyStore'),
+  mailTokenStore: injectionKey<MailTokenStore>('mailTokenStore'),
+};
+
+/** Which port each of them is. */
+export const OWN_PORTS = {
+  sessions: 'sessions',
+  counters: 'counters',
+  keyStore: 'keys',
+  mailTokenStore: 'mailTokens',
+} as const satisfies Record<keyof typeof portKeys, Exclude<PortName, CommonPort>>;
+
+/** A port that a service may name, by the name of its part: `keyStore`, since keys are those of the container, too. */
+export type OwnPort = keyof typeof OWN_PORTS;
 
 type Injected = BoundTo<typeof injectionKeys>;
 
@@ -68,8 +85,10 @@ function commonUseCases(injected: Injected) {
   };
 }
 
-/** What every service has: what is in its container, and its use cases. */
-export type CommonParts = Injected & ReturnType<typeof commonUseCases>;
+/** What every service has: what is in its container, and its use cases. With the ports that it names beside the common ones. */
+export type CommonParts<Port extends OwnPort = never> = Injected &
+  ReturnType<typeof commonUseCases> &
+  Pick<BoundTo<typeof portKeys>, Port>;
 
 export const commonParts = (injected: Injected): CommonParts => ({ ...injected, ...commonUseCases(injected) });
 

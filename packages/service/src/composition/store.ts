@@ -1,13 +1,17 @@
 import {
   type AnyCollection,
+  COMMON_PORTS,
+  type CommonPort,
   type OpenStores,
   PORT_NAMES,
+  type Ports,
   type StoreAdapter,
   type StoreUse,
   Unavailable,
 } from '@portcullis/domain';
 import { adapterChosenBy } from '../settings/adapter-settings.ts';
 import type { Settings } from '../settings/schema.ts';
+import { OWN_PORTS, type OwnPort } from './parts.ts';
 
 /** A tenth of the time is left for the answer, which has gone out within the whole. */
 const STORE_MILLISECONDS_PER_SECOND = 900;
@@ -16,13 +20,17 @@ const STORE_MILLISECONDS_PER_SECOND = 900;
 export interface Storing {
   readonly name: string;
   readonly stores: readonly StoreAdapter[];
+  readonly ports?: readonly OwnPort[];
   readonly collections?: readonly AnyCollection[];
 }
 
-export type OpenStore = (service: Storing, settings: Settings, use: StoreUse) => Promise<OpenStores>;
+/** The common ports, and those that the service names. */
+export type ServiceStores = OpenStores<CommonPort> & Partial<Ports>;
+
+export type OpenStore = (service: Storing, settings: Settings, use: StoreUse) => Promise<ServiceStores>;
 
 /** Opens the store that the settings choose. @throws StoreRefused, StoreSettingRefused, Unavailable */
-export const openStore: OpenStore = async ({ name, stores, collections = [] }, settings, use) => {
+export const openStore: OpenStore = async ({ name, stores, ports = [], collections = [] }, settings, use) => {
   const { DATA_DIR: folder, STORE_WAIT_SECONDS } = settings;
   const adapter = adapterChosenBy(stores, settings);
   if (!adapter) throw new TypeError('no adapter is chosen');
@@ -31,6 +39,7 @@ export const openStore: OpenStore = async ({ name, stores, collections = [] }, s
     Object.fromEntries(own),
     {
       ...{ name, collections, folder },
+      ports: [...COMMON_PORTS, ...ports.map((port) => OWN_PORTS[port])],
       timeoutMilliseconds: STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND,
     },
     use,
@@ -45,5 +54,5 @@ export const openNoStore: OpenStore = async () => {
   const port = new Proxy({}, { get: () => away });
   const lifeCycle = { check: away, migrate: away, status: away, close: async () => undefined };
   const ports = Object.fromEntries(PORT_NAMES.map((name) => [name, port]));
-  return { ...ports, ...lifeCycle, collection: () => port } as unknown as OpenStores;
+  return { ...ports, ...lifeCycle, collection: () => port } as unknown as ServiceStores;
 };

@@ -1,7 +1,8 @@
-import { aroundEach, type OpenStores } from '@portcullis/domain';
+import { aroundEach } from '@portcullis/domain';
+import type { ServiceStores } from './store.ts';
 
 /** The stores, each of whose calls waits until `ready` has nothing to wait for any more, and fails where that does. */
-export function waitForSeed(store: OpenStores, ready: () => Promise<void> | undefined): OpenStores {
+export function waitForSeed(store: ServiceStores, ready: () => Promise<void> | undefined): ServiceStores {
   const guard = <T extends object>(port: T): T =>
     Object.fromEntries(
       Object.entries(port).map(([name, call]) => [
