@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { runCommand } from '#command-line';
+import { runSubject } from '#subject-process';
 
-const status = await runCommand(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-});
-// At once, since an adapter that hangs would keep the process alive; but not before the report is out.
-process.stdout.write('', () => process.exit(status));
+const [first, order] = process.argv.slice(2);
+if (first === '--subject' && process.send) {
+  await runSubject(JSON.parse(order), (told) => new Promise((resolve) => process.send(told, () => resolve())));
+} else {
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}

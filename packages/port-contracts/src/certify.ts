@@ -1,5 +1,3 @@
-import { AssertionError } from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import type { AnyCollection, PortName, Ports, Stores } from '@portcullis/domain';
 import { auditStoreContract, auditStoreTrials } from './audit-store/contract.ts';
 import type { AuditStores } from './audit-store/records.ts';
@@ -7,13 +5,16 @@ import { collectionContract, collectionTrials } from './collection/contract.ts';
 import type { Certified } from './collection/frame.ts';
 import { KIT_COLLECTIONS } from './collection/kit-collections.ts';
 import type { CollectionStores, CollectionSubject } from './collection/subject.ts';
-import { type CaseOptions, type ContractCase, type NotApplicable, SECTIONS, type Section } from './contract-case.ts';
+import { type CaseOptions, type ContractCase, SECTIONS, type Section } from './contract-case.ts';
 import { countersContract, countersTrials } from './counters/contract.ts';
 import type { CountersStores } from './counters/records.ts';
+import { quoted } from './expect.ts';
 import { keyStoreContract, keyStoreTrials } from './key-store/contract.ts';
 import type { KeyStores } from './key-store/records.ts';
 import { mailTokenStoreContract, mailTokenStoreTrials } from './mail-token-store/contract.ts';
 import type { MailTokensStores } from './mail-token-store/records.ts';
+import { nearest } from './nearest.ts';
+import { judged, type Outcome, outcomeOf, type SectionReport } from './outcomes.ts';
 import { revokedTokenStoreContract, revokedTokenStoreTrials } from './revoked-token-store/contract.ts';
 import type { RevokedTokenStores } from './revoked-token-store/records.ts';
 import { NOON } from './samples.ts';
@@ -35,28 +36,16 @@ export interface CertifyOptions extends CaseOptions<CertifiableSubject<Partial<S
   readonly collections?: readonly (AnyCollection | Certified)[];
 }
 
-export interface SectionReport {
-  readonly section: Section;
-  /** How many cases. */
-  readonly passed: number;
-  readonly failed: readonly { readonly name: string; readonly reason: string }[];
-  /** What the author says cannot be asked of this adapter. */
-  readonly notApplicable: readonly { readonly name: string; readonly reason: string }[];
-}
-
 export interface Report {
   readonly adapter: string;
   readonly ports: readonly Port[];
   /** All six, in this order. */
   readonly sections: readonly SectionReport[];
-  /** Whether no case failed, and no section is without one that passed. */
+  /** Whether no case failed, no section is without one that passed, and none was left out. */
   readonly certified: boolean;
+  /** The text that the names of the cases had to have in them, where some were left out. */
+  readonly only?: string;
 }
-
-const LONGEST_REASON = 2000;
-const HERE = new URL('.', import.meta.url);
-/** As it stands in a stack: a path where a source map has been applied, and a URL elsewhere. */
-const KIT = [HERE.href, fileURLToPath(HERE)];
 
 type Options = Omit<CertifyOptions, 'ports'>;
 type ContractOptions = CaseOptions<StoreSubject<Partial<Stores>>> & Pick<CertifyOptions, 'collections'>;
@@ -149,14 +138,25 @@ export const PORTS = Object.keys(KITS) as readonly Port[];
 
 /** Every case that an adapter of these ports must pass, section by section, for whatever test runner. */
 export const certificationCases = ({ ports = PORTS, ...options }: CertifyOptions): readonly ContractCase[] =>
-  bySection(ports.flatMap((port) => [...KITS[port].contract(options), ...KITS[port].trials(options)]));
+  bySection(kitsOf(ports).flatMap((kit) => [...kit.contract(options), ...kit.trials(options)]));
 
 /** Those that take no probe, no clock and no outage. */
 export const contractCases = ({
   ports = PORTS,
   ...options
 }: ContractOptions & Pick<CertifyOptions, 'ports'>): readonly ContractCase[] =>
-  bySection(ports.flatMap((port) => KITS[port].contract(options)));
+  bySection(kitsOf(ports).flatMap((kit) => kit.contract(options)));
+
+/** @throws TypeError for a port that there is not, with the one that may have been meant. */
+const kitsOf = (ports: readonly Port[]): readonly Kit[] => {
+  if (!Array.isArray(ports as unknown)) throw new TypeError(`ports is no list: ${quoted(ports)}`);
+  return ports.map((port) => {
+    if (Object.hasOwn(KITS, port)) return KITS[port];
+    throw new TypeError(
+      `there is no port ${quoted(port)}: did you mean ${quoted(nearest(String(port), PORTS))}? There are ${PORTS.join(', ')}`,
+    );
+  });
+};
 
 const bySection = (all: readonly ContractCase[]): readonly ContractCase[] =>
   SECTIONS.flatMap((section) => all.filter((each) => each.section === section));
@@ -172,49 +172,7 @@ export async function certify({
 }): Promise<Report> {
   const outcomes: Outcome[] = [];
   for (const each of certificationCases({ ports, ...options })) outcomes.push(await outcomeOf(each));
-  const sections = SECTIONS.map((section) => sectionReport(section, outcomes));
-  const certified = sections.every(({ passed, failed }) => passed > 0 && failed.length === 0);
-  return { adapter, ports, sections, certified };
-}
-
-interface Outcome {
-  readonly section: Section;
-  readonly name: string;
-  readonly verdict: 'passed' | 'failed' | 'notApplicable';
-  readonly reason: string;
-}
-
-async function outcomeOf({ section, name, run }: ContractCase): Promise<Outcome> {
-  const { verdict, reason } = await run().then(
-    (excuse: NotApplicable | undefined) =>
-      excuse
-        ? { verdict: 'notApplicable' as const, reason: excuse.notApplicable }
-        : { verdict: 'passed' as const, reason: '' },
-    (fault: unknown) => ({ verdict: 'failed' as const, reason: reasonOf(fault) }),
-  );
-  return { section, name, verdict, reason };
-}
-
-function sectionReport(section: Section, outcomes: readonly Outcome[]): SectionReport {
-  const members = outcomes.filter((each) => each.section === section);
-  const told = (verdict: Outcome['verdict']) =>
-    members.filter((each) => each.verdict === verdict).map(({ name, reason }) => ({ name, reason }));
-  return { section, passed: told('passed').length, failed: told('failed'), notApplicable: told('notApplicable') };
-}
-
-/** Two records that differ in 10 MB of text take as much to show. */
-function reasonOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return String(fault);
-  const text = fault.message.trim();
-  const cut = text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
-  return fault instanceof AssertionError ? `${cut}${placeOf(fault)}` : cut;
-}
-
-/** Where in the kit it was found: `false !== true` says little without the line. */
-function placeOf({ stack = '' }: Error): string {
-  const [below] = KIT.flatMap((kit) => stack.split(kit)[1] ?? []);
-  const [, place] = below?.match(/^([\w/.-]+:\d+)/) ?? [];
-  return place === undefined ? '' : `\nat ${place}`;
+  return { adapter, ports, ...judged(outcomes) };
 }
 
 const named = (port: string, cases: readonly ContractCase[]): readonly ContractCase[] =>

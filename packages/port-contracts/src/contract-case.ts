@@ -44,23 +44,29 @@ export interface CaseOptions<Subject> {
 
 const TIME_LIMIT_MILLISECONDS = 30_000;
 
+/** How long a case may take. */
+export const timeLimitOf = ({
+  timeLimitMilliseconds = TIME_LIMIT_MILLISECONDS,
+  timeFactor = 1,
+}: Omit<CaseOptions<unknown>, 'make'>): number => timeLimitMilliseconds * timeFactor;
+
+const untried = new WeakSet<Error>();
+/** Whether a case rejected with this since `make` gave nothing that could be tried. */
+export const isUntried = (fault: unknown): boolean => fault instanceof Error && untried.has(fault);
+
 /** @param timeFactor for the time limits within the case */
 export type Body<Subject> = (subject: Subject, timeFactor: number) => Promise<NotApplicable | undefined>;
 
 /** Turns bodies, named for what they prove, into cases once there is a `make`. */
 export const cases =
   <Subject extends Disposable>(section: Section, bodies: Record<string, Body<Subject>>) =>
-  ({
-    make,
-    timeLimitMilliseconds = TIME_LIMIT_MILLISECONDS,
-    timeFactor = 1,
-  }: CaseOptions<Subject>): readonly ContractCase[] =>
+  ({ make, timeFactor = 1, ...limits }: CaseOptions<Subject>): readonly ContractCase[] =>
     Object.entries(bodies).map(([name, body]) => ({
       name,
       section,
       async run() {
-        const limit = timeLimitMilliseconds * timeFactor;
-        const subject = await within(limit, 'make', make(section));
+        const limit = timeLimitOf({ timeFactor, ...limits });
+        const subject = await made(limit, () => make(section));
         const dispose = () => within(limit, 'dispose', subject.dispose());
         let verdict: NotApplicable | undefined;
         try {
@@ -74,6 +80,16 @@ export const cases =
         return verdict;
       },
     }));
+
+async function made<Subject>(milliseconds: number, make: () => Promise<Subject>): Promise<Subject> {
+  try {
+    return await within(milliseconds, 'make', make());
+  } catch (thrown) {
+    const fault = thrown instanceof Error ? thrown : new Error(String(thrown));
+    untried.add(fault);
+    throw fault;
+  }
+}
 
 /** @throws Error where `work` does not settle in time. */
 export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {

@@ -7,7 +7,6 @@ export {
   PORTS,
   type Port,
   type Report,
-  type SectionReport,
 } from './certify.ts';
 export { type CollectionOptions, collectionContract, collectionTrials } from './collection/contract.ts';
 export type { Certified } from './collection/frame.ts';
@@ -24,6 +23,7 @@ export {
 } from './contract-case.ts';
 export { type MailTokensSubject, mailTokensContract } from './mail-tokens.ts';
 export { type MailerSubject, mailerContract, type ReceivedMail } from './mailer.ts';
+export type { SectionReport } from './outcomes.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';
 export { type RefreshTokenCodecSubject, refreshTokenCodecContract } from './refresh-token-codec.ts';
 export { formatReport } from './report.ts';

@@ -1,11 +1,14 @@
-import type { Report, SectionReport } from './certify.ts';
+import type { Report } from './certify.ts';
+import type { SectionReport } from './outcomes.ts';
 
 const INDENT = '    ';
 
 /** The report for a person: a line for each section, what failed and why, what cannot be asked and why not. */
-export function formatReport({ adapter, ports, sections, certified }: Report): string {
+export function formatReport({ adapter, ports, sections, certified, only }: Report): string {
   const failed = sections.reduce((sum, each) => sum + each.failed.length, 0);
-  const verdict = certified ? 'certified' : `NOT CERTIFIED: ${failed} ${failed === 1 ? 'case' : 'cases'} failed`;
+  const tried = only === undefined ? '' : `tried with the cases of ${JSON.stringify(only)} alone: `;
+  const refused = `NOT CERTIFIED: ${failed} ${failed === 1 ? 'case' : 'cases'} failed`;
+  const verdict = certified ? 'certified' : `${tried}${tried !== '' && failed === 0 ? 'none failed' : refused}`;
   return [`${adapter} (${ports.join(', ')})`, ...sections.flatMap(linesOf), verdict, ''].join('\n');
 }
 
