@@ -27,6 +27,8 @@ export const hostile = cases<AuditStoreSubject>('hostile', {
         assert.deepEqual((await orRefused(() => audit.newest({ ...ALL, ...query }))) ?? [], [], quoted(value));
       }
     }
+    const { kind, userId } = auditRecord(1);
+    assert.deepEqual(await audit.newest({ ...ALL, kind, ...(userId && { userId }) }), [auditRecord(1)]);
   },
 
   'answers no more for a limit that is none': async ({ stores: { audit } }) => {
@@ -35,6 +37,7 @@ export const hostile = cases<AuditStoreSubject>('hostile', {
       const found = await orRefused(() => audit.newest({ limit: limit as number }));
       assert.ok((found ?? []).length <= 1, quoted(limit));
     }
+    assert.deepEqual(await audit.newest({ limit: 1 }), [auditRecord(2)]);
   },
 
   'keeps no time that is none, and sweeps nothing by one': async ({ stores: { audit } }) => {
