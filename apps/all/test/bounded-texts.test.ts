@@ -124,8 +124,8 @@ for (const service of [api, books, ships, accounts] as readonly AnyService[]) {
       const served = await serve();
       t.after(served.close);
       const send = jsonClient(() => served.url);
-      const user = await credentials(service, send, (login) =>
-        served.composition.changeAccess(login as never, { admin: true }),
+      const user = await credentials(service, send, async (login) =>
+        served.composition.changeAccess('operator', (await served.composition.findUser(login))?.id, { admin: true }),
       );
       let tried = 0;
       for (const operation of operationsOf(service, served.composition, served.composition.settings)) {

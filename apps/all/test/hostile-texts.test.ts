@@ -161,8 +161,8 @@ function refusesEverywhere(
         t.after(served.close);
         const { composition } = served;
         const send = jsonClient(() => served.url);
-        const headers = await credentials(service, send, (login) =>
-          composition.changeAccess(login as never, { admin: true }),
+        const headers = await credentials(service, send, async (login) =>
+          composition.changeAccess('operator', (await composition.findUser(login))?.id, { admin: true }),
         );
         const cases = casesOf(service, composition, composition.settings);
         assert.ok(cases.length > 20, `only ${cases.length} cases`);

@@ -46,12 +46,12 @@ it('puts every outcome of the widgets service on record', async (t) => {
   assert.equal((await send('POST', '/auth/introspect', { token: access })).status, 401);
   assert.equal((await send('POST', '/auth/revoke', { token: access })).status, 401);
 
-  const { users, logins, changeAccess, removeUser } = served.composition;
-  const login = logins.presented(ada.email);
-  assert.ok(login && (await users.byLogin(logins.keyOf(login))));
-  assert.equal((await changeAccess(login, { admin: true })).ok, true);
-  assert.equal((await changeAccess(login, { admin: false })).ok, false);
-  assert.equal((await removeUser(login)).ok, false);
+  const { findUser, changeAccess, removeUser } = served.composition;
+  const user = await findUser(ada.email);
+  assert.ok(user);
+  assert.equal((await changeAccess('operator', user.id, { admin: true })).ok, true);
+  assert.equal((await changeAccess('operator', user.id, { admin: false })).ok, false);
+  assert.equal((await removeUser('operator', user.id)).ok, false);
   assert.equal((await send('POST', '/auth/logout', {}, access)).status, 200);
 
   assert.deepEqual(await recordedEvents(served), {

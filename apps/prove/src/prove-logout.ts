@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BASE_PATH } from '@portcullis/api';
-import { ok, parseNewPassword, type Result } from '@portcullis/domain';
+import { type AccessChange, ok, parseNewPassword, type Result, type UserId } from '@portcullis/domain';
 import { type CommonParts, exitCodes, type Io, type Refusal, type Report, table } from '@portcullis/service';
 import type { NodeProcess } from './node-process.ts';
 import { onNodes } from './on-nodes.ts';
@@ -71,6 +71,16 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
   if (!subject.ok || !keeper.ok || !password.ok || !first)
     throw new TypeError('the settings refuse a user to prove it with');
 
+  const asOperator = async <T>(
+    login: typeof subject.value,
+    act: (id: UserId) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const user = await composition.findUser(login);
+    return user && act(user.id);
+  };
+  const changeSubject = (change: AccessChange) =>
+    asOperator(subject.value, (id) => composition.changeAccess('operator', id, change));
+  const remove = (login: typeof subject.value) => asOperator(login, (id) => composition.removeUser('operator', id));
   const add = (login: typeof subject.value) => composition.addUser({ login, password: password.value, admin: true });
   const logInSubject = () => logIn(first, { email: subject.value, password: password.value });
   // The last administrator could be neither demoted nor removed. Goes again, but where there is no other one.
@@ -134,14 +144,14 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
       ask: (node, token) => send(node, 'POST', '/widgets', token),
       takeAway: async (token) =>
         send(first, 'PATCH', `/users/${await publicId(token)}`, administrator.access, { admin: 'false' }),
-      giveBack: () => composition.changeAccess(subject.value, { admin: true }),
+      giveBack: () => changeSubject({ admin: true }),
     },
     {
       name: 'disabling',
       ask: readUser,
       takeAway: async (token) =>
         send(first, 'PATCH', `/users/${await publicId(token)}`, administrator.access, { disabled: 'true' }),
-      giveBack: () => composition.changeAccess(subject.value, { disabled: false }),
+      giveBack: () => changeSubject({ disabled: false }),
     },
     {
       name: 'removal',
@@ -152,7 +162,7 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
     {
       name: 'removal past the API',
       ask: readUser,
-      takeAway: () => composition.removeUser(subject.value),
+      takeAway: () => remove(subject.value),
       giveBack: () => add(subject.value),
     },
   ];
@@ -160,8 +170,8 @@ async function eventsOn(composition: CommonParts, [first]: readonly NodeProcess[
     events,
     logIn: logInSubject,
     async tidy() {
-      await composition.removeUser(subject.value);
-      await composition.removeUser(keeper.value);
+      await remove(subject.value);
+      await remove(keeper.value);
     },
   };
 }

@@ -105,7 +105,7 @@ export function tokenRoutes({
 
 /** Users, whom everyone sees and each changes themself. */
 export function userRoutes(parts: ShipsParts): Route[] {
-  const { users, logins, passwordPolicy, register, replaceCredentials, removeOwnUser } = parts;
+  const { users, logins, passwordPolicy, register, replaceCredentials, removeUser } = parts;
   const newPassword = parseNewPassword(passwordPolicy);
   const input = jsonInput(
     {
@@ -197,7 +197,7 @@ export function userRoutes(parts: ShipsParts): Route[] {
       ...byId,
       success: { status: 204, description: 'Removed' },
       failures: ['user-not-found', 'last-administrator'],
-      handle: ({ principal: { token } }) => removeOwnUser(token.userId),
+      handle: ({ principal: { token } }) => removeUser('oneself', token.userId),
     }),
   ];
 }

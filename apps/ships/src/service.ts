@@ -52,7 +52,7 @@ async function disableExampleUsers(
     if (!user || user.disabled) continue;
     const asker = { source: OWN_SOURCE, subject: user.loginKey };
     if (!(await verifyPassword(hasher, password, user.passwordHash, { asker }))) continue;
-    const disabled = await changeAccess(login, { disabled: true });
+    const disabled = await changeAccess('operator', user.id, { disabled: true });
     if (!disabled.ok && disabled.error.kind === 'last-administrator') {
       throw new StoreRefused(
         `the user ${login} has the published password of an example, and is the last administrator: change the password in development, or add another administrator`,

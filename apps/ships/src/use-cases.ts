@@ -5,11 +5,9 @@ import {
   issueToken,
   logIn,
   logOut,
-  removeUserOf,
   renewToken,
   replaceCredentials,
   statelessTokens,
-  type UserId,
   userNameLogins,
   type VerifyCredentials,
 } from '@portcullis/domain';
@@ -65,7 +63,6 @@ export async function useCases(parts: CommonParts<'counters'>, settings: ShipsSe
     issue: async (user) => ({ access: await access(user), refresh: await refresh(user) }),
   });
   const check = checkToken({ ...parts, codec });
-  const { users, clock, emit } = parts;
   const deps = { ...parts, ships: parts.collection(shipCollection) };
   return {
     logins,
@@ -79,7 +76,6 @@ export async function useCases(parts: CommonParts<'counters'>, settings: ShipsSe
     }),
     logOut: logOut({ ...parts, tokens }),
     replaceCredentials: replaceCredentials(parts),
-    removeOwnUser: (id: UserId) => removeUserOf({ users, clock, emit })(id, id),
     addShip: addShip(deps),
     getShip: getShip(deps),
     listShips: listShips(deps),

@@ -27,7 +27,6 @@ import {
   type User,
   type UserId,
 } from '@portcullis/domain';
-import { logins } from './support/logins.ts';
 import {
   countedUuids,
   movableClock,
@@ -59,7 +58,7 @@ async function loggedIn(fields: Partial<User> = {}) {
   const time = movableClock(NOON);
   const issue = issuer(time.clock, LIFETIME_SECONDS);
   const { text } = await issue(ada);
-  const administration = { users, logins, clock: time.clock, emit() {} };
+  const administration = { users, clock: time.clock, emit() {} };
   return {
     ...{ ada, users, revokedTokens, time, issue, text },
     changeAccess: changeAccess(administration),
@@ -141,16 +140,16 @@ describe('authenticate', () => {
     const { authenticate, logOut, removeUser, ada, text, issue } = await loggedIn();
     const loggedOut = (await issue(ada)).text;
     right(await logOut(right(await authenticate(loggedOut))));
-    right(await removeUser(ada.login));
+    right(await removeUser('operator', ada.id));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
     assert.deepEqual(await authenticate(loggedOut), { ok: false, error: { kind: 'token-revoked' } });
   });
 
   it('refuses a token while its user is disabled, and for good', async () => {
     const { authenticate, changeAccess: change, issue, ada, text } = await loggedIn();
-    right(await change(ada.login, { disabled: true }));
+    right(await change('operator', ada.id, { disabled: true }));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-invalid' } });
-    const enabled = right(await change(ada.login, { disabled: false }));
+    const enabled = right(await change('operator', ada.id, { disabled: false }));
     assert.deepEqual(await authenticate(text), { ok: false, error: { kind: 'token-revoked' } });
     assert.ok((await authenticate((await issue(enabled)).text)).ok);
   });
@@ -216,12 +215,12 @@ describe('checking a token', () => {
 
   it('answers no user where they are gone or disabled, though the token is in force', async () => {
     const { check, changeAccess, removeUser, issue, ada, text } = await checking();
-    right(await changeAccess(ada.login, { disabled: true }));
+    right(await changeAccess('operator', ada.id, { disabled: true }));
     assert.equal(right(await check(text)).user, undefined);
-    const enabled = right(await changeAccess(ada.login, { disabled: false }));
+    const enabled = right(await changeAccess('operator', ada.id, { disabled: false }));
     const next = await issue(enabled);
     assert.deepEqual(right(await check(next.text)).user, enabled);
-    right(await removeUser(ada.login));
+    right(await removeUser('operator', ada.id));
     for (const each of [text, next.text]) {
       const { token, user } = right(await check(each));
       assert.deepEqual([token.userId, user], [ada.id, undefined]);
@@ -283,7 +282,7 @@ describe('authorizing an administrator', () => {
   it('holds a demotion from the next request on', async () => {
     const { authenticate, changeAccess, issue, ada, text } = await loggedIn({ admin: true });
     assert.ok(authorizeAdministrator(right(await authenticate(text))).ok);
-    const demoted = right(await changeAccess(ada.login, { admin: false }));
+    const demoted = right(await changeAccess('operator', ada.id, { admin: false }));
     assert.equal((await authenticate(text)).ok, false);
     const next = right(await authenticate((await issue(demoted)).text));
     assert.equal(authorizeAdministrator(next).ok, false);

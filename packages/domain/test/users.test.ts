@@ -6,8 +6,10 @@ import {
   addUserAsOperator,
   type CredentialsInvalid,
   changeAccess,
-  endSessionsOfLogin,
+  endSessions,
+  findUser,
   issueToken,
+  listSessions,
   logIn,
   type Occurred,
   OWN_SOURCE,
@@ -20,7 +22,6 @@ import {
   registerAndLogIn,
   removeUser,
   replaceCredentials,
-  sessionsOfLogin,
   sessionTokens,
   Unavailable,
   type User,
@@ -75,10 +76,11 @@ function world(...planted: readonly User[]) {
     logIn: (shown: Presented) =>
       logIn({ ...session, verifyCredentials: verifyCredentials(deps), tokens })({ ...shown, source: SOURCE }),
     addAsOperator: addUserAsOperator({ ...session, addUser: add }),
-    sessionsOf: sessionsOfLogin({ ...deps, ...session, policy: { sessionLifetimeSeconds: 86_400 } }),
-    endSessionsOf: endSessionsOfLogin({ ...deps, ...session }),
-    changeAccess: changeAccess({ ...deps, ...session }),
-    removeUser: removeUser({ ...deps, ...session }),
+    find: findUser(deps),
+    sessionsOf: listSessions({ ...session, policy: { sessionLifetimeSeconds: 86_400 } }),
+    endSessions: endSessions({ ...deps, ...session }),
+    changeAccess: changeAccess(deps),
+    removeUser: removeUser(deps),
     replaceCredentials: replaceCredentials(deps),
   };
 }
@@ -381,32 +383,32 @@ describe('log in', () => {
 });
 
 describe('administrating users', () => {
-  it('finds the user by login and changes what is named', async () => {
+  it('changes what is named', async () => {
     const ada = user('ada');
     const { changeAccess: change } = world(user('root', { admin: true }), ada);
-    assert.deepEqual(await change(email('ADA@example.com'), { admin: true }), {
+    assert.deepEqual(await change('operator', ada.id, { admin: true }), {
       ok: true,
       value: { ...ada, admin: true, tokenEpoch: 1 },
     });
-    assert.deepEqual(await change(ada.login, { disabled: true }), {
+    assert.deepEqual(await change('operator', ada.id, { disabled: true }), {
       ok: true,
       value: { ...ada, admin: true, disabled: true, tokenEpoch: 2 },
     });
     const unchanged = { ...ada, admin: true, disabled: true, tokenEpoch: 2 };
-    assert.deepEqual(await change(ada.login, {}), { ok: true, value: unchanged });
+    assert.deepEqual(await change('operator', ada.id, {}), { ok: true, value: unchanged });
   });
 
   it('removes the user, whose login is free again', async () => {
     const { removeUser, add } = world(user('root', { admin: true }), user('ada'));
-    right(await removeUser(email('ada@example.com')));
+    right(await removeUser('operator', user('ada').id));
     assert.ok((await add({ login: email('ada@example.com'), password: newPassword('secret'), admin: false })).ok);
   });
 
   it('knows no user that is not there', async () => {
     const { changeAccess, removeUser } = world(user('root', { admin: true }));
     const unknown = { ok: false, error: { kind: 'user-not-found' } };
-    assert.deepEqual(await changeAccess(email('eve@example.com'), { admin: true }), unknown);
-    assert.deepEqual(await removeUser(email('eve@example.com')), unknown);
+    assert.deepEqual(await changeAccess('operator', user('eve').id, { admin: true }), unknown);
+    assert.deepEqual(await removeUser('operator', user('eve').id), unknown);
   });
 
   it('keeps the last enabled administrator', async () => {
@@ -417,9 +419,9 @@ describe('administrating users', () => {
       removeUser,
     } = world(root, user('off', { admin: true, disabled: true }), user('ada'));
     const last = { ok: false, error: { kind: 'last-administrator' } };
-    assert.deepEqual(await change(root.login, { admin: false }), last);
-    assert.deepEqual(await change(root.login, { disabled: true }), last);
-    assert.deepEqual(await removeUser(root.login), last);
+    assert.deepEqual(await change('operator', root.id, { admin: false }), last);
+    assert.deepEqual(await change('operator', root.id, { disabled: true }), last);
+    assert.deepEqual(await removeUser('operator', root.id), last);
     assert.deepEqual(await users.byId(root.id), root);
   });
 });
@@ -428,44 +430,46 @@ describe('an operator', () => {
   const unknown = { ok: false, error: { kind: 'user-not-found' } };
 
   it('adds, disables, promotes and removes on record', async () => {
-    const { addAsOperator, changeAccess, removeUser, events } = world(user('root', { admin: true }));
+    const { addAsOperator, find, changeAccess, removeUser, events } = world(user('root', { admin: true }));
     const login = email('ada@example.com');
     right(await addAsOperator({ login, password: newPassword('password of ada'), admin: false }));
     assert.equal((await addAsOperator({ login, password: newPassword('another'), admin: true })).ok, false);
-    right(await changeAccess(login, { admin: true }));
-    right(await removeUser(login));
+    const { id } = (await find('ADA@example.com')) ?? user('nobody');
+    right(await changeAccess('operator', id, { admin: true }));
+    right(await removeUser('operator', id));
+    for (const text of ['ada@example.com', 'eve@example.com', 'no email', ''])
+      assert.equal(await find(text), undefined, text);
     assert.deepEqual(events, ['user-added', 'access-changed', 'user-removed']);
   });
 
   it('disables a user with all their sessions', async () => {
     const { logIn, changeAccess, sessionsOf } = world(user('root', { admin: true }), user('ada'));
-    const { login } = user('ada');
+    const { login, id } = user('ada');
     right(await logIn({ login, password: 'password of ada', userAgent: 'one' }));
-    assert.equal(right(await sessionsOf(login)).length, 1);
-    right(await changeAccess(login, { disabled: true }));
-    right(await changeAccess(login, { disabled: false }));
-    assert.deepEqual(right(await sessionsOf(login)), []);
+    assert.equal((await sessionsOf(id)).length, 1);
+    right(await changeAccess('operator', id, { disabled: true }));
+    right(await changeAccess('operator', id, { disabled: false }));
+    assert.deepEqual(await sessionsOf(id), []);
   });
 
   it('sees the sessions of a user and ends one of them, or all', async () => {
-    const { logIn, sessionsOf, endSessionsOf, told } = world(user('ada'));
-    const { login } = user('ada');
+    const { logIn, sessionsOf, endSessions, told } = world(user('ada'));
+    const { login, id } = user('ada');
     for (const userAgent of ['one', 'two', 'three']) {
       right(await logIn({ login, password: 'password of ada', userAgent }));
     }
-    const [first, ...others] = right(await sessionsOf(login));
-    assert.equal(right(await endSessionsOf(login, first?.id)), 1);
-    assert.equal(right(await endSessionsOf(login, first?.id)), 0);
-    assert.deepEqual(right(await sessionsOf(login)), others);
-    assert.equal(right(await endSessionsOf(login)), 2);
-    assert.deepEqual(right(await sessionsOf(login)), []);
-    const { id: userId } = user('ada');
-    const ended = { kind: 'sessions-ended', userId, by: 'operator' };
+    const [first, ...others] = await sessionsOf(id);
+    assert.equal(right(await endSessions('operator', id, first?.id)), 1);
+    assert.equal(right(await endSessions('operator', id, first?.id)), 0);
+    assert.deepEqual(await sessionsOf(id), others);
+    assert.equal(right(await endSessions('operator', id)), 2);
+    assert.deepEqual(await sessionsOf(id), []);
+    const ended = { kind: 'sessions-ended', userId: id, by: 'operator' };
     assert.deepEqual(
       told.filter(({ kind }) => kind === 'sessions-ended'),
       [...[1, 0].map((count) => ({ ...ended, sessionId: first?.id, count })), { ...ended, count: 2 }],
     );
-    for (const call of [sessionsOf, endSessionsOf]) assert.deepEqual(await call(email('eve@example.com')), unknown);
+    assert.deepEqual(await endSessions('operator', user('eve').id), unknown);
   });
 });
 

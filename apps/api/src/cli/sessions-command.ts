@@ -1,21 +1,19 @@
 import { err, ok, parseSessionId, type Result, type Session } from '@portcullis/domain';
 import { type Command, type Leaf, type Refusal, type Report, table } from '@portcullis/service';
-import { logins } from '../logins.ts';
 import type { ApiParts } from '../use-cases.ts';
 
 /** `sessions list | end`: who is logged in from where, and how to end it past the API. */
 export function sessionsCommand(
   program: Command,
-  leaf: Leaf<Pick<ApiParts, 'sessionsOfLogin' | 'endSessionsOfLogin'>>,
+  leaf: Leaf<Pick<ApiParts, 'findUser' | 'listSessions' | 'endSessions'>>,
 ): void {
   const sessions = program.command('sessions').description('The sessions of a user');
 
   const list = leaf(sessions, 'list', 'List the sessions of a user that can still be refreshed');
   list.command.argument('<EMAIL>').action((email: string) =>
-    list.answersOn(async ({ sessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-      const login = logins.presented(email);
-      const found = login === undefined ? UNKNOWN : await sessionsOfLogin(login);
-      return found.ok ? ok(listed(found.value)) : notRegistered(email);
+    list.answersOn(async ({ findUser, listSessions }): Promise<Result<Report, Refusal>> => {
+      const user = await findUser(email);
+      return user ? ok(listed(await listSessions(user.id))) : notRegistered(email);
     }),
   );
 
@@ -24,11 +22,11 @@ export function sessionsCommand(
     .argument('<EMAIL>')
     .option('--id <ID>', 'Only this one')
     .action((email: string, { id }: { id?: string }) =>
-      end.answersOn(async ({ endSessionsOfLogin }): Promise<Result<Report, Refusal>> => {
-        const login = logins.presented(email);
+      end.answersOn(async ({ findUser, endSessions }): Promise<Result<Report, Refusal>> => {
+        const user = await findUser(email);
         const only = id === undefined ? undefined : parseSessionId(id);
         if (id !== undefined && only === undefined) return noSuchSession(email, id);
-        const ended = login === undefined ? UNKNOWN : await endSessionsOfLogin(login, only);
+        const ended = user ? await endSessions('operator', user.id, only) : UNKNOWN;
         if (!ended.ok) return notRegistered(email);
         if (id !== undefined && ended.value === 0) return noSuchSession(email, id);
         const count = ended.value;

@@ -1,4 +1,4 @@
-import { ok, parseNewPassword } from '@portcullis/domain';
+import { err, ok, parseNewPassword } from '@portcullis/domain';
 import { type Route, textInput } from '@portcullis/http';
 import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
@@ -6,9 +6,14 @@ import { route } from './access.ts';
 import { bodyMediaTypes, newPasswordField, presentedPassword } from './auth-routes.ts';
 import { fieldInvalid, reasons } from './reasons.ts';
 
-type AccountRoutesDeps = Pick<ApiParts, 'changePassword' | 'removeOwnUser' | 'passwordPolicy'>;
+type AccountRoutesDeps = Pick<ApiParts, 'changePassword' | 'confirmPassword' | 'removeUser' | 'passwordPolicy'>;
 
-export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }: AccountRoutesDeps): Route[] {
+export function accountRoutes({
+  changePassword,
+  confirmPassword,
+  removeUser,
+  passwordPolicy,
+}: AccountRoutesDeps): Route[] {
   const newPassword = parseNewPassword(passwordPolicy);
   const passwords = textInput(
     {
@@ -53,8 +58,13 @@ export function accountRoutes({ changePassword, removeOwnUser, passwordPolicy }:
       success: { status: 204, description: 'Removed' },
       conditional: 'honoured',
       failures: ['password-wrong', 'last-administrator', 'precondition-failed'],
-      handle: ({ principal, body, source, precondition }) =>
-        removeOwnUser(principal, body.password, source, precondition),
+      async handle({ principal: { user }, body, source, precondition }) {
+        const confirmed = await confirmPassword(user, body.password, 'remove-user', source);
+        if (!confirmed.ok) return confirmed;
+        const removed = await removeUser('oneself', user.id, precondition);
+        // Gone already is what was asked for.
+        return removed.ok || removed.error.kind === 'user-not-found' ? ok(undefined) : err(removed.error);
+      },
     }),
   ];
 }

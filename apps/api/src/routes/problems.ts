@@ -5,7 +5,7 @@ import type {
   NotAnAdministrator,
   PasswordWrong,
   RefreshTokenInvalid,
-  SessionNotFound,
+  Refusal,
   TokenExpired,
   TokenInvalid,
   TokenRevoked,
@@ -37,7 +37,7 @@ export type ApiError =
   | NotAnAdministrator
   | PasswordWrong
   | RefreshTokenInvalid
-  | SessionNotFound
+  | Refusal<'session-not-found'>
   | TokenExpired
   | TokenInvalid
   | TokenRevoked

@@ -7,11 +7,11 @@ import { sessionsView } from '../views/session-view.ts';
 import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
-type SessionRoutesDeps = Pick<ApiParts, 'listSessions' | 'endSession' | 'logOutEverywhere'>;
+type SessionRoutesDeps = Pick<ApiParts, 'listSessions' | 'endSessions'>;
 
 const anyId = textInput({ id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 
-export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: SessionRoutesDeps): Route[] => [
+export const sessionRoutes = ({ listSessions, endSessions }: SessionRoutesDeps): Route[] => [
   route({
     method: 'get',
     path: '/auth/sessions',
@@ -22,7 +22,7 @@ export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: Se
     success: { status: 200, description: 'The sessions, in the order of their beginning', view: sessionsView },
     async handle({ principal }) {
       const current = principal.token.sessionId;
-      return ok((await listSessions(principal)).map((session) => ({ session, current })));
+      return ok((await listSessions(principal.user.id)).map((session) => ({ session, current })));
     },
   }),
   route({
@@ -37,7 +37,8 @@ export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: Se
     failures: ['session-not-found'],
     async handle({ principal, params }) {
       const id = parseSessionId(params.id);
-      return id === undefined ? err({ kind: 'session-not-found' }) : endSession(principal, id);
+      const ended = id === undefined ? ok(0) : await endSessions('oneself', principal.user.id, id);
+      return ended.ok && ended.value > 0 ? ok(undefined) : err({ kind: 'session-not-found' });
     },
   }),
   route({
@@ -49,7 +50,7 @@ export const sessionRoutes = ({ listSessions, endSession, logOutEverywhere }: Se
     access: 'user',
     success: { status: 200, description: 'Logged out everywhere', view: outcomeView },
     async handle({ principal }) {
-      await logOutEverywhere(principal);
+      await endSessions('oneself', principal.user.id);
       return ok({ message: 'successfully logged out everywhere' });
     },
   }),

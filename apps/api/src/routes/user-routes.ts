@@ -25,7 +25,7 @@ import { route } from './access.ts';
 import { bodyMediaTypes } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
 
-type UserRoutesDeps = Pick<ApiParts, 'listUsers' | 'getUser' | 'changeAccessOf' | 'removeUserById' | 'endSessionsOf'>;
+type UserRoutesDeps = Pick<ApiParts, 'listUsers' | 'getUser' | 'changeAccess' | 'removeUser' | 'endSessions'>;
 
 const anyId = textInput({ public_id: lookedFor(Type.String({ format: 'uuid' })) }, reasons);
 const NOT_FOUND = err({ kind: 'user-not-found' });
@@ -106,7 +106,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
       const id = parseUserId(params.public_id);
       if (id === undefined) return NOT_FOUND;
       const change = { ...(admin !== undefined && { admin }), ...(disabled !== undefined && { disabled }) };
-      const changed = await deps.changeAccessOf(principal, id, change, precondition);
+      const changed = await deps.changeAccess(principal, id, change, precondition);
       return changed.ok ? ok({ message: `${changed.value.login} was successfully updated` }) : changed;
     },
   }),
@@ -123,7 +123,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
     failures: ['user-not-found', 'last-administrator', 'precondition-failed'],
     async handle({ principal, params, precondition }) {
       const id = parseUserId(params.public_id);
-      return id === undefined ? NOT_FOUND : deps.removeUserById(principal, id, precondition);
+      return id === undefined ? NOT_FOUND : deps.removeUser(principal, id, precondition);
     },
   }),
   route({
@@ -138,7 +138,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
     failures: ['user-not-found'],
     async handle({ principal, params }) {
       const id = parseUserId(params.public_id);
-      const ended = id === undefined ? NOT_FOUND : await deps.endSessionsOf(principal, id);
+      const ended = id === undefined ? NOT_FOUND : await deps.endSessions(principal, id);
       return ended.ok ? ok(undefined) : ended;
     },
   }),

@@ -173,11 +173,16 @@ function listen(composition: Composition, { CORS_ORIGINS }: Settings) {
   return startServer(app.callback(), { host: '127.0.0.1', port: 0, presentClientError });
 }
 
-function operatorOf({ addUser, changeAccess, removeUser, logins, passwordPolicy }: Composition): Operator {
+function operatorOf({ addUser, findUser, changeAccess, removeUser, logins, passwordPolicy }: Composition): Operator {
   const emailOf = (text: string) => {
     const email = logins.parse(text);
     assert.ok(email.ok, text);
     return email.value;
+  };
+  const idOf = async (email: string) => {
+    const user = await findUser(email);
+    assert.ok(user, email);
+    return user.id;
   };
   const done = (result: { readonly ok: boolean }): void => assert.ok(result.ok, JSON.stringify(result));
   return {
@@ -186,9 +191,9 @@ function operatorOf({ addUser, changeAccess, removeUser, logins, passwordPolicy 
       assert.ok(checked.ok, JSON.stringify(checked));
       done(await addUser({ login: emailOf(email), password: checked.value, admin }));
     },
-    promote: async (email) => done(await changeAccess(emailOf(email), { admin: true })),
-    demote: async (email) => done(await changeAccess(emailOf(email), { admin: false })),
-    disable: async (email) => done(await changeAccess(emailOf(email), { disabled: true })),
-    remove: async (email) => done(await removeUser(emailOf(email))),
+    promote: async (email) => done(await changeAccess('operator', await idOf(email), { admin: true })),
+    demote: async (email) => done(await changeAccess('operator', await idOf(email), { admin: false })),
+    disable: async (email) => done(await changeAccess('operator', await idOf(email), { disabled: true })),
+    remove: async (email) => done(await removeUser('operator', await idOf(email))),
   };
 }

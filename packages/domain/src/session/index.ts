@@ -1,11 +1,5 @@
 export { type AuthenticateSessionDeps, authenticateSession } from './authenticate-session.ts';
-export {
-  type ChangePassword,
-  changePassword,
-  type PasswordWrong,
-  type RemoveOwnUser,
-  removeOwnUser,
-} from './own-user.ts';
+export { type ChangePassword, changePassword } from './change-password.ts';
 export { type Refresh, type RefreshTokenInvalid, refresh } from './refresh.ts';
 export type { RefreshTokenCodec, RefreshTokenId } from './refresh-token.ts';
 export { judgeRotation, type Rotation, type RotationOutcome, rotated } from './rotation.ts';
@@ -28,15 +22,4 @@ export {
   sessionTokens,
   type TokenPair,
 } from './session-tokens.ts';
-export {
-  type EndSession,
-  type EndSessionsOf,
-  endSession,
-  endSessionsOf,
-  type ListSessions,
-  type LogOutEverywhere,
-  listSessions,
-  logOutEverywhere,
-  type SessionNotFound,
-  sweepSessions,
-} from './sessions.ts';
+export { type ListSessions, listSessions, sweepSessions } from './sessions.ts';

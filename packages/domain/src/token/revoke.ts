@@ -1,7 +1,6 @@
 import type { Emit } from '../event/event.ts';
 import type { RefreshTokenCodec } from '../session/refresh-token.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { endOne } from '../session/sessions.ts';
 import type { Clock } from '../shared/instant.ts';
 import type { RevokedTokenStore } from './revoked-token-store.ts';
 import type { AccessTokenCodec } from './token.ts';
@@ -26,7 +25,9 @@ export const revoke =
   async (token) => {
     const shown = refreshTokens.read(token);
     if (shown) {
-      await endOne({ sessions, clock, emit }, shown.userId, shown.sessionId);
+      const { userId, sessionId } = shown;
+      const ended = await sessions.end(userId, sessionId);
+      if (ended) emit({ event: { kind: 'session-ended', userId, sessionId }, at: clock() });
       return;
     }
     const verified = await codec.verify(token, clock());

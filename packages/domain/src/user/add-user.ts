@@ -1,3 +1,4 @@
+import type { Emit } from '../event/event.ts';
 import type { Clock } from '../shared/instant.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { OWN_SOURCE, type Source } from '../shared/source.ts';
@@ -51,4 +52,16 @@ export const addUser =
     };
     const added = await users.add(user);
     return added.ok ? ok(user) : added;
+  };
+
+/** Adds a user of any role, on record as the operator's doing. */
+export const addUserAsOperator =
+  ({ addUser, clock, emit }: { readonly addUser: AddUser; readonly clock: Clock; readonly emit: Emit }): AddUser =>
+  async (command) => {
+    const added = await addUser(command);
+    if (added.ok) {
+      const { id: userId, admin } = added.value;
+      emit({ event: { kind: 'user-added', userId, admin, by: 'operator' }, at: clock() });
+    }
+    return added;
   };

@@ -1,27 +1,31 @@
-export { type AddUser, type AddUserCommand, type AddUserDeps, addUser, type NewUser } from './add-user.ts';
+export { type Actor, actorIn } from './actor.ts';
 export {
-  type ChangeAccessOf,
-  changeAccessOf,
+  type AddUser,
+  type AddUserCommand,
+  type AddUserDeps,
+  addUser,
+  addUserAsOperator,
+  type NewUser,
+} from './add-user.ts';
+export {
+  type AdministrationDeps,
+  type ChangeAccess,
+  changeAccess,
+  type EndSessions,
+  endSessions,
   type GetUser,
   getUser,
   type ListUsers,
   listUsers,
-  type RemoveUserById,
-  removeUserById,
-} from './administrate-by-id.ts';
-export {
-  type AdministrateUsersDeps,
-  addUserAsOperator,
-  type ChangeAccess,
-  changeAccess,
-  type EndSessionsOfLogin,
-  endSessionsOfLogin,
   type RemoveUser,
   removeUser,
-  type SessionsOfLogin,
-  sessionsOfLogin,
-} from './administrate-users.ts';
-export { removeUserOf } from './change-access.ts';
+} from './administration.ts';
+export {
+  type ConfirmedAction,
+  type ConfirmPassword,
+  confirmPassword,
+  type PasswordWrong,
+} from './confirm-password.ts';
 export { countedUserId, countedUserIds, seedUsers } from './counted-users.ts';
 export type { CredentialsInvalid } from './credentials-invalid.ts';
 export {
@@ -69,7 +73,7 @@ export {
   userRecords,
   userVersion,
 } from './user.ts';
-export { type UserByLoginDeps, userByLogin } from './user-by-login.ts';
+export { type FindUser, findUser, type UserByLoginDeps, userByLogin } from './user-by-login.ts';
 export { type UserNameFault, type UserNameRules, userNameLogins } from './user-name.ts';
 export type {
   AccessChange,

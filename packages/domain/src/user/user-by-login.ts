@@ -1,4 +1,4 @@
-import type { Login, LoginKeys } from './login-policy.ts';
+import type { Login, LoginKeys, LoginPolicy } from './login-policy.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -20,3 +20,19 @@ export const userByLogin =
     const [current, kept] = await Promise.all([users.byLogin(key), users.byLogin(earlier)]);
     return kept ?? current;
   };
+
+export type FindUser = (login: string) => Promise<User | undefined>;
+
+/** Finds the user whose login this text is; undefined also where it can be none. */
+export const findUser = ({
+  logins,
+  ...deps
+}: Pick<UserByLoginDeps, 'users'> & {
+  readonly logins: LoginKeys & Pick<LoginPolicy<never>, 'presented'>;
+}): FindUser => {
+  const find = userByLogin({ ...deps, logins });
+  return async (login) => {
+    const presented = logins.presented(login);
+    return presented === undefined ? undefined : find(presented);
+  };
+};

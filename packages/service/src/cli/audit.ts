@@ -1,4 +1,4 @@
-import { type AuditRecord, err, ok, type Result, userByLogin } from '@portcullis/domain';
+import { type AuditRecord, err, ok, type Result } from '@portcullis/domain';
 import type { CommonParts } from '../composition/parts.ts';
 import type { Refusal, Report } from './report.ts';
 import { table } from './table.ts';
@@ -13,12 +13,11 @@ export interface AuditRequest {
 
 /** What happened, the newest first. */
 export async function listAudit(
-  { audit, users, logins }: Pick<CommonParts, 'audit' | 'users' | 'logins'>,
+  { audit, findUser }: Pick<CommonParts, 'audit' | 'findUser'>,
   { loginField }: Words,
   { user: login, event, limit }: AuditRequest,
 ): Promise<Result<Report, Refusal>> {
-  const presented = login === undefined ? undefined : logins.presented(login);
-  const user = presented === undefined ? undefined : await userByLogin({ users, logins })(presented);
+  const user = login === undefined ? undefined : await findUser(login);
   if (login !== undefined && !user) {
     return err({ kind: 'user-not-found', message: `${loginField} ${login} is not registered` });
   }

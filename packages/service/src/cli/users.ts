@@ -105,26 +105,26 @@ export const accessChanges = {
 } as const satisfies Readonly<Record<string, { change: AccessChange; summary: string; done: string }>>;
 
 export async function changeAccess(
-  { changeAccess, logins }: Pick<CommonParts, 'changeAccess' | 'logins'>,
+  { changeAccess, findUser }: Pick<CommonParts, 'changeAccess' | 'findUser'>,
   words: Words,
   login: string,
   action: keyof typeof accessChanges,
 ): Outcome {
   const { change, done } = accessChanges[action];
-  const known = logins.presented(login);
-  const changed = known === undefined ? err({ kind: 'user-not-found' }) : await changeAccess(known, change);
+  const found = await findUser(login);
+  const changed = found ? await changeAccess('operator', found.id, change) : err({ kind: 'user-not-found' });
   if (!changed.ok) return refuse(changed.error.kind, login);
   const user = changed.value;
   return ok({ data: userData(words, user), text: () => [`${user.login} ${done}.`] });
 }
 
 export async function removeUser(
-  { removeUser, logins }: Pick<CommonParts, 'removeUser' | 'logins'>,
+  { removeUser, findUser }: Pick<CommonParts, 'removeUser' | 'findUser'>,
   { loginField }: Words,
   login: string,
 ): Outcome {
-  const known = logins.presented(login);
-  const removed = known === undefined ? err({ kind: 'user-not-found' }) : await removeUser(known);
+  const found = await findUser(login);
+  const removed = found ? await removeUser('operator', found.id) : err({ kind: 'user-not-found' });
   if (!removed.ok) return refuse(removed.error.kind, login);
   return ok({ data: { [loginField]: login, removed: true }, text: () => [`${login} is removed.`] });
 }

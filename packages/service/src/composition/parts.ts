@@ -7,6 +7,7 @@ import {
   type Counters,
   changeAccess,
   type Emit,
+  findUser,
   type KeyStore,
   type LoginPolicy,
   type MailTokenStore,
@@ -78,6 +79,8 @@ function commonUseCases(injected: Injected) {
     addUserAsOperator: addUserAsOperator(deps),
     verifyCredentials: verifyCredentials(deps),
     register: register(deps),
+    /** By the text that is shown for a login. */
+    findUser: findUser(deps),
     changeAccess: changeAccess(deps),
     removeUser: removeUser(deps),
     sweepRevokedTokens: sweepRevokedTokens(deps),
