@@ -1,7 +1,12 @@
 import type { ListPlan, ListPosition, PlannedCondition } from '@portcullis/domain';
-import type { CollectionTable } from './collection-table.ts';
 import type { Value } from './connection.ts';
+import type { RecordTable } from './record-table.ts';
 import { lookupText } from './values.ts';
+
+/** A table whose rows are listed. The primary key tells apart those that tie: a column, or a field's. */
+export interface ListedTable extends Pick<RecordTable<unknown>, 'definition' | 'name' | 'selected' | 'columnOf'> {
+  readonly tie: string;
+}
 
 /** Part of a statement, and the values of its question marks. */
 export interface Sql {
@@ -10,25 +15,21 @@ export interface Sql {
 }
 
 /** `ORDER BY` without the words; SQLite has null first, as it should be. */
-export function orderBy(
-  { columnOf, tie }: CollectionTable,
-  { sort, tieDescending }: ListPlan,
-  backwards = false,
-): string {
-  const way = (descending: boolean) => (descending === backwards ? 'ASC' : 'DESC');
-  return [
-    ...sort.map(({ field, descending }) => `${columnOf(field).name} ${way(descending)}`),
-    `${tie} ${way(tieDescending)}`,
-  ].join(', ');
+export function orderBy({ columnOf, tie }: ListedTable, { sort, tieDescending }: ListPlan, backwards = false): string {
+  const order = sort.map(({ field, descending }) => ({ name: columnOf(field).name, descending }));
+  const ties = order.some(({ name }) => name === tie) ? [] : [{ name: tie, descending: tieDescending }];
+  return [...order, ...ties]
+    .map(({ name, descending }) => `${name} ${descending === backwards ? 'ASC' : 'DESC'}`)
+    .join(', ');
 }
 
 /** ` WHERE …` of a filter and of what else has to hold; nothing where that is nothing. */
-export function conditionsOf(table: CollectionTable, where: ListPlan['where'], others: readonly Sql[] = []): Sql {
+export function conditionsOf(table: ListedTable, where: ListPlan['where'], others: readonly Sql[] = []): Sql {
   const { text, values } = together([...where.flatMap((condition) => conditionOf(table, condition)), ...others]);
   return { text: text === '' ? '' : ` WHERE ${text}`, values };
 }
 
-function conditionOf({ columnOf }: CollectionTable, condition: PlannedCondition): readonly Sql[] {
+function conditionOf({ columnOf }: ListedTable, condition: PlannedCondition): readonly Sql[] {
   const { name, type, toStored } = columnOf(condition.field);
   if ('equals' in condition) {
     const { equals } = condition;
@@ -48,7 +49,7 @@ function conditionOf({ columnOf }: CollectionTable, condition: PlannedCondition)
  * What comes after a position, as ranges of an index that follow each other: first what ties with it in all fields but the last, and so
  * on. Each begins where it is, however deep that is; one condition with OR would be sorted as a whole.
  */
-export function rangesAfter(table: CollectionTable, plan: ListPlan, { values, tie }: ListPosition): readonly Sql[] {
+export function rangesAfter(table: ListedTable, plan: ListPlan, { values, tie }: ListPosition): readonly Sql[] {
   const columns: readonly Placed[] = [
     ...plan.sort.map(({ field, descending }, index) => {
       const { name, isNullable, toStored } = table.columnOf(field);

@@ -88,9 +88,7 @@ export async function openSqlite<Name extends PortName = PortName>({
     migrate: (database) => migrate(database, path, migrates, { ports, tables: [...tables.values()] }),
     ...{ timeoutMilliseconds, onStatement },
   });
-  const opened = new Map(
-    [...tables].map(([definition, table]) => [definition, sqliteCollection(connection, definition, table)]),
-  );
+  const opened = new Map([...tables].map(([definition, table]) => [definition, sqliteCollection(connection, table)]));
   const identity = isFile ? identityOf(path) : undefined;
   const probe = connection.prepare('SELECT id FROM users LIMIT 1');
 

@@ -21,6 +21,7 @@ export interface FieldColumn extends Column {
 
 /** How SQLite keeps records: in one table, with a column for each field. */
 export interface RecordTable<T> {
+  readonly definition: AnyCollection;
   readonly name: string;
   readonly key: FieldColumn;
   readonly columns: readonly FieldColumn[];
@@ -32,9 +33,10 @@ export interface RecordTable<T> {
 
 /** @param renamed the columns that are not called as their fields are */
 export function recordTable(
-  { name, fields, key }: AnyCollection,
+  definition: AnyCollection,
   renamed: Readonly<Record<string, string>> = {},
 ): RecordTable<Readonly<Record<string, unknown>>> {
+  const { name, fields, key } = definition;
   const columns = Object.entries(fields).map(([field, kind]) => columnFor(field, renamed[field] ?? field, kind));
   const columnOf = (field: string): FieldColumn => {
     const column = columns.find((each) => each.field === field);
@@ -42,6 +44,7 @@ export function recordTable(
     return column;
   };
   return {
+    definition,
     name: identifier(name),
     key: columnOf(key),
     columns,

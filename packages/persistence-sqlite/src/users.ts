@@ -3,15 +3,15 @@ import {
   err,
   type HashParameters,
   isInState,
-  offsetOf,
   ok,
+  type Slice,
   type User,
   type UserId,
   type UserStore,
 } from '@portcullis/domain';
-import type { Connection, Value } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { OWN_TABLES } from './own-tables.ts';
-import { pagesOf } from './pages.ts';
+import { recordLists } from './record-lists.ts';
 import { recordsIn } from './record-table.ts';
 import { HASH_PARAMETERS } from './schema.ts';
 import { lookupNumber, lookupText, text, time } from './values.ts';
@@ -19,16 +19,16 @@ import { lookupNumber, lookupText, text, time } from './values.ts';
 const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
 
 export function sqliteUserStore(connection: Connection): UserStore {
-  const users = recordsIn(connection, OWN_TABLES.users);
+  const table = OWN_TABLES.users;
+  const users = recordsIn(connection, table);
   const insert = users.insert('ON CONFLICT (login_key) DO NOTHING');
   const selectById = users.select('WHERE id = ?');
   const selectByLogin = users.select('WHERE login_key = ?');
   const selectAll = users.select('ORDER BY registered_at, id');
-  // A text sorts before every blob: X'' is the end of an open range.
-  const prefixed = `WHERE login_key >= ? AND login_key < coalesce(?, X'')`;
-  const selectPrefixed = users.select(`${prefixed} ORDER BY login_key LIMIT ? OFFSET ?`);
-  const countPrefixed = connection.prepare<{ readonly total: number }>(
-    `SELECT count(*) AS total FROM users ${prefixed}`,
+  const page = recordLists(
+    connection,
+    { ...table, tie: table.key.name },
+    ({ rows, total }): Slice<User> => ({ items: rows.map(table.recordOf), total }),
   );
   const selectOtherAdministrator = connection.prepare(
     'SELECT 1 FROM users WHERE admin = 1 AND disabled = 0 AND id <> ? LIMIT 1',
@@ -58,19 +58,8 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const removeSessions = connection.has('sessions')
     ? connection.prepare('DELETE FROM sessions WHERE user_id = ?')
     : undefined;
-  const page = pagesOf(connection, {
-    table: 'users',
-    key: 'id',
-    order: ['registered_at', 'id'],
-    columns: OWN_TABLES.users.selected,
-    toEntity: OWN_TABLES.users.recordOf,
-  });
 
   const find = (id: UserId): User | undefined => selectById.get(lookupText(id));
-  const rangeOf = (keyPrefix: string): readonly [Value, Value] => {
-    const prefix = lookupText(keyPrefix);
-    return [prefix, prefix === null ? null : (endOfPrefix(prefix) ?? null)];
-  };
   const isLastAdministrator = (user: User): boolean => selectOtherAdministrator.get(user.id) === undefined;
 
   return {
@@ -86,12 +75,15 @@ export function sqliteUserStore(connection: Connection): UserStore {
 
     page,
 
-    search: (keyPrefix, request) => {
-      const range = rangeOf(keyPrefix);
-      return connection.readTogether(() => ({
-        items: selectPrefixed.all(...range, request.size, offsetOf(request)),
-        total: countPrefixed.get(...range)?.total ?? 0,
-      }));
+    async search(keyPrefix, request) {
+      const from = lookupText(keyPrefix);
+      // No key begins with what cannot be stored.
+      if (from === null) return { items: [], total: 0 };
+      return page({
+        ...request,
+        sort: [{ field: 'loginKey' }],
+        where: { loginKey: { from, before: endOfPrefix(from) } },
+      });
     },
 
     all: () => connection.read(() => selectAll.all()),
