@@ -20,7 +20,7 @@ export const api = defineService({
   version: versionAbove(import.meta.url),
   title: 'Portcullis',
   description: 'Users, bearer tokens and widgets over HTTP.',
-  ports: ['sessions', 'counters', 'keyStore', 'mailTokenStore'],
+  ports: ['sessions', 'counters', 'keys', 'mailTokens'],
   collections: [widgetCollection],
   stores: [sqlite(), mongodb()],
   settings,

@@ -40,7 +40,7 @@ import {
   hmacRefreshTokenCodec,
   joseAccessTokenCodec,
   type KeyWarning,
-  randomMailTokens,
+  randomMailTokenGenerator,
   storedKeyRing,
 } from '@portcullis/security';
 import {
@@ -70,11 +70,11 @@ export const bindMailer = (
 
 /** What this service does beside what every service does. */
 export async function useCases(parts: CommonParts<OwnPort>, settings: ApiSettings, { get, serves, warn }: Wiring) {
-  const { clock, emit, keyStore, tokenSecrets } = parts;
+  const { clock, emit, keys, tokenSecrets } = parts;
   const accessLifetimeSeconds = settings.ACCESS_TOKEN_LIFETIME_SECONDS;
   const tokenParties = { issuer: settings.TOKEN_ISSUER, audience: settings.TOKEN_AUDIENCE };
   const keyRing = await storedKeyRing({
-    store: keyStore,
+    store: keys,
     secrets: tokenSecrets,
     serves,
     warn: (warning) => warn(keyWarning(warning)),
@@ -103,7 +103,7 @@ export async function useCases(parts: CommonParts<OwnPort>, settings: ApiSetting
       graceSeconds: settings.REFRESH_GRACE_SECONDS,
     },
     mailer: get(mailerKey),
-    mailTokens: randomMailTokens(),
+    mailTokenGenerator: randomMailTokenGenerator(),
     lifetimeSeconds: settings.MAIL_TOKEN_LIFETIME_SECONDS,
     mailOf,
     widgets: parts.collection(widgetCollection),

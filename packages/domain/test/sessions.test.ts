@@ -79,7 +79,7 @@ function world({
     issueAccessToken: (of: User, id: Parameters<typeof accessTokenPolicy>[1], endsAt: Instant) =>
       issueToken({ codec: openCodec, clock, newUuid, policy: accessTokenPolicy(900, id, endsAt) })(of),
     policy: { refreshLifetimeSeconds: LIFETIME_SECONDS, sessionLifetimeSeconds, graceSeconds },
-    mailTokenStore: mailTokenStore(),
+    mailTokens: mailTokenStore(),
   };
   const tokens = sessionTokens(deps);
   const revokedTokens = revokedTokenStore();

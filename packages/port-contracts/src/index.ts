@@ -21,7 +21,7 @@ export {
   SECTIONS,
   type Section,
 } from './contract-case.ts';
-export { type MailTokensSubject, mailTokensContract } from './mail-tokens.ts';
+export { type MailTokenGeneratorSubject, mailTokenGeneratorContract } from './mail-token-generator.ts';
 export { type MailerSubject, mailerContract, type ReceivedMail } from './mailer.ts';
 export type { SectionReport } from './outcomes.ts';
 export { type PasswordHasherSubject, passwordHasherContract } from './password-hasher.ts';

@@ -33,7 +33,7 @@ export {
   strongestFor,
   type VerifyingKey,
 } from './token/key-ring.ts';
-export { randomMailTokens } from './token/mail-tokens.ts';
+export { randomMailTokenGenerator } from './token/mail-token-generator.ts';
 export { hmacRefreshTokenCodec } from './token/refresh-token-codec.ts';
 export type { DrawnAlgorithm } from './token/sealed-key.ts';
 export {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { hashSync } from '@node-rs/argon2';
 import type {
-  MailTokens,
+  MailTokenGenerator,
   PasswordHash,
   PasswordHasher,
   RefreshTokenCodec,
@@ -13,12 +13,12 @@ import type {
 } from '@portcullis/domain';
 import {
   type ContractCase,
-  mailTokensContract,
+  mailTokenGeneratorContract,
   passwordHasherContract,
   refreshTokenCodecContract,
   type Section,
 } from '@portcullis/port-contracts';
-import { hmacRefreshTokenCodec, randomMailTokens } from '@portcullis/security';
+import { hmacRefreshTokenCodec, randomMailTokenGenerator } from '@portcullis/security';
 import { unhurried } from './support/hashers.ts';
 import { secret } from './support/tokens.ts';
 
@@ -80,7 +80,7 @@ const wrongRefreshTokens: Shelf<RefreshTokenCodec> = [
   ],
 ];
 
-const wrongMailTokens: Shelf<MailTokens> = [
+const wrongMailTokenGenerators: Shelf<MailTokenGenerator> = [
   [
     'contract',
     'secrets that count up',
@@ -157,9 +157,13 @@ proves('the suite for refresh tokens', wrongRefreshTokens, (sabotage) =>
   }),
 );
 
-proves('the suite for secrets of mails', wrongMailTokens, (sabotage) =>
-  mailTokensContract({
-    make: async () => ({ tokens: sabotage(randomMailTokens()), peer: sabotage(randomMailTokens()), dispose }),
+proves('the suite for secrets of mails', wrongMailTokenGenerators, (sabotage) =>
+  mailTokenGeneratorContract({
+    make: async () => ({
+      tokens: sabotage(randomMailTokenGenerator()),
+      peer: sabotage(randomMailTokenGenerator()),
+      dispose,
+    }),
   }),
 );
 

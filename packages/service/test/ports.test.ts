@@ -23,8 +23,8 @@ describe('the ports of a service', () => {
           },
         },
       ],
-      ports: ['counters', 'keyStore'],
-      useCases: ({ counters, keyStore }) => ({ count: () => counters.next('counted'), allKeys: keyStore.all }),
+      ports: ['counters', 'keys'],
+      useCases: ({ counters, keys }) => ({ count: () => counters.next('counted'), allKeys: keys.all }),
     });
     const { count, allKeys } = await composeForTest(t, counting, { openStore: undefined as never });
     assert.deepEqual(asked, [[...COMMON_PORTS, 'counters', 'keys']]);
@@ -35,13 +35,13 @@ describe('the ports of a service', () => {
     const {
       sessions,
       counters,
-      keyStore,
-      mailTokenStore,
+      keys,
+      mailTokens,
       users,
-    }: Partial<CommonParts<'sessions' | 'counters' | 'keyStore' | 'mailTokenStore'>> = await composeForTest(t, toy, {
+    }: Partial<CommonParts<'sessions' | 'counters' | 'keys' | 'mailTokens'>> = await composeForTest(t, toy, {
       openStore: openMemoryStore,
     });
-    assert.deepEqual([sessions, counters, keyStore, mailTokenStore], [undefined, undefined, undefined, undefined]);
+    assert.deepEqual([sessions, counters, keys, mailTokens], [undefined, undefined, undefined, undefined]);
     assert.ok(users);
   });
 

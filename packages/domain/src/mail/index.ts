@@ -10,7 +10,7 @@ export {
   MAIL_TOKENS_PER_PURPOSE,
   type MailPurpose,
   type MailToken,
-  type MailTokens,
+  type MailTokenGenerator,
   mailTokenRecords,
 } from './mail-token.ts';
 export type { MailTokenStore } from './mail-token-store.ts';

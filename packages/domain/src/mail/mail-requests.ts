@@ -5,7 +5,7 @@ import type { Login } from '../user/login-policy.ts';
 import type { User, UserId } from '../user/user.ts';
 import { userByLogin } from '../user/user-by-login.ts';
 import type { UserStore } from '../user/user-store.ts';
-import type { MailPurpose, MailTokens } from './mail-token.ts';
+import type { MailPurpose, MailTokenGenerator } from './mail-token.ts';
 import type { MailTokenStore } from './mail-token-store.ts';
 import type { Mail, Mailer } from './mailer.ts';
 
@@ -29,8 +29,8 @@ export type RunInBackground = (work: BackgroundWork) => void;
 export interface MailRequestDeps {
   readonly users: UserStore;
   readonly logins: Pick<EmailLogins, 'keyOf' | 'earlierKeyOf' | 'addressOf'>;
-  readonly mailTokens: MailTokens;
-  readonly mailTokenStore: MailTokenStore;
+  readonly mailTokenGenerator: MailTokenGenerator;
+  readonly mailTokens: MailTokenStore;
   readonly mailer: Mailer;
   readonly runInBackground: RunInBackground;
   readonly clock: Clock;
@@ -58,8 +58,8 @@ const requestMail = (
   {
     users,
     logins,
+    mailTokenGenerator,
     mailTokens,
-    mailTokenStore,
     mailer,
     runInBackground,
     clock,
@@ -82,14 +82,14 @@ const requestMail = (
       // The same for everyone but for the mail itself. Done again, it sends the same token.
       async work() {
         const at = clock();
-        const text = token?.text ?? mailTokens.draw();
+        const text = token?.text ?? mailTokenGenerator.draw();
         const young = plusSeconds(at, -Math.min(YOUNG_SECONDS, lifetimeSeconds));
         // Stored before it is sent: what comes by mail is good.
         const stored =
           token?.stored ||
-          (await mailTokenStore.put(
+          (await mailTokens.put(
             {
-              hash: mailTokens.hash(text),
+              hash: mailTokenGenerator.hash(text),
               purpose,
               userId: recipient?.id ?? NOBODY,
               loginKey: recipient?.loginKey ?? loginKey,

@@ -34,7 +34,7 @@ export const mailTokenRecords = collection<MailToken, 'hash'>('mailTokens', {
 });
 
 /** Draws the secrets of mails, and hashes them. */
-export interface MailTokens {
+export interface MailTokenGenerator {
   /** A new one: at least 128 bits that nobody can guess (NIST SP 800-63B-4 §3.1.3.2), fit for a mail to be copied from. */
   draw(): string;
   /** What is stored in its place. */

@@ -4,6 +4,6 @@ import type { MailTokenStore } from './mail-token-store.ts';
 
 /** Forgets the secrets that no node takes any more, and answers how many they were. */
 export const sweepMailTokens =
-  ({ mailTokenStore, clock }: { readonly mailTokenStore: MailTokenStore; readonly clock: Clock }) =>
+  ({ mailTokens, clock }: { readonly mailTokens: MailTokenStore; readonly clock: Clock }) =>
   (): Promise<number> =>
-    mailTokenStore.sweep(plusSeconds(clock(), -CLOCK_SKEW_SECONDS));
+    mailTokens.sweep(plusSeconds(clock(), -CLOCK_SKEW_SECONDS));

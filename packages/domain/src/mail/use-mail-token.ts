@@ -8,7 +8,7 @@ import type { NewPassword, PasswordFault } from '../user/password.ts';
 import type { PasswordHasher } from '../user/password-hasher.ts';
 import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
-import type { MailPurpose, MailToken, MailTokens } from './mail-token.ts';
+import type { MailPurpose, MailToken, MailTokenGenerator } from './mail-token.ts';
 import type { MailTokenStore } from './mail-token-store.ts';
 
 /** It was never ours, is over, was used, or is void since its user was changed. */
@@ -18,8 +18,8 @@ export interface MailTokenInvalid {
 
 interface Deps {
   readonly users: UserStore;
-  readonly mailTokens: MailTokens;
-  readonly mailTokenStore: MailTokenStore;
+  readonly mailTokenGenerator: MailTokenGenerator;
+  readonly mailTokens: MailTokenStore;
   readonly clock: Clock;
   readonly emit: Emit;
 }
@@ -33,11 +33,11 @@ const refuse = ({ clock, emit }: Pick<Deps, 'clock' | 'emit'>, purpose: MailPurp
 const INVALID = err({ kind: 'mail-token-invalid' });
 
 const found = async (
-  { mailTokens, mailTokenStore, clock }: Omit<Deps, 'users' | 'emit'>,
+  { mailTokenGenerator, mailTokens, clock }: Omit<Deps, 'users' | 'emit'>,
   purpose: MailPurpose,
   text: string,
 ): Promise<MailToken | undefined> => {
-  const token = await mailTokenStore.find(purpose, mailTokens.hash(text));
+  const token = await mailTokens.find(purpose, mailTokenGenerator.hash(text));
   return token && token.expiresAt > clock() ? token : undefined;
 };
 
@@ -51,9 +51,9 @@ export type VerifyEmail = (token: string) => Promise<Result<void, MailTokenInval
 export const verifyEmail =
   (deps: Deps): VerifyEmail =>
   async (text) => {
-    const { users, mailTokenStore, clock, emit } = deps;
+    const { users, mailTokens, clock, emit } = deps;
     const token = await found(deps, 'verify-email', text);
-    if (!token || !(await mailTokenStore.take('verify-email', token.hash))) return refuse(deps, 'verify-email', token);
+    if (!token || !(await mailTokens.take('verify-email', token.hash))) return refuse(deps, 'verify-email', token);
     const at = clock();
     const expected = { loginKey: token.loginKey, tokenEpoch: token.epoch };
     if (!(await users.verifyLogin(token.userId, expected, at))) return refuse(deps, 'verify-email', token);
@@ -75,7 +75,7 @@ export type ResetPassword = (
 export const resetPassword =
   (deps: Deps & { readonly sessions: SessionStore; readonly hasher: PasswordHasher }): ResetPassword =>
   async (text, choose, source) => {
-    const { users, sessions, hasher, mailTokenStore, clock, emit } = deps;
+    const { users, sessions, hasher, mailTokens, clock, emit } = deps;
     const token = await found(deps, 'reset-password', text);
     const owner = token && (await users.byId(token.userId));
     if (!token || !owner || !isGoodFor(token, owner)) return refuse(deps, 'reset-password', token);
@@ -83,7 +83,7 @@ export const resetPassword =
     if (!chosen.ok) return chosen;
     // Hashed first, since that may have to wait, or be refused for now: then the token is still good.
     const next = await hasher.hash(chosen.value, { source, subject: owner.id });
-    if (!(await mailTokenStore.take('reset-password', token.hash))) return refuse(deps, 'reset-password', token);
+    if (!(await mailTokens.take('reset-password', token.hash))) return refuse(deps, 'reset-password', token);
     for (let user: User | undefined = owner; user && isGoodFor(token, user); user = await users.byId(token.userId)) {
       // Not replaced where the hash was made anew in between. Whatever voids the token moves the epoch, so the store refuses it then.
       if (!(await sessions.replacePassword(user.id, user.passwordHash, next, { epoch: token.epoch }))) continue;

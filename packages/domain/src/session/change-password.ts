@@ -13,7 +13,7 @@ import type { SessionStore } from './session-store.ts';
 
 export interface ChangePasswordDeps extends ConfirmPasswordDeps {
   readonly sessions: SessionStore;
-  readonly mailTokenStore: MailTokenStore;
+  readonly mailTokens: MailTokenStore;
 }
 
 export type ChangePassword = (
@@ -23,14 +23,14 @@ export type ChangePassword = (
 
 /** Sets a new password and ends the user's other sessions, those included that the old password is just beginning. */
 export const changePassword = (deps: ChangePasswordDeps): ChangePassword => {
-  const { sessions, mailTokenStore, hasher, clock, emit } = deps;
+  const { sessions, mailTokens, hasher, clock, emit } = deps;
   const confirm = confirmPassword(deps);
   return async ({ user, token }, { oldPassword, newPassword, source }) => {
     const confirmed = await confirm(user, oldPassword, 'change-password', source);
     if (!confirmed.ok) return confirmed;
     const next = await hasher.hash(newPassword, { source, subject: user.id });
     // A mail that is out would set yet another one.
-    await mailTokenStore.drop(user.id, 'reset-password');
+    await mailTokens.drop(user.id, 'reset-password');
     // Changed by somebody else while it was hashed: the old password is not the old one any more.
     if (!(await sessions.replacePassword(user.id, user.passwordHash, next, { keep: token.sessionId })))
       return refusePassword(deps, user.id, 'change-password');

@@ -153,8 +153,8 @@ export async function compose<
       bindAll(container, portKeys, {
         sessions: () => named(stores.sessions),
         counters: () => named(stores.counters),
-        keyStore: () => named(stores.keys),
-        mailTokenStore: () => named(stores.mailTokens),
+        keys: () => named(stores.keys),
+        mailTokens: () => named(stores.mailTokens),
       });
       // By `defineService` nothing asks for a port that it does not name.
       const ownPorts = () => getAll(container, pick(portKeys, definition.ports ?? []) as typeof portKeys);

@@ -4,29 +4,26 @@ import {
   addUserAsOperator,
   type Clock,
   type CommonPort,
-  type Counters,
   changeAccess,
   type Emit,
   findUser,
-  type KeyStore,
   type LoginPolicy,
-  type MailTokenStore,
   type NewUserId,
   type NewUuid,
   type PasswordPolicy,
   type PortName,
+  type Ports,
   type RevokedTokenStore,
   type RunInBackground,
   register,
   removeUser,
-  type SessionStore,
   type Stores,
   sweepRevokedTokens,
   type UserStore,
   verifyCredentials,
 } from '@portcullis/domain';
 import type { Argon2PasswordHasher, TokenSecrets } from '@portcullis/security';
-import { type BoundTo, injectionKey } from './container.ts';
+import { type BoundTo, type InjectionKeys, injectionKey } from './container.ts';
 
 /** What every service has in its container. A service may bind something else to each of them. */
 export const injectionKeys = {
@@ -49,24 +46,16 @@ export const injectionKeys = {
   tokenSecrets: injectionKey<TokenSecrets>('tokenSecrets'),
 };
 
-/** What a service has in its container where it names the port in `ports`. */
-export const portKeys = {
-  sessions: injectionKey<SessionStore>('sessions'),
-  counters: injectionKey<Counters>('counters'),
-  keyStore: injectionKey<KeyStore>('keyStore'),
-  mailTokenStore: injectionKey<MailTokenStore>('mailTokenStore'),
+/** A port that a service names in `ports`, to have it. */
+export type OwnPort = Exclude<PortName, CommonPort>;
+
+/** What is in the container of a service that names the port. */
+export const portKeys: InjectionKeys<Pick<Ports, OwnPort>> = {
+  sessions: injectionKey('sessions'),
+  counters: injectionKey('counters'),
+  keys: injectionKey('keys'),
+  mailTokens: injectionKey('mailTokens'),
 };
-
-/** Which port each of them is. */
-export const OWN_PORTS = {
-  sessions: 'sessions',
-  counters: 'counters',
-  keyStore: 'keys',
-  mailTokenStore: 'mailTokens',
-} as const satisfies Record<keyof typeof portKeys, Exclude<PortName, CommonPort>>;
-
-/** A port that a service may name, by the name of its part: `keyStore`, since keys are those of the container, too. */
-export type OwnPort = keyof typeof OWN_PORTS;
 
 type Injected = BoundTo<typeof injectionKeys>;
 
@@ -91,7 +80,7 @@ function commonUseCases(injected: Injected) {
 /** What every service has: what is in its container, and its use cases. With the ports that it names beside the common ones. */
 export type CommonParts<Port extends OwnPort = never> = Injected &
   ReturnType<typeof commonUseCases> &
-  Pick<BoundTo<typeof portKeys>, Port>;
+  Pick<Ports, Port>;
 
 export const commonParts = (injected: Injected): CommonParts => ({ ...injected, ...commonUseCases(injected) });
 

@@ -11,7 +11,7 @@ import {
 } from '@portcullis/domain';
 import { adapterChosenBy } from '../settings/adapter-settings.ts';
 import type { Settings } from '../settings/schema.ts';
-import { OWN_PORTS, type OwnPort } from './parts.ts';
+import type { OwnPort } from './parts.ts';
 
 /** A tenth of the time is left for the answer, which has gone out within the whole. */
 const STORE_MILLISECONDS_PER_SECOND = 900;
@@ -39,7 +39,7 @@ export const openStore: OpenStore = async ({ name, stores, ports = [], collectio
     Object.fromEntries(own),
     {
       ...{ name, collections, folder },
-      ports: [...COMMON_PORTS, ...ports.map((port) => OWN_PORTS[port])],
+      ports: [...COMMON_PORTS, ...ports],
       timeoutMilliseconds: STORE_WAIT_SECONDS * STORE_MILLISECONDS_PER_SECOND,
     },
     use,

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import type { MailTokens } from '@portcullis/domain';
+import type { MailTokenGenerator } from '@portcullis/domain';
 import { type CaseOptions, type ContractCase, cases, type Disposable } from './contract-case.ts';
 import { quoted } from './expect.ts';
 import { hostileTexts } from './hostile-text.ts';
 
-export interface MailTokensSubject extends Disposable {
-  readonly tokens: MailTokens;
+export interface MailTokenGeneratorSubject extends Disposable {
+  readonly tokens: MailTokenGenerator;
   /** The same as another node has it. */
-  readonly peer: MailTokens;
+  readonly peer: MailTokenGenerator;
 }
 
 const MANY = 1000;
 /** 128 bits in hexadecimal; nothing shorter holds as much in an alphabet that survives being copied. */
 const SHORTEST = 22;
 
-const contract = cases<MailTokensSubject>('contract', {
+const contract = cases<MailTokenGeneratorSubject>('contract', {
   'draws another one each time, on every node, of one line that can be copied': async ({ tokens, peer }) => {
     const drawn = Array.from({ length: MANY }, (_, n) => (n % 2 === 0 ? tokens : peer).draw());
     assert.equal(new Set(drawn).size, MANY);
@@ -41,7 +41,7 @@ const contract = cases<MailTokensSubject>('contract', {
   },
 });
 
-const hostile = cases<MailTokensSubject>('hostile', {
+const hostile = cases<MailTokenGeneratorSubject>('hostile', {
   'gives no two texts one hash': async ({ tokens }) => {
     const texts = [...new Set([...hostileTexts(), tokens.draw().toUpperCase(), tokens.draw()])].filter((text) =>
       // Two that differ in lone surrogates alone are the same bytes, and nobody draws one.
@@ -52,6 +52,6 @@ const hostile = cases<MailTokensSubject>('hostile', {
   },
 });
 
-/** What all MailTokens must do. */
-export const mailTokensContract = (options: CaseOptions<MailTokensSubject>): readonly ContractCase[] =>
+/** What all MailTokenGenerator must do. */
+export const mailTokenGeneratorContract = (options: CaseOptions<MailTokenGeneratorSubject>): readonly ContractCase[] =>
   [contract, hostile].flatMap((section) => section(options));
