@@ -197,6 +197,26 @@ describe('architecture', () => {
     assert.ok(importsWithin(sources('apps/api/src')).get(own)?.includes('apps/api/src/cli/keys-command.ts'));
   });
 
+  it('has each term once in the glossary, in alphabetical order, with names that are in the code', () => {
+    const rows = [
+      ...readFileSync(join(root, 'docs/glossary.md'), 'utf8').matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm),
+    ].slice(1);
+    const terms = rows.map(([, term = '']) => term);
+    assert.deepEqual(terms, [...new Set(terms)].sort());
+    const code = members
+      .flatMap((member) => sources(`${member}/src`))
+      .map((file) => readFileSync(join(root, file), 'utf8'));
+    const names = rows.flatMap(([, , meaning = '']) =>
+      [...meaning.matchAll(/`([\w.]+)(?:\(\))?`/g)].map(([, name]) => name),
+    );
+    assert.ok(names.length > 20);
+    for (const name of names)
+      assert.ok(
+        code.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+        name,
+      );
+  });
+
   it('imports tsyringe in the composition root alone', () => {
     const importing = sources('packages/service/src').filter((file) =>
       /from '(tsyringe|reflect-metadata)'/.test(readFileSync(join(root, file), 'utf8')),
