@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { mongodb } from '@portcullis/persistence-mongodb';
-import { sqlite } from '@portcullis/persistence-sqlite';
+import { type SqliteConnection, sqlite } from '@portcullis/persistence-sqlite';
 import { defineService, renderEnvExample, renderSettingsTable, runProgram } from '@portcullis/service';
 import { CHEAP_HASHING, fakeTerminal, serveForTest, temporaryFolder } from '@portcullis/testing';
 import { api } from '../src/service.ts';
 import { settings } from '../src/settings.ts';
+import { useCases } from '../src/use-cases.ts';
 import { type Ledger, ledger, ledgers, newLedger } from './support/ledger.ts';
 
+const { ports: _ports, useCases: _useCases, seed: _seed, newUserId: _newUserId, settings: _settings, ...rest } = api;
+const base = { ...rest, settings, ports: ['sessions', 'counters', 'keys', 'mailTokens'] } as const;
 const service = defineService({ ...api, settings, stores: [sqlite(), mongodb(), ledger()] });
 /** The same without a store to fall back on. */
 const bound = defineService({ ...api, settings, stores: [ledger(), mongodb()] });
@@ -136,5 +139,52 @@ describe('the settings of adapters', () => {
     const { code, told } = await run(t, ['routes'], {}, bound);
     assert.equal(code, 0);
     assert.ok(told.length > 20);
+  });
+});
+
+/** A store of the service's own, on the connection of the ports. */
+const notesOn = (connection: SqliteConnection) => {
+  const insert = connection.prepare('INSERT INTO notes (text) VALUES (?)');
+  const select = connection.prepare<{ readonly text: string }>('SELECT text FROM notes');
+  return {
+    notes: {
+      write: (text: string) => connection.write(() => insert.run(text).changes),
+      all: () => connection.read(() => select.all().map(({ text }) => text)),
+    },
+  };
+};
+
+describe("a service's own stores", () => {
+  it('come with its adapter, are parts of its use cases, and are there after a restart', async (t) => {
+    const own = { tables: { notes: 'CREATE TABLE notes (text TEXT NOT NULL) STRICT' }, open: notesOn };
+    const noting = defineService({
+      ...base,
+      stores: [sqlite(own)],
+      useCases: async (parts, given, wiring) => ({
+        ...(await useCases(parts, given, wiring)),
+        write: parts.ownStores.notes.write,
+        notes: parts.ownStores.notes.all,
+      }),
+    });
+    const served = await serveForTest(noting);
+    t.after(served.close);
+    await served.composition.write('a note');
+    const again = await served.restart();
+    assert.deepEqual(await again.composition.notes(), ['a note']);
+    assert.equal((await again.composition.store.status()).notes, 1);
+  });
+
+  // The build checks this one: a line that compiles under `@ts-expect-error` is an error.
+  it('have to come with each of its adapters', () => {
+    const own = { tables: {}, open: notesOn };
+    defineService({
+      ...base,
+      stores: [sqlite(own), mongodb()],
+      useCases: async (parts, given, wiring) => ({
+        ...(await useCases(parts, given, wiring)),
+        // @ts-expect-error MongoDB has no notes
+        write: parts.ownStores.notes.write,
+      }),
+    });
   });
 });

@@ -87,6 +87,11 @@ export interface Connection {
   read<T>(work: () => Promise<T>): Promise<T>;
   /** As `read`, with several queries of one moment. A standalone server has no such thing: there each has its own. */
   readTogether<T>(work: (moment: Moment) => Promise<T>): Promise<T>;
+  /**
+   * As `answer`, in a transaction: what `work` does by the session is done whole or not at all, and it may be done anew.
+   * @throws TypeError on a single server, which has none. Our own stores go without.
+   */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   isStandalone(): boolean | undefined;
   close(): Promise<void>;
 }
@@ -196,6 +201,16 @@ export function connectionTo(options: ConnectionOptions): Connection {
           ? work({})
           : client.withSession({ snapshot: true }, (session) => work({ session, readConcern: { level: 'snapshot' } })),
       ),
+    transaction: (work) =>
+      connection.answer(async () => {
+        if (barrier.isStandalone()) throw new TypeError('a server without replication has no transactions');
+        return client.withSession((session) =>
+          session.withTransaction(work, {
+            readConcern: { level: 'snapshot' },
+            writeConcern: { w: 'majority', journal: true },
+          }),
+        );
+      }),
     isStandalone: barrier.isStandalone,
     async close() {
       closed = true;

@@ -58,17 +58,21 @@ const INDEXES = {
 } as const satisfies Record<PortName, Readonly<Record<string, readonly Index[]>>>;
 
 /** @throws TypeError where two collections have one name, or one has the name of what every database of ours has. */
-export function layoutOf(ports: readonly PortName[], definitions: readonly AnyCollection[]): Layout {
+export function layoutOf(
+  ports: readonly PortName[],
+  definitions: readonly AnyCollection[],
+  own: Readonly<Record<string, readonly Index[]>> = {},
+): Layout {
   const layout = new Map<string, readonly Index[]>();
   for (const [name, indexes] of ports.flatMap((port) => Object.entries<readonly Index[]>(INDEXES[port]))) {
     layout.set(name, [...(layout.get(name) ?? []), ...indexes]);
   }
-  for (const definition of definitions) {
-    const { name } = definition;
-    if (name === 'administrators' || layout.has(name)) {
+  const others = [...definitions.map((each) => [each.name, indexesOf(each)] as const), ...Object.entries(own)];
+  for (const [name, indexes] of others) {
+    if (name === 'administrators' || Object.hasOwn(INDEXES, name) || layout.has(name)) {
       throw new TypeError(`there cannot be another collection of the name ${name}`);
     }
-    layout.set(name, indexesOf(definition));
+    layout.set(name, indexes);
   }
   return layout;
 }

@@ -1,12 +1,18 @@
 import { type Ports, type StoreAdapter, StoreSettingRefused, Unavailable } from '@portcullis/domain';
+import type { OwnMongo } from './open-mongo.ts';
 
 /** The service that shares its name with the project. */
 const PROJECT = 'portcullis';
 /** What is left for the name of a service in that of its database. */
 const SERVICE_NAME_MAX_LENGTH = 16;
 
-/** A database of each service on the server that `MONGODB_URL` names. The driver is loaded as it is opened. */
-export const mongodb = (): StoreAdapter<'MONGODB_URL' | 'MIGRATE_AT_START'> => ({
+/**
+ * A database of each service on the server that `MONGODB_URL` names, with what the service keeps there of its own. The driver is loaded as it
+ * is opened.
+ */
+export const mongodb = <Ours = undefined>(
+  own?: OwnMongo<Ours>,
+): StoreAdapter<'MONGODB_URL' | 'MIGRATE_AT_START', Ours> => ({
   name: 'mongodb',
   keepsIn: 'the MongoDB that `MONGODB_URL` names',
   settings: {
@@ -42,6 +48,7 @@ export const mongodb = (): StoreAdapter<'MONGODB_URL' | 'MIGRATE_AT_START'> => (
     const store = await openMongo({
       ...{ url, databaseName: databaseOf(project, name), ports, collections, timeoutMilliseconds },
       migrates: use === 'prepare',
+      ...(own && { own }),
       ...(use === 'write' && { ifEmpty: 'made' }),
       ...(use === 'read' && { ifEmpty: 'left' }),
     });

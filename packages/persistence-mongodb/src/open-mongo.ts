@@ -7,15 +7,24 @@ import {
   PORT_NAMES,
   type PortName,
   Unavailable,
+  type WithOwnStores,
 } from '@portcullis/domain';
 import { mongoCollection, verifyRecords } from './collections.ts';
 import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
-import { findFaults, hasNoCollection, type Layout, layoutOf, migrate, verify } from './indexes.ts';
+import { findFaults, hasNoCollection, type Index, type Layout, layoutOf, migrate, verify } from './indexes.ts';
 import { PORTS } from './ports.ts';
 
 const DATABASE_NAME = 'portcullis';
 
-export interface MongoOptions<Name extends PortName = PortName> {
+/** What a service keeps in its database beside ports and collections. */
+export interface OwnMongo<Ours> {
+  /** The indexes of each collection beside that on `_id`, by the name of the collection. Made and verified as those of the ports are. */
+  readonly collections: Readonly<Record<string, readonly Index[]>>;
+  /** The stores over them, on the connection of the ports. */
+  readonly open: (connection: Connection) => Ours;
+}
+
+export interface MongoOptions<Name extends PortName = PortName, Ours = undefined> {
   /** A connection string (mongodb:// or mongodb+srv://). What it says of concerns, preferences and timeouts is overruled. */
   readonly url: string;
   /** The database that the URL names if this is left out, `portcullis` if it names none. */
@@ -24,6 +33,7 @@ export interface MongoOptions<Name extends PortName = PortName> {
   readonly ports?: readonly Name[];
   /** What it keeps beside them, each in a collection of its name. */
   readonly collections?: readonly AnyCollection[];
+  readonly own?: OwnMongo<Ours>;
   /** Whether missing indexes are created; if not, a store without them refuses to answer. They are by default. */
   readonly migrates?: boolean;
   /** Where it does not migrate: whether a database without any collection of ours is made, or read as the empty one that it is. Refused by default. */
@@ -56,14 +66,14 @@ export type MongoStores<Name extends PortName = PortName> = {
   status(): Promise<MongoStatus>;
 } & OpenStores<Name>;
 
-export async function openMongo<Name extends PortName = PortName>(
-  options: MongoOptions<Name>,
-): Promise<MongoStores<Name>> {
-  const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, onCommand } = options;
+export async function openMongo<Name extends PortName = PortName, Ours = undefined>(
+  options: MongoOptions<Name, Ours>,
+): Promise<MongoStores<Name> & WithOwnStores<Ours>> {
+  const { url, databaseName = databaseOf(url), migrates = true, ifEmpty, onCommand, own } = options;
   // The names of all of them are what the type says by default.
   const { collections: definitions = [], ports = PORT_NAMES as readonly Name[] } = options;
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
-  const layout = layoutOf(ports, definitions);
+  const layout = layoutOf(ports, definitions, own?.collections);
   const prepare = async (connection: Connection): Promise<void> => {
     const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection, layout));
     if (isEmpty && ifEmpty === 'left') return;
@@ -95,6 +105,7 @@ export async function openMongo<Name extends PortName = PortName>(
 
   return {
     ...makePorts(PORTS, connection, ports),
+    ...(own && { ownStores: own.open(connection) }),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the database was opened without the collection ${definition.name}`);

@@ -9,9 +9,10 @@ import {
   PORT_NAMES,
   type PortName,
   Unavailable,
+  type WithOwnStores,
 } from '@portcullis/domain';
 import { isSystemError, makeFolder } from '@portcullis/files';
-import { type CollectionTable, tableOf } from './collection-table.ts';
+import { tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { toFault } from './faults.ts';
@@ -24,7 +25,18 @@ const TIMEOUT_MILLISECONDS = 1800;
 /** SQLite's own name for a database without a file (sqlite.org/inmemorydb.html). */
 const IN_MEMORY = ':memory:';
 
-export interface SqliteOptions<Name extends PortName = PortName> {
+/** What a service keeps in its file beside ports and collections. */
+export interface OwnSqlite<Ours> {
+  /**
+   * What makes each table, with its indexes and triggers, by the name of the table. It is run once, with the migrations, where there is no
+   * table of the name. A table that is there stays as it is. Foreign keys are enforced, so that one to `users (id)` may cascade.
+   */
+  readonly tables: Readonly<Record<string, string>>;
+  /** The stores over them, on the connection of the ports: what one `writeTogether` does is one transaction, whosever tables it is in. */
+  readonly open: (connection: Connection) => Ours;
+}
+
+export interface SqliteOptions<Name extends PortName = PortName, Ours = undefined> {
   /** Made with its directory, for this user alone (modes 0600 and 0700). `:memory:` is none: an empty store that keeps nothing. */
   readonly file: string;
   /** Whether a file that is missing or of an earlier release is made or brought to this one, as by default; if not, it is refused. */
@@ -33,6 +45,7 @@ export interface SqliteOptions<Name extends PortName = PortName> {
   readonly ports?: readonly Name[];
   /** What it keeps beside them. Tables and indexes are made that are missing. */
   readonly collections?: readonly AnyCollection[];
+  readonly own?: OwnSqlite<Ours>;
   /** How long a call waits for a lock that another process holds before it throws `Unavailable`; by default 1,800. */
   readonly timeoutMilliseconds?: number;
   /** Is told each statement as it is prepared, so that SQLite can be asked for its plan. */
@@ -69,23 +82,28 @@ export function isSqliteThere(file: string): boolean {
   }
 }
 
-export async function openSqlite<Name extends PortName = PortName>({
+export async function openSqlite<Name extends PortName = PortName, Ours = undefined>({
   file,
   migrates = true,
   // The names of all of them are what the type says by default.
   ports = PORT_NAMES as readonly Name[],
   collections = [],
+  own,
   timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   onStatement = () => {},
-}: SqliteOptions<Name>): Promise<SqliteStores<Name>> {
+}: SqliteOptions<Name, Ours>): Promise<SqliteStores<Name> & WithOwnStores<Ours>> {
   const isFile = file !== IN_MEMORY;
   const path = isFile ? resolve(file) : file;
   if (isFile && migrates) await createPrivately(path);
   else if (isFile && !isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
+  const taken = [...Object.values<string>(TABLES), ...collections.map(({ name }) => name)];
+  const clash = Object.keys(own?.tables ?? {}).find((name) => taken.includes(name));
+  if (clash !== undefined) throw new TypeError(`there cannot be another table of the name ${clash}`);
   const connection = await openConnection({
     file: path,
-    migrate: (database) => migrate(database, path, migrates, { ports, tables: [...tables.values()] }),
+    migrate: (database) =>
+      migrate(database, path, migrates, { ports, tables: [...tables.values()], own: own?.tables ?? {} }),
     ...{ timeoutMilliseconds, onStatement },
   });
   const opened = new Map([...tables].map(([definition, table]) => [definition, sqliteCollection(connection, table)]));
@@ -94,6 +112,7 @@ export async function openSqlite<Name extends PortName = PortName>({
 
   return {
     ...makePorts(PORTS, connection, ports),
+    ...(own && { ownStores: own.open(connection) }),
     collection<T extends object, K extends keyof T & string>(definition: CollectionDefinition<T, K>) {
       const found = opened.get(definition as unknown as AnyCollection);
       if (!found) throw new TypeError(`the file was opened without the collection ${definition.name}`);
@@ -110,7 +129,11 @@ export async function openSqlite<Name extends PortName = PortName>({
     },
     // The file is brought to this release as it is opened, where that is wanted.
     migrate: async () => undefined,
-    status: statusOf(connection, path, ports, tables),
+    status: statusOf(connection, path, [
+      ...ports.map((name) => [name, TABLES[name]] as const),
+      ...[...tables].map(([{ name }, table]) => [name, table.name] as const),
+      ...Object.keys(own?.tables ?? {}).map((name) => [name, `"${name}"`] as const),
+    ]),
     async close() {
       connection.close();
     },
@@ -133,16 +156,12 @@ function identityOf(path: string): string {
   return `${dev}:${ino}`;
 }
 
+/** @param all the name under which each table is counted, and the table */
 function statusOf(
   connection: Connection,
   path: string,
-  ports: readonly PortName[],
-  tables: ReadonlyMap<AnyCollection, CollectionTable>,
+  all: readonly (readonly [name: string, table: string])[],
 ): () => Promise<SqliteStatus> {
-  const all = [
-    ...ports.map((name) => [name, TABLES[name]] as const),
-    ...[...tables].map(([{ name }, table]) => [name, table.name] as const),
-  ];
   const counts = connection.prepare<Pragmas>(
     `SELECT ${all.map(([name, table]) => `(SELECT count(*) FROM ${table}) AS "${name}"`).join(', ')},
             v.user_version AS schemaVersion, j.journal_mode AS journalMode, s.synchronous AS synchronous

@@ -211,12 +211,18 @@ function headerOf(database: DatabaseSyncInstance, file: string): Header & { read
 export interface Contents {
   readonly ports: readonly PortName[];
   readonly tables: readonly CollectionTable[];
+  /** What makes each table of the service's own, by its name. */
+  readonly own: Readonly<Record<string, string>>;
 }
+
+const isMissingIn = (database: DatabaseSyncInstance) => {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return (table: string): boolean => !exists.get(table);
+};
 
 /** What makes the tables of these ports, with their indexes, that are missing: as all migrations together would have made them. */
 function missingTables(database: DatabaseSyncInstance, ports: readonly PortName[]): readonly string[] {
-  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  const missing = ports.map((port) => TABLES[port]).filter((table) => !exists.get(table));
+  const missing = ports.map((port) => TABLES[port]).filter(isMissingIn(database));
   if (missing.length === 0) return [];
   const whole = new DatabaseSync(':memory:');
   try {
@@ -228,12 +234,14 @@ function missingTables(database: DatabaseSyncInstance, ports: readonly PortName[
   }
 }
 
-/** What is there to do for ports and collections. @throws SqliteFileRefused where the file cannot be brought to them. */
-function pendingFor(database: DatabaseSyncInstance, file: string, { ports, tables }: Contents): readonly string[] {
+/** What is there to do for ports, collections and the service's own tables. @throws SqliteFileRefused where the file cannot be brought to them. */
+function pendingFor(database: DatabaseSyncInstance, file: string, { ports, tables, own }: Contents): readonly string[] {
   const { statements, refusals } = changesTo(database, tables);
   if (refusals.length > 0)
     throw new SqliteFileRefused(file, `has other tables than this release: ${refusals.join('; ')}`);
-  return [...missingTables(database, ports), ...statements];
+  const isMissing = isMissingIn(database);
+  const missing = Object.entries(own).flatMap(([table, statement]) => (isMissing(table) ? [statement] : []));
+  return [...missingTables(database, ports), ...statements, ...missing];
 }
 
 /**

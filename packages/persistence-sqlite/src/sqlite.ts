@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { StoreAdapter } from '@portcullis/domain';
+import type { OwnSqlite } from './open-sqlite.ts';
 
-/** A file of each service in its folder. The library is loaded as it is opened. */
-export const sqlite = (): StoreAdapter<never> => ({
+/** A file of each service in its folder, with what the service keeps there of its own. The library is loaded as it is opened. */
+export const sqlite = <Ours = undefined>(own?: OwnSqlite<Ours>): StoreAdapter<never, Ours> => ({
   name: 'sqlite',
   keepsIn: 'a SQLite file in `DATA_DIR`',
   settings: {},
-  async open(_settings, { name, folder, ...options }, use) {
+  async open(_settings, { name, folder, ...owner }, use) {
+    const options = { ...owner, ...(own && { own }) };
     const { isSqliteThere, openSqlite } = await import('./open-sqlite.ts');
     const file = join(folder, `${name}.sqlite`);
     const isThere = isSqliteThere(file);

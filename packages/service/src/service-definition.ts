@@ -49,6 +49,9 @@ export interface Wiring {
   readonly warn: (warning: Warning) => void;
 }
 
+/** The common parts with the ports that the service names, and the stores of its own that each of its adapters opens. */
+export type StoringParts<Port extends OwnPort, Ours> = CommonParts<Port> & { readonly ownStores: Ours };
+
 /** What a service has of its own, beside its settings. */
 interface ServiceParts<
   S extends Settings,
@@ -57,6 +60,7 @@ interface ServiceParts<
   E extends { readonly kind: string },
   Event extends OwnEvent,
   Port extends OwnPort,
+  Ours,
 > {
   /** In lower case: the program, the file in `DATA_DIR`, the database. */
   readonly name: string;
@@ -72,7 +76,7 @@ interface ServiceParts<
   /** What the service keeps beside users and what belongs to them. */
   readonly collections?: readonly AnyCollection[];
   /** What it can be kept in. The settings of each are settings of the service, and choose one of them. */
-  readonly stores: readonly StoreAdapter[];
+  readonly stores: readonly StoreAdapter<string, Ours>[];
   readonly logins: LoginPolicy<Fault>;
   /** What the contract calls a login: `email`, `username`. */
   readonly loginField: string;
@@ -85,7 +89,11 @@ interface ServiceParts<
   /** Adds to the container what has a lifetime or an alternative, or puts another one in the place of what is there. */
   readonly bind?: (container: Container & Pick<Opened, 'keep'>, settings: S) => void;
   /** The use cases that the service adds to the common ones, or puts in their place, and what else its routes and commands need. */
-  readonly useCases: (parts: CommonParts<NoInfer<Port>>, settings: S, wiring: Wiring) => Own | Promise<Own>;
+  readonly useCases: (
+    parts: StoringParts<NoInfer<Port>, NoInfer<Ours>>,
+    settings: S,
+    wiring: Wiring,
+  ) => Own | Promise<Own>;
   /** Its own events, beside ours in the log and on record. */
   readonly events?: OwnEvents<Event>;
   /**
@@ -94,7 +102,11 @@ interface ServiceParts<
    */
   readonly onEvent?: (occurred: Occurred<NoInfer<Event>>, parts: Parts<Own>) => void | Promise<void>;
   /** Puts what the service begins with into an empty store, where it serves. Nothing is answered before it is done. */
-  readonly seed?: (parts: CommonParts<NoInfer<Port>>, settings: S, warn: (warning: Warning) => void) => Promise<void>;
+  readonly seed?: (
+    parts: StoringParts<NoInfer<Port>, NoInfer<Ours>>,
+    settings: S,
+    warn: (warning: Warning) => void,
+  ) => Promise<void>;
   /** What is done from time to time while it serves, by its name for the log; revocations are swept anyway. */
   readonly tasks?: (parts: Parts<Own>, sweepEverySeconds: number) => Readonly<Record<string, Task>>;
   readonly api: (parts: Parts<Own>, settings: S) => ApiDescription<E>;
@@ -111,7 +123,8 @@ export interface ServiceDefinition<
   Fault extends { readonly kind: string },
   E extends { readonly kind: string },
   Event extends OwnEvent = never,
-> extends ServiceParts<S, Own, Fault, E, Event, OwnPort> {
+  // biome-ignore lint/suspicious/noExplicitAny: which stores of its own a service has is seen to by `defineService`
+> extends ServiceParts<S, Own, Fault, E, Event, OwnPort, any> {
   readonly settings: ServiceSettings<S>;
 }
 
@@ -129,8 +142,9 @@ export const defineService = <
   E extends { readonly kind: string },
   Event extends OwnEvent = never,
   const Port extends OwnPort = never,
+  Ours = unknown,
 >(
-  definition: ServiceParts<S, Own, Fault, E, Event, Port> & { readonly settings: OwnSettings<S> },
+  definition: ServiceParts<S, Own, Fault, E, Event, Port, Ours> & { readonly settings: OwnSettings<S> },
 ): ServiceDefinition<S, Own, Fault, E, Event> => ({
   ...definition,
   settings: definition.settings.withThoseOf(definition.stores),

@@ -5,6 +5,7 @@ export {
   StoreRefused,
   StoreSettingRefused,
   type StoreUse,
+  type WithOwnStores,
 } from './store-adapter.ts';
 export {
   aroundEach,

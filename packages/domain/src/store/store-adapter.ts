@@ -32,8 +32,13 @@ export interface StoreOwner<Name extends PortName = PortName> {
   readonly timeoutMilliseconds: number;
 }
 
+/** Stores of a service's own, beside ports and collections: an object of stores, each an object of functions that answer promises. */
+export interface WithOwnStores<Ours> {
+  readonly ownStores?: Ours;
+}
+
 /** A technology to store in, as a service names it in `stores`. */
-export interface StoreAdapter<Variable extends string = string> {
+export interface StoreAdapter<Variable extends string = string, Ours = unknown> {
   readonly name: string;
   /** What it keeps data in, for the table of settings: "a SQLite file in `DATA_DIR`". */
   readonly keepsIn: string;
@@ -49,7 +54,7 @@ export interface StoreAdapter<Variable extends string = string> {
     settings: Readonly<Partial<Record<Variable, string>>>,
     owner: StoreOwner<Name>,
     use: StoreUse,
-  ): Promise<OpenStores<Name>>;
+  ): Promise<OpenStores<Name> & WithOwnStores<Ours>>;
 }
 
 /** What is there must not be used as it is: it is another program's, say, or a newer release's. The message says so. */

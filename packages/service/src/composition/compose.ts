@@ -160,7 +160,8 @@ export async function compose<
       const ownPorts = () => getAll(container, pick(portKeys, definition.ports ?? []) as typeof portKeys);
       definition.bind?.({ ...container, keep: opened.keep }, settings);
       // All at once, so that what cannot be built fails the start and not a request.
-      return { parts: { ...commonParts(getAll(container, injectionKeys)), ...ownPorts() }, get: container.get };
+      const parts = { ...commonParts(getAll(container, injectionKeys)), ...ownPorts(), ownStores: stores.ownStores };
+      return { parts, get: container.get };
     };
 
     const { seed } = definition;

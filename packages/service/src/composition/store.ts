@@ -8,6 +8,7 @@ import {
   type StoreAdapter,
   type StoreUse,
   Unavailable,
+  type WithOwnStores,
 } from '@portcullis/domain';
 import { adapterChosenBy } from '../settings/adapter-settings.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -25,7 +26,7 @@ export interface Storing {
 }
 
 /** The common ports, and those that the service names. */
-export type ServiceStores = OpenStores<CommonPort> & Partial<Ports>;
+export type ServiceStores = OpenStores<CommonPort> & Partial<Ports> & WithOwnStores<unknown>;
 
 export type OpenStore = (service: Storing, settings: Settings, use: StoreUse) => Promise<ServiceStores>;
 

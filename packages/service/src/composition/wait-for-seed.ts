@@ -13,8 +13,10 @@ export function waitForSeed(store: ServiceStores, ready: () => Promise<void> | u
         },
       ]),
     ) as T;
+  const own = Object.entries(store.ownStores ?? {}).map(([name, each]) => [name, guard(each)]);
   return {
     ...aroundEach(store, guard),
+    ownStores: Object.fromEntries(own),
     async check() {
       await ready();
       await store.check();
