@@ -129,7 +129,7 @@ export function userRoutes(parts: ShipsParts): Route[] {
       tag: 'users',
       access: 'public',
       success: { status: 200, description: 'All users', view: listOf(userView) },
-      handle: async () => ok(await users.all()),
+      handle: async ({ admit }) => ok(await users.all(admit)),
     }),
     route({
       method: 'post',

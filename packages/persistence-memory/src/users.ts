@@ -43,8 +43,10 @@ export function memoryUserStore(open: () => Memory): UserStore {
       return { items: found.slice(offset, offset + request.size), total: found.length };
     },
 
-    async all() {
-      return open().usersInOrder.all();
+    async all(admit = () => {}) {
+      const found = open().usersInOrder.all();
+      for (const user of found) admit(user);
+      return found;
     },
 
     async changeAccess(id, change, seen) {

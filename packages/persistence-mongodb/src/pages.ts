@@ -1,4 +1,4 @@
-import { offsetOf, type PageRequest, type Slice } from '@portcullis/domain';
+import { offsetOf, type PageRequest, RECORDS_AT_ONCE, type Slice } from '@portcullis/domain';
 import type { Collection, Document, WithId } from 'mongodb';
 import type { Connection, Moment } from './connection.ts';
 
@@ -59,8 +59,8 @@ export function pagesOf<Stored extends Document, T>(
 }
 
 /**
- * All documents of a collection in the order of an index. What is there throughout is there once, and in its place, also where
- * the answer comes in several batches: no field of the order ever changes.
+ * All documents of a collection in the order of an index, read in parts. What is there throughout is there once, and in its place: no
+ * field of the order ever changes.
  */
 export function allOf<Stored extends Document, T>(
   connection: Connection,
@@ -68,15 +68,33 @@ export function allOf<Stored extends Document, T>(
   order: readonly string[],
   toEntity: (document: WithId<Stored>) => T,
   fields: Fields,
-): () => Promise<readonly T[]> {
+): (admit?: (entity: T) => void) => Promise<readonly T[]> {
   const sort = Object.fromEntries(order.map((field) => [field, 1 as const]));
-  return () =>
-    connection.answer(async () => {
-      const found = await connection.read(() =>
-        collection.find({}, { ...connection.bounded, ...projectionOf(fields), sort, hint: sort }).toArray(),
-      );
-      return found.map(toEntity);
-    });
+  /** @param from a document that may have gone; the part begins with it where it has not */
+  function part(from: Document | undefined): Promise<WithId<Stored>[]> {
+    const min = from && Object.fromEntries(order.map((field) => [field, from[field]]));
+    const options = {
+      ...{ ...connection.bounded, ...projectionOf(fields), ...(min && { min }) },
+      ...{ sort, hint: sort, limit: RECORDS_AT_ONCE, batchSize: RECORDS_AT_ONCE, singleBatch: true },
+    };
+    return connection.answer(() => connection.read(() => collection.find({}, options).toArray()));
+  }
+
+  return async (admit = () => {}) => {
+    const all: T[] = [];
+    let last: Document | undefined;
+    for (;;) {
+      const found = await part(last);
+      for (const document of found) {
+        if (document._id === last?._id) continue;
+        const entity = toEntity(document);
+        admit(entity);
+        all.push(entity);
+      }
+      if (found.length < RECORDS_AT_ONCE) return all;
+      last = found.at(-1);
+    }
+  };
 }
 
 /** What is read of each document: the fields that `toEntity` needs, those of the order among them, or all of it where it needs all. */

@@ -4,6 +4,7 @@ import {
   type HashParameters,
   isInState,
   ok,
+  RECORDS_AT_ONCE,
   type Slice,
   type User,
   type UserId,
@@ -24,7 +25,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
   const insert = users.insert('ON CONFLICT (login_key) DO NOTHING');
   const selectById = users.select('WHERE id = ?');
   const selectByLogin = users.select('WHERE login_key = ?');
-  const selectAll = users.select('ORDER BY registered_at, id');
+  const selectAfter = users.select('WHERE (registered_at, id) > (?, ?) ORDER BY registered_at, id LIMIT ?');
   const page = recordLists(
     connection,
     { ...table, tie: table.key.name },
@@ -86,7 +87,19 @@ export function sqliteUserStore(connection: Connection): UserStore {
       });
     },
 
-    all: () => connection.read(() => selectAll.all()),
+    async all(admit = () => {}) {
+      const found: User[] = [];
+      for (let part: readonly User[] | undefined; part?.length !== 0; ) {
+        const last = found.at(-1);
+        const after = [last?.registeredAt ?? Number.MIN_SAFE_INTEGER, last?.id ?? ''];
+        part = await connection.read(() => selectAfter.all(...after, RECORDS_AT_ONCE));
+        for (const user of part) {
+          admit(user);
+          found.push(user);
+        }
+      }
+      return found;
+    },
 
     changeAccess: (id, change, seen) =>
       connection.writeTogether(() => {

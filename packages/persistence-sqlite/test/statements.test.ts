@@ -13,7 +13,12 @@ const WALKS: readonly (readonly [RegExp, RegExp])[] = [
   // skips what is before the page, from the nearer end
   [/LIMIT \? OFFSET \?/, /^SCAN (users|widgets) USING COVERING INDEX \1_in_order$|^USE TEMP B-TREE FOR ORDER BY$/],
   // answers all that there is
-  [/ORDER BY (id|number|registered_at, id)$/, /^SCAN (books|ships|keys|users USING INDEX users_in_order)$/],
+  [/ORDER BY (id|number)$/, /^SCAN (books|ships|keys)$/],
+  // answers all that there is, in parts
+  [
+    /\(registered_at, id\) > .* LIMIT \?$/,
+    /^SEARCH users USING INDEX users_in_order \(\(registered_at,id\)>\(\?,\?\)\)$/,
+  ],
   // ends at the limit
   [/^SELECT "id" [^?]* FROM "users" ORDER BY [^?]* LIMIT \?$/, /^SCAN users USING INDEX users_in_order$/],
   [/^SELECT .* FROM "audit" +ORDER BY at DESC, id DESC LIMIT \?$/, /^SCAN audit USING INDEX audit_in_order$/],

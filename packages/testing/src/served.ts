@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { instant } from '@portcullis/domain';
-import { mount, startServer } from '@portcullis/http';
+import { type AnswerBudget, mount, startServer } from '@portcullis/http';
 import {
   type Composition,
   compose,
@@ -51,6 +51,8 @@ export interface ServeForTestOptions {
   readonly mongodbUrl?: string;
   /** The store that the settings choose where it is left out. */
   readonly openStore?: OpenStore;
+  /** What large answers may take. */
+  readonly answers?: AnswerBudget;
 }
 
 const START = Date.parse('2026-11-22T00:24:44.250Z');
@@ -64,7 +66,7 @@ export async function serveForTest<
   E extends { readonly kind: string },
 >(
   definition: ServiceDefinition<S, Own, Fault, E>,
-  { prefix = '', environment = {}, mongodbUrl, openStore: open = openStore }: ServeForTestOptions = {},
+  { prefix = '', environment = {}, mongodbUrl, openStore: open = openStore, answers }: ServeForTestOptions = {},
 ): Promise<ServedForTest<Composition<S, Own>>> {
   let now = START;
   const clock: MovableClock = {
@@ -101,6 +103,7 @@ export async function serveForTest<
         fault: (fault) => void process.stderr.write(`${fault instanceof Error ? fault.stack : fault}\n`),
       },
       newRequestId: randomUUID,
+      ...(answers && { answers }),
       checkReady: () => composition.store.check(),
     });
     const listener =

@@ -2,7 +2,7 @@ import type { Collection } from './collection-store.ts';
 import type { ListPosition } from './list-position.ts';
 
 /** How many records are read at a time. No more than these are in memory before `admit` has been told of them. */
-const RECORDS_AT_ONCE = 250;
+export const RECORDS_AT_ONCE = 250;
 
 /**
  * All records in their order, for a contract that knows no pages. A record that is there throughout is there once.

@@ -1,4 +1,4 @@
-export { allRecords } from './all-records.ts';
+export { allRecords, RECORDS_AT_ONCE } from './all-records.ts';
 export { checkedRecord } from './checked-record.ts';
 export {
   type AnyCollection,

@@ -49,8 +49,12 @@ export interface UserStore {
   page(request: PageRequest): Promise<Slice<User>>;
   /** Those whose login key begins with this text, in the order of keys, by code points. */
   search(keyPrefix: string, request: PageRequest): Promise<Slice<User>>;
-  /** Everyone, in the order of pages. For services whose contract has no pages. */
-  all(): Promise<readonly User[]>;
+  /**
+   * Everyone, in the order of pages. For services whose contract has no pages. Who is there throughout is there once. They are read in
+   * parts of `RECORDS_AT_ONCE`, each within the time that a call has.
+   * @param admit is told each user as it is read, in order; what it throws ends the reading, and is thrown
+   */
+  all(admit?: (user: User) => void): Promise<readonly User[]>;
   /**
    * Changes role or state and answers the user as it is then. One atomic operation: of two concurrent callers who would
    * together leave no enabled administrator, one is refused. The same operation moves the token epoch, and ends all sessions of a

@@ -7,6 +7,7 @@ import {
   type LoginKey,
   ok,
   plusSeconds,
+  RECORDS_AT_ONCE,
   type Result,
   type User,
   type UserId,
@@ -54,6 +55,31 @@ export const wrongUserStores: readonly Sabotaged[] = [
           loginKey: user.login.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) as LoginKey,
         }),
     })),
+  ),
+  of(
+    'contract',
+    'a list of everyone that tells nobody what it reads',
+    users((honest) => ({ all: () => honest.all() })),
+  ),
+  of(
+    'contract',
+    'a list of everyone that goes on though its reader has no room',
+    users((honest) => ({
+      async all(admit = () => {}) {
+        const found = await honest.all();
+        try {
+          for (const user of found) admit(user);
+        } catch {
+          // Told too late.
+        }
+        return found;
+      },
+    })),
+  ),
+  of(
+    'contract',
+    'a list of everyone without whom begins its second part',
+    users((honest) => ({ all: async (admit) => (await honest.all(admit)).filter((_, at) => at !== RECORDS_AT_ONCE) })),
   ),
   of(
     'contract',

@@ -4,7 +4,9 @@ import {
   type LoginKey,
   ok,
   type PasswordHash,
+  RECORDS_AT_ONCE,
   type Result,
+  Unavailable,
   type User,
   type UserId,
 } from '@portcullis/domain';
@@ -90,9 +92,29 @@ const contract = cases<UserStoreSubject>('contract', {
   },
 
   'lists more than a page, and more than a batch, of users': async ({ stores: { users } }) => {
-    const many = Array.from({ length: 250 }, (_, n) => user(n));
+    const many = Array.from({ length: RECORDS_AT_ONCE + 3 }, (_, n) => user(n));
     for (const each of many.toReversed()) await users.add(each);
-    assert.deepEqual(await users.all(), many);
+    const told = new Set<UserId>();
+    assert.deepEqual(await users.all(({ id }) => told.add(id)), many);
+    const expected = many.map(({ id }) => id);
+    assert.deepEqual(
+      [...told].filter((id) => expected.includes(id)),
+      expected,
+    );
+    await users.remove(userId(RECORDS_AT_ONCE - 1));
+    assert.deepEqual(await users.all(), many.toSpliced(RECORDS_AT_ONCE - 1, 1));
+  },
+
+  'ends a list of users where its reader has no room for more': async ({ stores: { users } }) => {
+    for (let n = 0; n < 5; n += 1) await users.add(user(n));
+    const full = new Unavailable('room');
+    const told = new Set<UserId>();
+    const admit = ({ id }: User) => {
+      told.add(id);
+      if (id === userId(2)) throw full;
+    };
+    await assert.rejects(users.all(admit), (fault) => fault === full);
+    for (let n = 0; n < 5; n += 1) assert.equal(told.has(userId(n)), n <= 2, `user ${n}`);
   },
 
   'replaces login and password hash, keeps the rest, and answers the user as it is then': async ({ stores, peer }) => {
