@@ -161,7 +161,7 @@ describe('reading widgets', () => {
       time.advance(1);
     }
     const page = await list({ number: 2, size: 5 });
-    assert.deepEqual([page.number, page.size, page.total, page.totalPages], [2, 5, 7, 2]);
+    assert.deepEqual([page.total, page.next], [7, undefined]);
     assert.deepEqual(
       page.items.map(({ widget, owner }) => [widget.name, owner?.login]),
       [
@@ -170,7 +170,7 @@ describe('reading widgets', () => {
       ],
     );
     const beyond = await list({ number: 9, size: 5 });
-    assert.deepEqual([beyond.items, beyond.total, beyond.totalPages], [[], 7, 2]);
+    assert.deepEqual([beyond.items, beyond.total], [[], 7]);
   });
 
   it('asks for all owners in one turn, each once, so that a store can answer them together', async () => {

@@ -135,7 +135,10 @@ function answerOf(success: Success, deps: MakerDeps, operationId: string) {
       headers.push('ETag', entityTag(version));
       if (ifNoneMatch && !meets({ ifNoneMatch }, version)) return { status: 304, headers, body: undefined };
     }
-    for (const [name, header] of declared) headers.push(name, header.value(value as never, links));
+    for (const [name, header] of declared) {
+      const text = header.value(value as never, links);
+      if (text !== undefined) headers.push(name, text);
+    }
     const [more, body] = contentOf(ctx, value);
     headers.push(...more);
     return { status: success.status, headers, body };

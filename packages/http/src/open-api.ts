@@ -106,26 +106,35 @@ function conditionsOf({ conditional }: Route): Json[] {
 }
 
 function successesOf(successes: readonly Success[], models: Map<string, unknown>): Json {
+  const byStatus = new Map<number, Success[]>();
+  for (const success of successes) byStatus.set(success.status, [...(byStatus.get(success.status) ?? []), success]);
   return Object.fromEntries(
-    successes.map((success) => [
-      success.status,
-      {
-        description: success.description,
-        ...((success.headers || ('view' in success && success.state)) && {
-          headers: {
-            ...('view' in success && success.state && ETAG_HEADER),
-            ...Object.fromEntries(
-              Object.entries(success.headers ?? {}).map(([name, { description, schema }]) => [
-                name,
-                { description, schema },
-              ]),
-            ),
-          },
+    [...byStatus].map(([status, found]) => {
+      const headers = {
+        ...(hasState({ successes: found }) && ETAG_HEADER),
+        ...Object.fromEntries(
+          found
+            .flatMap((success) => Object.entries(success.headers ?? {}))
+            .map(([name, { description, schema }]) => [name, { description, schema }]),
+        ),
+      };
+      const schemas = found.flatMap((success) => ('view' in success ? [hoist(success.view.schema, models)] : []));
+      const raw = found.flatMap((success) => ('mediaType' in success ? [[success.mediaType, {}]] : []));
+      const content = {
+        ...(schemas.length > 0 && {
+          'application/json': { schema: schemas.length === 1 ? schemas[0] : { anyOf: schemas } },
         }),
-        ...('view' in success && { content: { 'application/json': { schema: hoist(success.view.schema, models) } } }),
-        ...('mediaType' in success && { content: { [success.mediaType]: {} } }),
-      },
-    ]),
+        ...Object.fromEntries(raw),
+      };
+      return [
+        status,
+        {
+          description: found.map(({ description }) => description).join('; '),
+          ...(Object.keys(headers).length > 0 && { headers }),
+          ...(Object.keys(content).length > 0 && { content }),
+        },
+      ];
+    }),
   );
 }
 

@@ -12,7 +12,8 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export interface AnswerHeader<Value> {
   readonly description: string;
   readonly schema: TSchema;
-  readonly value: (answered: Value, links: Links) => string;
+  /** Left out where it is undefined. */
+  readonly value: (answered: Value, links: Links) => string | undefined;
 }
 
 interface SuccessBase<Value> {

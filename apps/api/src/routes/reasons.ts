@@ -5,11 +5,16 @@ import {
   err,
   type InfoUrlFault,
   type MailTokenInvalid,
-  type PageFault,
   type PasswordFault,
   type WidgetNameInvalid,
 } from '@portcullis/domain';
-import type { FieldFault as AnyFieldFault, FlagFault, Reasons } from '@portcullis/http';
+import {
+  type FieldFault as AnyFieldFault,
+  type FlagFault,
+  type ListQueryFault,
+  listReasons,
+  type Reasons,
+} from '@portcullis/http';
 import { explainerOf } from '@portcullis/service';
 import { monthName } from '../views/time.ts';
 
@@ -19,8 +24,8 @@ type FieldFault =
   | EmailInvalid
   | FlagFault
   | InfoUrlFault
+  | ListQueryFault
   | MailTokenInvalid
-  | PageFault
   | PasswordFault
   | PasswordMissing
   | WidgetNameInvalid;
@@ -40,6 +45,7 @@ const notAUrl =
 
 /** Why a field was refused, in the contract's words. */
 export const reasons: Reasons<FieldFault> = {
+  ...listReasons,
   'field-missing': () => 'Missing required parameter in the post body',
   'field-not-text': (_fault, field) => `${field} must be text`,
   'field-has-controls': (_fault, field) => `${field} must not have control characters`,

@@ -3,7 +3,6 @@ import {
   err,
   INFO_URL_MAX_LENGTH,
   ok,
-  type Page,
   parseDeadline,
   parseInfoUrl,
   parseWidgetName,
@@ -12,13 +11,16 @@ import {
   WIDGET_NAME_PATTERN,
   WIDGET_PAGES,
   type WidgetWithOwner,
+  widgetCollection,
 } from '@portcullis/domain';
 import {
   type AnswerHeader,
+  type Listed,
+  listed,
+  listHeaders,
+  listInput,
   lookedFor,
   optional,
-  pageHeaders,
-  pageInput,
   type Route,
   required,
   textInput,
@@ -26,7 +28,7 @@ import {
 import Type from 'typebox';
 import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
-import { WIDGETS_PATH, widgetPageView, widgetPath, widgetView } from '../views/widget-view.ts';
+import { WIDGETS_PATH, widgetPageView, widgetPartView, widgetPath, widgetView } from '../views/widget-view.ts';
 import { route } from './access.ts';
 import { bodyMediaTypes } from './auth-routes.ts';
 import { reasons } from './reasons.ts';
@@ -55,9 +57,17 @@ const ifSent =
 
 const updated = (name: string) => ({ message: `'${name}' was successfully updated` });
 
-/** What a page shows beside the time that is left. */
-const stateOfPage = ({ number, size, total, items }: Page<WidgetWithOwner>): string =>
-  JSON.stringify([number, size, total, items.map(({ version, owner }) => [version, owner?.login])]);
+/** What a part of the list shows beside the time that is left. */
+const stateOf = ({ page, cursor, size, total, items, nextCursor }: Listed<WidgetWithOwner>): string =>
+  JSON.stringify([
+    ...[page?.number ?? cursor, size, total, nextCursor],
+    items.map(({ version, owner }) => [version, owner?.login]),
+  ]);
+
+/** `ownerId` is `owner_id`, as all names of the contract are. */
+const parameterOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const headers = listHeaders(WIDGETS_PATH);
 
 const added = (name: string) => ({ name, message: `New widget added: ${name}.` });
 
@@ -76,18 +86,21 @@ export function widgetRoutes({ clock, ...deps }: WidgetRoutesDeps): Route[] {
       method: 'get',
       path: WIDGETS_PATH,
       operationId: 'listWidgets',
-      summary: 'Read a page of widgets, in the order of creation',
+      summary: 'Read a page of widgets, in the order of creation or in another one, or what follows a cursor',
       tag: 'widgets',
       access: 'user',
-      query: pageInput(WIDGET_PAGES, reasons),
+      query: listInput(widgetCollection, { pages: WIDGET_PAGES, reasons, parameterOf }),
       success: {
-        status: 200,
-        description: 'A page',
-        view: widgetPageView,
-        state: stateOfPage,
-        headers: pageHeaders(WIDGETS_PATH),
+        page: { status: 200, description: 'A page', view: widgetPageView, state: stateOf, headers },
+        part: { status: 200, description: 'What follows a cursor', view: widgetPartView, state: stateOf, headers },
       },
-      handle: async ({ query }) => ok(await deps.listWidgets(query)),
+      async handle({ query }) {
+        const part = await deps.listWidgets(query.request);
+        const { page, ...answer } = listed(query, part, part.items);
+        return ok(
+          page ? { as: 'page', value: { ...page, ...answer, page } } : { as: 'part', value: { ...answer, page } },
+        );
+      },
     }),
     route({
       method: 'post',

@@ -1,5 +1,5 @@
-import { deadlinePassed, type User, type WidgetWithOwner } from '@portcullis/domain';
-import { viewOf } from '@portcullis/http';
+import { deadlinePassed, type Page, type User, type WidgetWithOwner } from '@portcullis/domain';
+import { type Listed, partLinks, viewOf } from '@portcullis/http';
 import Type from 'typebox';
 import { pageView } from './page-view.ts';
 import { displayDate, iso8601, rfc822, spokenSpan } from './time.ts';
@@ -29,4 +29,26 @@ export const widgetView = ofWidget.view('Widget', {
   link: ofWidget.field(Type.String(), ({ widget }, links) => links.path(widgetPath(widget.name))),
 });
 
-export const widgetPageView = pageView('Pagination', WIDGETS_PATH, widgetView);
+type WidgetsListed = Listed<WidgetWithOwner>;
+
+export const widgetPageView = pageView<WidgetWithOwner, Page<WidgetWithOwner> & WidgetsListed>(
+  'Pagination',
+  WIDGETS_PATH,
+  widgetView,
+  ({ asked }) => asked,
+);
+
+const ofPart = viewOf<WidgetsListed>();
+const ofLinks = viewOf<{ readonly self: string; readonly next?: string }>();
+const partLinksView = ofLinks.view('PartLinks', {
+  self: ofLinks.field(Type.String(), ({ self }) => self),
+  next: ofLinks.optional(Type.String(), ({ next }) => next),
+});
+/** What follows a cursor: it has no number, and no part before it. */
+export const widgetPartView = ofPart.view('WidgetPart', {
+  links: ofPart.part(partLinksView, (part, links) => partLinks(links.path(WIDGETS_PATH), part)),
+  has_next: ofPart.field(Type.Boolean(), ({ nextCursor }) => nextCursor !== undefined),
+  items_per_page: ofPart.field(Type.Integer(), ({ size }) => size),
+  total_items: ofPart.field(Type.Integer(), ({ total }) => total),
+  items: ofPart.list(widgetView, ({ items }) => items),
+});

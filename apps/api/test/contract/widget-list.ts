@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chapter, needing } from './case.ts';
 import { isJson, refusesFields } from './expect.ts';
-import { type Answer, BASE, content, fieldOf, newName, type World, worldOf } from './world.ts';
+import { type Answer, BASE, content, type Fields, fieldOf, newName, type World, worldOf } from './world.ts';
 
 const PATH = `${BASE}/widgets`;
 
@@ -65,6 +65,8 @@ async function emptyWhere(world: World): Promise<World> {
   const { another } = world.target.powers;
   return another ? worldOf(await another()) : world;
 }
+
+const itemsOf = (answer: Answer): readonly string[] => (answer.json as Page).items.map(({ name }) => name);
 
 async function token(world: World): Promise<string> {
   return (await world.register()).token;
@@ -138,7 +140,156 @@ export const widgetList = chapter('list of widgets', {
     isPage(await get(''), 1, 10, total);
     isPage(await get('?per_page=5'), 1, 5, total);
     isPage(await get('?page=2'), 2, 10, total);
-    isPage(await get('?sort=name&page=1&x'), 1, 10, total);
+    isPage(await get('?colour=red&page=1&x'), 1, 10, total);
+  },
+
+  'sort, by one field or several, in both directions, page by page and by cursors: the same widgets once each': needing(
+    ['another'],
+    async (_world, { another }) => {
+      const world = worldOf(await another());
+      const { token: admin } = await world.logInAdministrator();
+      const dates = ['2041-05-01', '2040-02-03', '2041-05-01', '2042-01-01', '2040-02-03', '2041-05-01', '2043-09-09'];
+      const added = dates.map((deadline, n) => ({ name: `${'bdacfge'[n]}-widget`, deadline }));
+      for (const form of added) {
+        const answer = await world.send('POST', '/widgets', { token: admin, form: { ...content, ...form } });
+        assert.equal(answer.status, 201, answer.text);
+      }
+      const by = (field: 'name' | 'deadline') => (one: Fields, other: Fields) =>
+        (one[field] ?? '') < (other[field] ?? '') ? -1 : one[field] === other[field] ? 0 : 1;
+      const names = (sorted: readonly Fields[]) => sorted.map(({ name }) => name);
+      const expected: Readonly<Record<string, readonly (string | undefined)[]>> = {
+        name: names(added.toSorted(by('name'))),
+        '-name': names(added.toSorted(by('name')).reverse()),
+        deadline: names(added.toSorted(by('deadline'))),
+        '-deadline': names([...added].reverse().toSorted((one, other) => by('deadline')(other, one))),
+        '-deadline,name': names(added.toSorted((one, other) => by('deadline')(other, one) || by('name')(one, other))),
+      };
+      for (const [sort, order] of Object.entries(expected)) {
+        const pages: string[] = [];
+        for (const page of [1, 2]) {
+          const answer = await world.send('GET', `/widgets?sort=${sort}&per_page=5&page=${page}`, { token: admin });
+          assert.equal(answer.status, 200, answer.text);
+          pages.push(...itemsOf(answer));
+          assert.match(answer.header('Link') ?? '', /&sort=/);
+        }
+        assert.deepEqual(pages, order, sort);
+        const first = await world.send('GET', `/widgets?sort=${sort}&per_page=5`, { token: admin });
+        const rest = await world.send('GET', `/widgets?sort=${sort}&per_page=5&cursor=${first.header('Next-Cursor')}`, {
+          token: admin,
+        });
+        assert.equal(rest.status, 200, rest.text);
+        assert.deepEqual([...itemsOf(first), ...itemsOf(rest)], order, sort);
+        assert.equal(rest.header('Next-Cursor'), undefined);
+        assert.doesNotMatch(rest.header('Link') ?? '', /rel="next"/);
+      }
+    },
+  ),
+
+  'filters: by owner, by a deadline and by a range of them, with each other and with sort': needing(
+    ['another'],
+    async (_world, { another }) => {
+      const world = worldOf(await another());
+      const { token: admin } = await world.logInAdministrator();
+      for (const [name, deadline] of Object.entries({ a: '2041-05-01', b: '2040-02-03', c: '2043-09-09' })) {
+        await world.send('POST', '/widgets', { token: admin, form: { ...content, name, deadline } });
+      }
+      const list = async (query: string) => {
+        const answer = await world.send('GET', `/widgets?${query}`, { token: admin });
+        assert.equal(answer.status, 200, answer.text);
+        const items = itemsOf(answer);
+        assert.equal(fieldOf(answer, 'total_items'), items.length);
+        return items;
+      };
+      const owner = fieldOf(await world.send('GET', '/auth/user', { token: admin }), 'public_id');
+      assert.deepEqual(await list(`owner_id=${owner}`), ['a', 'b', 'c']);
+      for (const nobody of ['00000000-0000-4000-8000-000000000000', '', '%00', '%E2%80%8F']) {
+        assert.deepEqual(await list(`owner_id=${nobody}`), []);
+      }
+      const may = '2041-05-01T23:59:59Z';
+      assert.deepEqual(await list(`deadline_from=${may}&sort=-name`), ['c', 'a']);
+      assert.deepEqual(await list(`deadline_before=${may}`), ['b']);
+      assert.deepEqual(await list(`deadline_before=2043-01-01T00:00:00Z&deadline_from=${may}&owner_id=${owner}`), [
+        'a',
+      ]);
+      // The last moment of the day, as it is stored.
+      assert.deepEqual(await list('deadline=2041-05-01T23:59:59.999999Z'), ['a']);
+    },
+  ),
+
+  'a cursor: neither additions before it nor removals move what follows, and its own record may go': needing(
+    ['another'],
+    async (_world, { another }) => {
+      const world = worldOf(await another());
+      const { names } = await addSome(world, 12);
+      const { token: admin } = await world.logInAdministrator();
+      const get = (path: string) => world.sendOutside('GET', path, { token: admin });
+      const first = await get(`${PATH}?per_page=5`);
+      for (const name of names.slice(2, 5)) await world.send('DELETE', `/widgets/${name}`, { token: admin });
+      const late = await world.addWidget();
+      const second = await get(`${PATH}?per_page=5&cursor=${first.header('Next-Cursor')}`);
+      assert.deepEqual(itemsOf(second), names.slice(5, 10));
+      const { items: _, links, ...rest } = second.json as Page;
+      assert.deepEqual(rest, { has_next: true, items_per_page: 5, total_items: 10 });
+      assert.deepEqual(second.header('Link'), `<${links.self}>; rel="self", <${links.next}>; rel="next"`);
+      const third = await get(links.next ?? '');
+      assert.deepEqual(itemsOf(third), [...names.slice(10), late]);
+      const unchanged = await world.sendOutside('GET', links.next ?? '', {
+        token: admin,
+        headers: { 'If-None-Match': third.header('ETag') ?? '' },
+      });
+      assert.equal(unchanged.status, 304);
+    },
+  ),
+
+  async 'what is no cursor of this very list is refused, and every other wrong parameter with it'(world) {
+    await addSome(world, 6);
+    const reader = await token(world);
+    const get = (query: string) => world.send('GET', `/widgets?${query}`, { token: reader });
+    const cursor = (await get('per_page=5&sort=-name')).header('Next-Cursor') ?? assert.fail('no cursor');
+    assert.equal((await get(`per_page=5&sort=-name&cursor=${cursor}`)).status, 200);
+    const flipped = `${cursor.slice(0, -4)}${cursor.at(-4) === 'A' ? 'B' : 'A'}${cursor.slice(-3)}`;
+    const other = [`sort=name&cursor=${cursor}`, `cursor=${cursor}`, `sort=-name&owner_id=a&cursor=${cursor}`];
+    const spoilt = [
+      '',
+      '*',
+      '%00',
+      '%ED%A0%80',
+      `${cursor}=`,
+      `${cursor}A`,
+      `+${cursor}`,
+      flipped,
+      'e30',
+      'A'.repeat(9000),
+    ];
+    for (const query of [...other, ...spoilt.map((text) => `sort=-name&cursor=${text}`)]) {
+      const answer = await get(query);
+      if (query.includes('%ED')) assert.equal(answer.status, 400);
+      else refusesFields(answer, { cursor: undefined });
+    }
+    refusesFields(await get(`sort=-name&cursor=${cursor}&page=1`), { cursor: undefined, page: undefined });
+    refusesFields(await get(`sort=-name&cursor=${cursor}&cursor=${cursor}`), { cursor: undefined });
+    for (const sort of [
+      '',
+      '-',
+      '--name',
+      'name,',
+      'name,name',
+      'name,-name',
+      'info_url',
+      'ownerId',
+      '__proto__',
+      'name%00',
+    ]) {
+      refusesFields(await get(`sort=${sort}`), { sort: undefined });
+    }
+    refusesFields(await get('sort=x&deadline=May&deadline_from=2040-13-01T00:00:00Z&page=0&per_page=3'), {
+      ...{ sort: undefined, deadline: undefined, deadline_from: undefined, page: undefined, per_page: undefined },
+    });
+    refusesFields(await get(`owner_id=${'x'.repeat(65)}`), { owner_id: undefined });
+    const instant = '2040-01-01T00:00:00Z';
+    refusesFields(await get(`deadline=${instant}&deadline_from=${instant}`), {
+      ...{ deadline: undefined, deadline_from: undefined },
+    });
   },
 
   async 'an item is the widget as it is shown alone'(world) {

@@ -8,6 +8,7 @@ export {
   type Instant,
   instant,
   isInstant,
+  parseInstant,
   plusSeconds,
   toNumericDate,
 } from './instant.ts';

@@ -26,3 +26,16 @@ export const toNumericDate = (at: Instant): number => Math.floor(at / 1000);
 export const fromNumericDate = (seconds: number): Instant => instant(seconds * 1000);
 
 export const plusSeconds = (at: Instant, seconds: number): Instant => instant(at + Math.round(seconds * 1000));
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/** A date and time of RFC 3339 §5.6; undefined for a day, an hour or an offset that there is not. */
+export function parseInstant(text: string): Instant | undefined {
+  const [, local, fraction = '0', sign, hours = '0', minutes = '0'] = TIME.exec(text) ?? [];
+  if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const atUtc = Date.parse(`${local}Z`);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(atUtc) || !new Date(atUtc).toISOString().startsWith(local)) return undefined;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  return instant(atUtc + Math.floor(Number(`0.${fraction}`) * 1000) - offset);
+}

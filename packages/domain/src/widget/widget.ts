@@ -27,6 +27,8 @@ export const widgetCollection = collection<Widget, 'name'>('widgets', {
   key: 'name',
   order: ['createdAt'],
   kept: ['createdAt', 'ownerId'],
+  filters: ['ownerId', 'deadline'],
+  sorts: ['name', 'deadline'],
 });
 
 /** What an update replaces; name, owner and creation date stay. */

@@ -1,7 +1,6 @@
-import type { Collection, Taken, Version } from '../collection/collection-store.ts';
+import type { Collection, ListRequest, Part, PartRequest, Taken, Version } from '../collection/collection-store.ts';
 import { changeIf, type Precondition, type PreconditionFailed, putIf, removeIf } from '../collection/conditional.ts';
 import type { Clock, Instant } from '../shared/instant.ts';
-import { type Page, type PageRequest, pageOf } from '../shared/page.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Administrator } from '../token/authorize-administrator.ts';
 import type { User, UserId } from '../user/user.ts';
@@ -109,24 +108,26 @@ export const getWidget =
     return ok({ widget, version, owner: await users.byId(widget.ownerId), seenAt: clock() });
   };
 
-export type ListWidgets = (request: PageRequest) => Promise<Page<WidgetWithOwner>>;
+export type ListWidgets = (
+  request: PartRequest & ListRequest<Widget>,
+) => Promise<Pick<Part<Widget>, 'total' | 'next'> & { readonly items: readonly WidgetWithOwner[] }>;
 
-/** A page of widgets. Each owner is looked up once, all in the same turn, so that a store can answer them together. */
+/** A part of the widgets. Each owner is looked up once, all in the same turn, so that a store can answer them together. */
 export const listWidgets =
   ({ widgets, users, clock }: WidgetDeps): ListWidgets =>
   async (request) => {
-    const { items, total } = await widgets.list(request);
+    const { items, total, next } = await widgets.list(request);
     const ids = [...new Set(items.map(({ record }) => record.ownerId))];
     const found = await Promise.all(ids.map((id) => users.byId(id)));
     const owners = new Map<UserId, User | undefined>(ids.map((id, index) => [id, found[index]]));
     const seenAt = clock();
-    return pageOf(request, {
-      total,
+    return {
+      ...{ total, next },
       items: items.map(({ record: widget, version }) => ({
         widget,
         version,
         owner: owners.get(widget.ownerId),
         seenAt,
       })),
-    });
+    };
   };

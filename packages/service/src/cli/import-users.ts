@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import {
   err,
   hashParametersOf,
-  instant,
   type LoginKey,
   ok,
   type PasswordHash,
   type PersonNameFault,
+  parseInstant,
   parsePersonName,
   type Result,
   type User,
@@ -191,7 +191,7 @@ function readLine(
     }
   }
   const time = members.get('registered_on');
-  const registeredAt = typeof time === 'string' ? readTime(time) : now;
+  const registeredAt = typeof time === 'string' ? parseInstant(time) : now;
   if (registeredAt === undefined) faults.set('registered_on', `expected ${EXPECTED.registered_on}`);
   const hash = members.get('password_hash');
   const hashFault = typeof hash === 'string' ? hasher.faultOf(hash) : undefined;
@@ -214,17 +214,4 @@ function readLine(
     firstName: rest.first_name ?? null,
     lastName: rest.last_name ?? null,
   });
-}
-
-const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
-
-/** A date and time of RFC 3339 §5.6; undefined for a day, an hour or an offset that there is not. */
-function readTime(text: string): User['registeredAt'] | undefined {
-  const [, local, fraction = '0', sign, hours = '0', minutes = '0'] = TIME.exec(text) ?? [];
-  if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
-  const atUtc = Date.parse(`${local}Z`);
-  // JavaScript takes the 30th of February for the 2nd of March.
-  if (Number.isNaN(atUtc) || !new Date(atUtc).toISOString().startsWith(local)) return undefined;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  return instant(atUtc + Math.floor(Number(`0.${fraction}`) * 1000) - offset);
 }
