@@ -122,6 +122,14 @@ describe('a service with claims, events and a hook of its own', () => {
     assert.deepEqual(await ended(), []);
   });
 
+  it('has none there that does something else', () => {
+    const settings = { withThoseOf: () => toy.settings };
+    // @ts-expect-error routes and commands would get a text for a user
+    defineService({ ...toy, settings, useCases: () => ({ register: async () => 'registered' }) });
+    // @ts-expect-error nor can a port be replaced by a part of it
+    defineService({ ...toy, settings, useCases: ({ users: { byId } }) => ({ users: { byId } }) });
+  });
+
   it('is in docs/extend-a-service.md, to the letter', () => {
     const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
     const [, listing] =

@@ -13,7 +13,8 @@ export interface Issued<Tokens> {
 /** How a service issues tokens, and ends them. A service has one of these. */
 export interface TokenStrategy<Tokens, Claims extends TokenClaims> {
   /**
-   * Issues tokens to a user whose password was verified; undefined where they have another one by now, or are gone or disabled.
+   * Issues tokens to a user whose password was verified. Undefined, or tokens that are void, where the user has another one by now, is gone or
+   * disabled.
    * @param userAgent of the client, as it names itself
    */
   issue(user: User, userAgent: string | undefined): Promise<Issued<Tokens> | undefined>;
@@ -22,7 +23,8 @@ export interface TokenStrategy<Tokens, Claims extends TokenClaims> {
 }
 
 /**
- * Tokens that no session stands behind. Each is good until it expires, is revoked, or its user is in another epoch.
+ * Tokens that no session stands behind. Each is good until it expires, is revoked, or its user is in another epoch: what is issued while the
+ * password is changed is void from the start.
  * @param deps.issue makes one token or several
  */
 export const statelessTokens = <Tokens>({
