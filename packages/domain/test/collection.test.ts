@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  type AnyCollection,
   allRecords,
   type Branded,
   type Collection,
@@ -12,6 +13,7 @@ import {
   instant,
   isListPosition,
   listPlan,
+  migrated,
   type Version,
 } from '@portcullis/domain';
 
@@ -42,6 +44,30 @@ const notes = collection<Note, 'id'>('notes', {
 });
 const note: Note = { id: 'a' as NoteId, title: 'A', stars: 1, open: true, dueAt: null, tags: ['x'] };
 
+describe('a migration', () => {
+  it('gives a record the fields that it lacks, one after the other, and leaves those that it has', () => {
+    const definition = collection<Note, 'id'>('notes', {
+      ...{ fields, key: 'id' },
+      migrations: [
+        { field: 'stars', value: ({ title }) => title.length },
+        { field: 'tags', value: ({ stars }) => [`of ${stars}`] },
+      ],
+    });
+    const erased = definition as unknown as AnyCollection;
+    const { stars: _stars, tags: _tags, ...stored } = note;
+    const lacking = Object.freeze(stored);
+    for (const record of [lacking, { ...lacking, stars: null, tags: null }]) {
+      assert.deepEqual(migrated(erased, record), { ...note, stars: 1, tags: ['of 1'] });
+    }
+    assert.deepEqual(migrated(erased, { ...lacking, stars: 0 }), { ...note, stars: 0, tags: ['of 0'] });
+    assert.deepEqual(migrated(erased, note as never), note);
+    for (const value of [null, undefined, 1.5, '1', Promise.resolve(1)]) {
+      const wrong = { ...erased, migrations: [{ field: 'stars', value: () => value }] };
+      assert.throws(() => migrated(wrong, lacking), /^TypeError: the migration of notes gives no integer as stars$/);
+    }
+  });
+});
+
 describe('collection', () => {
   it('names each wrong field of a definition', () => {
     const wrong = (options: object): string => {
@@ -67,6 +93,15 @@ describe('collection', () => {
       [{ kept: ['none'] }, 'kept: none is no field'],
       [{ filters: ['tags'] }, 'filters: tags is JSON, which no store compares'],
       [{ sorts: ['title', 'tags'] }, 'sorts: tags is JSON, which no store compares'],
+      [{ migrations: [{ field: 'dueAt', value: () => null }] }, 'migrations: dueAt is optional, and needs none'],
+      [{ migrations: [{ field: 'none', value: () => 1 }] }, 'migrations: none is no field'],
+      ...(['id', 'stars', 'title', 'open'] as const).map(
+        (name) =>
+          [
+            { migrations: [{ field: name, value: () => 1 }], kept: ['stars'], unique: ['title'], filters: ['open'] },
+            `migrations: ${name} is the key, unique, kept, or what a list goes by`,
+          ] as const,
+      ),
       [{ fields: { ...fields, version: field.integer } }, 'the field version has a name that every store uses itself'],
       [{ fields: { ...fields, Title: field.text(1) } }, 'the field "Title" is not of the form'],
       [{ fields: { ...fields, duEat: field.integer } }, 'the field duEat differs from dueAt in letter case alone'],

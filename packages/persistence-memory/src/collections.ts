@@ -6,6 +6,7 @@ import {
   type ListPlan,
   type ListValue,
   listPlan,
+  migrated,
   ok,
   replacedFields,
   type Taken,
@@ -27,7 +28,7 @@ export function memoryCollection(open: () => Memory, definition: AnyCollection):
   const byDefinition = (record: Row): Row =>
     names.length === Object.keys(record).length && names.every((name) => Object.hasOwn(record, name))
       ? record
-      : Object.freeze(Object.fromEntries(names.map((name) => [name, record[name] ?? null])));
+      : Object.freeze(migrated(definition, Object.fromEntries(names.map((name) => [name, record[name] ?? null]))));
   const shown = (entry: TableEntry | undefined) =>
     entry && { record: byDefinition(entry.record), version: entry.version };
 

@@ -153,3 +153,30 @@ export async function verifyRecords(
   const all = faults.flat();
   if (all.length > 0) throw new MongoRefused(`has records that are not of this release: ${all.join('; ')}`);
 }
+
+/** How many records are read at a time: they are there well within the time that a read may take. */
+const AT_ONCE = 500;
+
+/**
+ * Stores in the records of earlier releases what migrations say of them, some at a time. What is done already is not done again, so that it may be
+ * cut off at any time, or be done by two nodes at once. Until then `fromDocument` says the same.
+ */
+export async function storeMigrations({ bounded, database }: Connection, definition: AnyCollection): Promise<void> {
+  if (definition.migrations.length === 0) return;
+  const { projection, missingIn } = recordDocuments(definition);
+  const collection = database.collection<RecordDocument>(definition.name);
+  const options = { ...bounded, projection, sort: { _id: 1 }, limit: AT_ONCE } as const;
+  let found = await collection.find({}, options).toArray();
+  for (
+    ;
+    found.length > 0;
+    found = await collection.find({ _id: { $gt: found.at(-1)?._id ?? '' } }, options).toArray()
+  ) {
+    const updates = found.flatMap((document) =>
+      Object.entries(missingIn(document)).map(([name, value]) => ({
+        updateOne: { filter: { _id: document._id, [name]: null }, update: { $set: { [name]: value } } },
+      })),
+    );
+    if (updates.length > 0) await collection.bulkWrite(updates, { ...bounded, ordered: false });
+  }
+}

@@ -9,7 +9,7 @@ import {
   Unavailable,
   type WithOwnStores,
 } from '@portcullis/domain';
-import { mongoCollection, verifyRecords } from './collections.ts';
+import { mongoCollection, storeMigrations, verifyRecords } from './collections.ts';
 import { type Connection, connectionTo, TIMEOUT_MILLISECONDS } from './connection.ts';
 import { findFaults, hasNoCollection, type Index, type Layout, layoutOf, migrate, verify } from './indexes.ts';
 import { PORTS } from './ports.ts';
@@ -74,10 +74,16 @@ export async function openMongo<Name extends PortName = PortName, Ours = undefin
   const { collections: definitions = [], ports = PORT_NAMES as readonly Name[] } = options;
   const { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const layout = layoutOf(ports, definitions, own?.collections);
+  const bring = async (connection: Connection): Promise<void> => {
+    await migrate(connection, layout);
+    await verify(connection, layout);
+    await verifyRecords(connection, definitions);
+    for (const definition of definitions) await storeMigrations(connection, definition);
+  };
   const prepare = async (connection: Connection): Promise<void> => {
     const isEmpty = !migrates && ifEmpty !== undefined && (await hasNoCollection(connection, layout));
     if (isEmpty && ifEmpty === 'left') return;
-    if (migrates || isEmpty) await migrate(connection, layout);
+    if (migrates || isEmpty) return bring(connection);
     await verify(connection, layout);
     await verifyRecords(connection, definitions);
   };
@@ -114,12 +120,7 @@ export async function openMongo<Name extends PortName = PortName, Ours = undefin
     check,
     isEmpty: () => connection.answerUnprepared(() => hasNoCollection(connection, layout)),
     status: () => connection.answerUnprepared(() => statusOf(connection, layout)),
-    migrate: () =>
-      connection.takeTime(async () => {
-        await migrate(connection, layout);
-        await verify(connection, layout);
-        await verifyRecords(connection, definitions);
-      }),
+    migrate: () => connection.takeTime(() => bring(connection)),
     close: connection.close,
   };
 }

@@ -2,7 +2,10 @@ import {
   type AnyCollection,
   checkedRecord,
   FIRST_VERSION,
+  isMigrated,
   isNumbered,
+  migrated,
+  missingStep,
   type Version,
   type Versioned,
 } from '@portcullis/domain';
@@ -32,6 +35,8 @@ export interface RecordDocuments {
   readonly toDocument: (given: unknown) => RecordDocument;
   /** @throws TypeError for what another program stored. */
   readonly fromDocument: (document: Document) => Versioned<Row>;
+  /** Of the fields that the document lacks, what migrations say of them, as it is stored. */
+  readonly missingIn: (document: Document) => Readonly<Record<string, unknown>>;
   /** Why the document is no record of this definition, field by field; of a value of JSON it is not said. */
   readonly faultsOf: (document: Document) => readonly string[];
   /** Undefined for what cannot have been stored. @throws TypeError for what is no key at all. */
@@ -39,8 +44,13 @@ export interface RecordDocuments {
 }
 
 export function recordDocuments(definition: AnyCollection): RecordDocuments {
-  const all = storedFields(definition.fields, definition.key);
-  const { projection, write, read } = mapping<Row, RecordDocument>(all);
+  const all = storedFields(definition.fields, definition.key).map((stored) =>
+    // An older process adds records without it.
+    isMigrated(definition, stored.field) ? { ...stored, fromStored: unlessNull(stored.fromStored) } : stored,
+  );
+  const { projection, write, ...mapped } = mapping<Row, RecordDocument>(all);
+  const read = (document: Document): Row => migrated(definition, mapped.read(document));
+  const migrations = all.filter(({ field }) => isMigrated(definition, field));
   const fieldOf = (field: string): StoredField => {
     const found = all.find((each) => each.field === field);
     if (!found) throw new TypeError(`${definition.name} has no field ${field}`);
@@ -57,6 +67,11 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
       ...(!numbered && { arrival: new Timestamp({ t: 0, i: 0 }) }),
     }),
     fromDocument: (document) => ({ record: read(document), version: versionOf(document) }),
+    missingIn: (document) => {
+      const lacking = migrations.filter(({ name }) => valueIn(document, name) === null);
+      const record = lacking.length > 0 ? read(document) : {};
+      return Object.fromEntries(lacking.map(({ field, name, toStored }) => [name, toStored(record[field])]));
+    },
     faultsOf: (document) =>
       all.flatMap(({ field, name, fromStored }) => {
         const value = valueIn(document, name);
@@ -67,12 +82,17 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
           return [];
         } catch {
           return value === null
-            ? [`no ${field}, which is not optional: add it by a migration, or make it optional`]
-            : [`a ${field} that is no ${kind}: change it by a migration`];
+            ? [`no ${field}, which is not optional: ${missingStep(field)}`]
+            : [`a ${field} that is no ${kind}: give the new kind to a new field, and its value to its migrations`];
         }
       }),
     lookupKey: (value) => (numbered ? lookupNumber(value as number) : lookupText(value as string)),
   };
 }
+
+const unlessNull =
+  (convert: (value: unknown) => unknown) =>
+  (value: unknown): unknown =>
+    value === null ? null : convert(value);
 
 export const versionOf = ({ version }: Document): Version => stored.text(version ?? FIRST_VERSION);

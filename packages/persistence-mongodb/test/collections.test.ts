@@ -49,6 +49,7 @@ const books = collection<Book, 'id'>('books', {
   fields: { id: field.integer, title: field.text(200), author: field.text(100), ownerId: field.reference },
   ...{ key: 'id', unique: ['title'] },
 });
+const stepFor = (name: string) => `write { field: '${name}', value: … } into its migrations, or make it optional`;
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
 interface Ship {
@@ -570,15 +571,68 @@ withMongod(() => {
         const opened = opening(database.databaseName, notes);
         if (optional) t.after((await opened).close);
         else {
-          const told = `notes has no ${name}, which is not optional: add it by a migration, or make it optional`;
+          const told = `notes has no ${name}, which is not optional: ${stepFor(name)}`;
           await assert.rejects(opened, new MongoRefused(`has records that are not of this release: ${told}`));
         }
         if (kind === 'json') continue;
         await collected.updateOne({ _id: 'a' }, { $set: { ...older, [name]: { secret: 1 } } as never });
-        const told = `notes has a ${name} that is no ${kind}: change it by a migration`;
+        const told = `notes has a ${name} that is no ${kind}: give the new kind to a new field, and its value to its migrations`;
         const refused = opening(database.databaseName, notes);
         await assert.rejects(refused, new MongoRefused(`has records that are not of this release: ${told}`));
       }
+    });
+
+    it('reads it by a migration, also where that was cut off or is done by two at once', async (t) => {
+      const { tags: _tags, ...fields } = notes.fields;
+      type Before = Omit<Note, 'tags'>;
+      const before = collection<Before, 'id'>('notes', { fields, key: 'id' });
+      const older = await open(t, { definitions: [before] });
+      const { databaseName } = older.database;
+      const collected = older.database.collection<{ _id: string; tags: string }>('notes');
+      const many = Array.from({ length: 1200 }, (_, n) => {
+        const { tags: _none, ...first } = note(n, { id: `note-${String(n).padStart(4, '0')}` });
+        return first;
+      });
+      const added = await Promise.all(many.map((each) => older.stores.collection(before).add(each)));
+      assert.ok(added.every((each) => each.ok));
+      const tagged = (value: (stored: Note) => Note['tags']) =>
+        collection<Note, 'id'>('notes', { fields: notes.fields, key: 'id', migrations: [{ field: 'tags', value }] });
+      const tagsIn = async () => (await collected.find().sort({ _id: 1 }).toArray()).map(({ tags }) => tags);
+
+      let calls = 0;
+      const cutOff = tagged(() => {
+        calls += 1;
+        if (calls > 700) throw new Error('cut off');
+        return ['first'];
+      });
+      await assert.rejects(opening(databaseName, cutOff), /cut off/);
+      assert.deepEqual((await tagsIn()).filter(Boolean).length, 500);
+
+      const next = tagged(({ title }) => [title]);
+      const [one, two] = await Promise.all([1, 2].map(() => opening(databaseName, next)));
+      assert.ok(one && two);
+      t.after(async () => Promise.all([one.close(), two.close()]));
+      // The answer waits for it.
+      assert.deepEqual((await two.collection(next).byKey('note-1199'))?.record, {
+        ...many[1199],
+        tags: [many[1199]?.title],
+      });
+      assert.deepEqual(
+        await tagsIn(),
+        many.map(({ title }, n) => JSON.stringify(n < 500 ? ['first'] : [title])),
+      );
+      const late: Before = { ...note(5), id: 'note-late' };
+      const { tags: _of, ...lateBefore } = late as Note;
+      assert.equal((await older.stores.collection(before).add(lateBefore)).ok, true);
+      const seen = await older.stores.collection(before).byKey('note-late');
+      assert.deepEqual(await one.collection(next).byKey('note-late'), {
+        ...seen,
+        record: { ...lateBefore, tags: [lateBefore.title] },
+      });
+      const replaced = await one.collection(next).replace({ ...lateBefore, tags: ['own'] }, seen?.version);
+      assert.equal(replaced.ok, true);
+      assert.equal((await older.stores.collection(before).put(lateBefore)).ok, true);
+      assert.deepEqual((await two.collection(next).byKey('note-late'))?.record.tags, ['own']);
     });
 
     it('is told so by migrate, too, and the one before goes on', async (t) => {

@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { FIRST_VERSION } from '@portcullis/domain';
+import { FIRST_VERSION, missingStep } from '@portcullis/domain';
 import { type CollectionTable, VERSION } from './collection-table.ts';
-import type { Column } from './record-table.ts';
+import { type Column, type Row, storedIn } from './record-table.ts';
 
 /** What brings a file to the tables of this release: statements, or why it cannot be brought there. */
 export interface Changes {
@@ -33,7 +33,7 @@ function changesOf(database: DatabaseSyncInstance, table: CollectionTable): Chan
     .prepare(`SELECT name, type, "notnull", dflt_value FROM pragma_table_info(${quoted(table.name)})`)
     .all();
   if (found.length === 0) return { statements: [creation(table), ...missingIndexes(table, [])], refusals: [] };
-  const { statements, refusals } = columnChanges(table, found);
+  const { statements, refusals } = columnChanges(database, table, found);
   return { statements: [...statements, ...missingIndexes(table, indexesOf(database, table.name))], refusals };
 }
 
@@ -53,8 +53,13 @@ function creation(table: CollectionTable): string {
 }
 
 /** Of a table that is there. */
-function columnChanges(table: CollectionTable, found: readonly StoredColumn[]): Changes {
+function columnChanges(
+  database: DatabaseSyncInstance,
+  table: CollectionTable,
+  found: readonly StoredColumn[],
+): Changes {
   const own = columnsOf(table);
+  const fieldOf = (name: string): string => table.columns.find((each) => each.name === name)?.field ?? name;
   const stored = new Map(found.map((column) => [`"${column.name}"`, column]));
   const statements: string[] = [];
   const refusals: string[] = [];
@@ -65,18 +70,52 @@ function columnChanges(table: CollectionTable, found: readonly StoredColumn[]): 
     const before = stored.get(name);
     const [is, shouldBe] = [before && typeOf(before.type, before.notnull === 0), typeOf(type, isNullable)];
     if (is === undefined && isNullable) add(`${name} ${type}`);
-    else if (is === undefined)
-      refuse(`no column ${name}, which is not optional: add it by a migration, or make it optional`);
-    else if (is !== shouldBe) refuse(`${name} as ${is}, not as ${shouldBe}: change it by a migration`);
+    else if (is === undefined) refuse(`no column ${name}, which is not optional: ${missingStep(fieldOf(name))}`);
+    else if (before?.type !== type || (before.notnull === 1 && isNullable && !table.migrations.includes(fieldOf(name))))
+      refuse(`${name} as ${is}, not as ${shouldBe}: give the new kind to a new field, and its value to its migrations`);
+    else if (is !== shouldBe && database.prepare(`SELECT 1 FROM ${table.name} WHERE ${name} IS NULL LIMIT 1`).get())
+      refuse(`records without ${name}, which is not optional: ${missingStep(fieldOf(name))}`);
   }
   if (!stored.has(VERSION)) add(VERSION_COLUMN);
   const known = new Set([VERSION, ...own.map(({ name }) => name)]);
   for (const { name, notnull, dflt_value } of found) {
     if (notnull === 1 && dflt_value === null && !known.has(`"${name}"`)) {
-      refuse(`a column "${name}" that cannot be left empty and that this release does not know`);
+      refuse(`a column "${name}" that cannot be left empty and that this release does not know: keep it as a field`);
     }
   }
   return { statements, refusals };
+}
+
+/** How many records are changed in one transaction. */
+const AT_ONCE = 500;
+
+/**
+ * Stores in the records of earlier releases what migrations say of them, some at a time. What is done already is not done again, so that it may
+ * be cut off at any time, or be done by two processes at once. Until then `recordOf` says the same.
+ */
+export function storeMigrations(
+  database: DatabaseSyncInstance,
+  { name, tie, columns, selected, recordOf, migrations }: CollectionTable,
+): void {
+  if (migrations.length === 0) return;
+  const own = columns.filter(({ field }) => migrations.includes(field));
+  const lacks = own.map((column) => `${column.name} IS NULL`).join(' OR ');
+  const next = database.prepare(
+    `SELECT ${selected} FROM ${name} WHERE (${lacks}) AND ${tie} > ? ORDER BY ${tie} LIMIT ${AT_ONCE}`,
+  );
+  const set = own.map((column) => `${column.name} = coalesce(${column.name}, ?)`).join(', ');
+  const update = database.prepare(`UPDATE ${name} SET ${set} WHERE ${tie} = ?`);
+  let rows: readonly Row[] = next.all(-Number.MAX_SAFE_INTEGER);
+  for (; rows.length > 0; rows = next.all(rows.at(-1)?.arrival)) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const row of rows) update.run(...storedIn(own, recordOf(row)), row.arrival);
+      database.exec('COMMIT');
+    } catch (fault) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw fault;
+    }
+  }
 }
 
 interface StoredIndex {

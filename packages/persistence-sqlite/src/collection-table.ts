@@ -8,6 +8,8 @@ export interface CollectionTable extends RecordTable<Readonly<Record<string, unk
   readonly tie: string;
   readonly unique: readonly (readonly string[])[];
   readonly indexes: readonly (readonly string[])[];
+  /** The fields that records of earlier releases lack. */
+  readonly migrations: readonly string[];
 }
 
 const ARRIVAL = '"arrival"';
@@ -26,6 +28,7 @@ export function tableOf(definition: AnyCollection): CollectionTable {
   return {
     ...table,
     tie,
+    migrations: definition.migrations.map(({ field }) => field),
     selected: `${table.selected}, ${tie} AS "arrival", ${VERSION} AS "version"`,
     // A number as the key is the primary key, which is unique and an index already.
     unique: (numbered ? unique : uniqueGroups(definition)).map(namesOf),

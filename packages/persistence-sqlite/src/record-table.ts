@@ -1,4 +1,4 @@
-import type { AnyCollection, Field } from '@portcullis/domain';
+import { type AnyCollection, type Field, isMigrated, migrated } from '@portcullis/domain';
 import type { Connection, Statement, Value } from './connection.ts';
 import { flag, text, time, whole } from './values.ts';
 
@@ -37,7 +37,11 @@ export function recordTable(
   renamed: Readonly<Record<string, string>> = {},
 ): RecordTable<Readonly<Record<string, unknown>>> {
   const { name, fields, key } = definition;
-  const columns = Object.entries(fields).map(([field, kind]) => columnFor(field, renamed[field] ?? field, kind));
+  const columns = Object.entries(fields).map(([field, kind]) => {
+    const column = columnFor(field, renamed[field] ?? field, kind);
+    // An older process adds records without it.
+    return isMigrated(definition, field) ? { ...column, isNullable: true } : column;
+  });
   const columnOf = (field: string): FieldColumn => {
     const column = columns.find((each) => each.field === field);
     if (!column) throw new TypeError(`${name} has no field ${field}`);
@@ -53,7 +57,7 @@ export function recordTable(
     recordOf(row) {
       const record: Record<string, unknown> = {};
       for (const { field, fromStored } of columns) record[field] = fromStored(row[field] ?? null);
-      return record;
+      return migrated(definition, record);
     },
   };
 }

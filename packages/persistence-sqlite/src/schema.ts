@@ -1,6 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { PortName } from '@portcullis/domain';
-import { changesTo } from './collection-schema.ts';
+import { changesTo, storeMigrations } from './collection-schema.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { violatedColumns } from './faults.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
@@ -258,7 +258,11 @@ export function migrate(database: DatabaseSyncInstance, file: string, may: boole
   }
   // Each time, since a copy made by VACUUM INTO has lost it.
   database.exec('PRAGMA journal_mode = WAL');
-  if (!pending) return;
+  if (pending) bring(database, file, contents);
+  if (may) for (const table of contents.tables) storeMigrations(database, table);
+}
+
+function bring(database: DatabaseSyncInstance, file: string, contents: Contents): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     // Again, since only now nobody else can be at it.

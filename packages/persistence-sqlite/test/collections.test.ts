@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { type AnyCollection, collection, field, type Instant, instant } from '@portcullis/domain';
+import {
+  type AnyCollection,
+  type CollectionOptions,
+  collection,
+  field,
+  type Instant,
+  instant,
+} from '@portcullis/domain';
 import { openSqlite, SqliteFileRefused, type SqliteStores } from '@portcullis/persistence-sqlite';
 import { temporaryFolder } from './support/folder.ts';
 import { widget as stored } from './support/samples.ts';
@@ -28,6 +35,13 @@ interface Noted extends Widget {
 const noted = collection<Noted, 'name'>('widgets', {
   ...{ ...options, filters: ['note'], fields: { ...fields, note: field.optional(field.text(10)) } },
 });
+
+interface Starred extends Widget {
+  readonly stars: number;
+}
+const starred = (more: Partial<CollectionOptions<Starred, 'name'>>) =>
+  collection<Starred, 'name'>('widgets', { ...options, fields: { ...fields, stars: field.integer }, ...more });
+const STEP = "write { field: 'stars', value: … } into its migrations, or make it optional";
 
 const widget = (n: number): Widget => ({
   ...{ name: `widget-${n}`, infoUrl: `https://example.com/${n}`, ownerId: 'someone' },
@@ -136,6 +150,86 @@ describe('the table of a collection', () => {
       const parts = collection<{ readonly id: number }, 'id'>('parts', { fields: { id: field.integer }, key: 'id' });
       const message = await refusal(file, parts);
       assert.ok(message.includes('"parts" has a column "more" that cannot be left empty'), message);
+    }));
+
+  it('gets a field that is not optional by its migration, also where that was cut off or is done by two at once', () =>
+    within(async (file) => {
+      const many = Array.from({ length: 1200 }, (_, n) => widget(n));
+      await opened(file, [widgets], async (stores) => {
+        for (const each of many) await stores.collection(widgets).add(each);
+      });
+      const starsIn = () => {
+        const other = new DatabaseSync(file);
+        const rows: readonly { readonly stars: number | null }[] = other
+          .prepare('SELECT stars FROM widgets ORDER BY created_at')
+          .all();
+        other.close();
+        return rows.map(({ stars }) => stars);
+      };
+      const refused = await refusal(file, starred({}));
+      assert.ok(refused.includes(`no column "stars", which is not optional: ${STEP}`), refused);
+
+      let calls = 0;
+      const cutOff = starred({
+        migrations: [
+          {
+            field: 'stars',
+            value() {
+              calls += 1;
+              if (calls > 700) throw new Error('cut off');
+              return 3;
+            },
+          },
+        ],
+      });
+      await assert.rejects(
+        opened(file, [cutOff], async () => undefined),
+        /cut off/,
+      );
+      assert.equal(starsIn().filter((stars) => stars === 3).length, 500);
+
+      const next = starred({ migrations: [{ field: 'stars', value: ({ deadline }) => deadline - 5000 }] });
+      await opened(file, [widgets], async (older) => {
+        await Promise.all([1, 2].map(() => opened(file, [next], async () => undefined)));
+        assert.deepEqual(
+          starsIn(),
+          many.map((_, n) => (n < 500 ? 3 : n)),
+        );
+        await opened(file, [next], async (newer) => {
+          const stars = newer.collection(next);
+          await older.collection(widgets).add(widget(1200));
+          const added = await older.collection(widgets).byKey('widget-1200');
+          assert.deepEqual(await stars.byKey('widget-1200'), { ...added, record: { ...widget(1200), stars: 1200 } });
+          assert.equal((await stars.replace({ ...widget(1200), stars: 7 }, added?.version)).ok, true);
+          await older.collection(widgets).put(widget(1201));
+          assert.deepEqual(starsIn().slice(-2), [7, null]);
+        });
+        // Who may not migrate reads it all the same.
+        await opened(
+          file,
+          [next],
+          async (reader) => {
+            assert.equal((await reader.collection(next).byKey('widget-1201'))?.record.stars, 1201);
+          },
+          false,
+        );
+        assert.equal(starsIn().at(-1), null);
+      });
+      const withoutIt = await refusal(file, starred({}));
+      assert.ok(withoutIt.includes(`records without "stars", which is not optional: ${STEP}`), withoutIt);
+      await opened(file, [next], async () => undefined);
+      assert.equal(starsIn().at(-1), 1201);
+      // Stored in every record, it is a field as any other.
+      const sorted = starred({ sorts: ['stars'] });
+      await opened(file, [sorted], async (last) => {
+        const { items } = await last
+          .collection(sorted)
+          .list({ number: 1, size: 2, sort: [{ field: 'stars', descending: true }] });
+        assert.deepEqual(
+          items.map(({ record }) => record.stars),
+          [1201, 1199],
+        );
+      });
     }));
 
   it('is made by who may, and by nobody else', () =>

@@ -2,6 +2,25 @@ import type { Field, FieldOf } from './field.ts';
 
 type Name<T> = keyof T & string;
 
+/** A field that is not optional and that earlier releases did not store: what it is in their records. */
+export type Migration<T> = {
+  readonly [F in keyof T & string]: {
+    readonly field: F;
+    /**
+     * A pure function: it is called as often as such a record is read, and once more to store what it answers.
+     * @param stored the record as it is stored; fields of later migrations are not there yet
+     */
+    readonly value: (stored: T) => T[F];
+  };
+}[keyof T & string];
+
+/** A migration of whatever records. */
+export interface AnyMigration {
+  readonly field: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a function of any record
+  readonly value: (stored: any) => unknown;
+}
+
 export interface CollectionOptions<T, K extends Name<T>> {
   /** All fields of a record. */
   readonly fields: { readonly [F in Name<T>]: FieldOf<T[F]> };
@@ -20,6 +39,11 @@ export interface CollectionOptions<T, K extends Name<T>> {
   readonly filters?: readonly Name<T>[];
   /** What a list can be sorted by. */
   readonly sorts?: readonly Name<T>[];
+  /**
+   * For each field that is not optional and that came with a later release: what it is in the records of before. Such a field is nothing
+   * that a list goes by, or that is unique or kept, as long as its migration stands here: a process of the release before may run beside.
+   */
+  readonly migrations?: readonly Migration<T>[];
 }
 
 /** One kind of record: what a store needs to keep it, and what the certification kit needs to prove that it does. */
@@ -32,6 +56,7 @@ export interface CollectionDefinition<T, K extends Name<T> = Name<T>> {
   readonly kept: readonly Name<T>[];
   readonly filters: readonly Name<T>[];
   readonly sorts: readonly Name<T>[];
+  readonly migrations: readonly Migration<T>[];
 }
 
 /** A definition of whatever records, as a store works through it. */
@@ -44,6 +69,7 @@ export interface AnyCollection {
   readonly kept: readonly string[];
   readonly filters: readonly string[];
   readonly sorts: readonly string[];
+  readonly migrations: readonly AnyMigration[];
 }
 
 /** Whether the key is a number. Records that tie then follow in the order of the key, and else of arrival. */
@@ -68,10 +94,19 @@ const TAKEN: ReadonlySet<string> = new Set(['arrival', 'version']);
  */
 export function collection<T extends object, K extends Name<T>>(
   name: string,
-  { fields, key, order = [], unique = [], kept = [], filters = [], sorts = [] }: CollectionOptions<T, K>,
+  {
+    fields,
+    key,
+    order = [],
+    unique = [],
+    kept = [],
+    filters = [],
+    sorts = [],
+    migrations = [],
+  }: CollectionOptions<T, K>,
 ): CollectionDefinition<T, K> {
   const definition: CollectionDefinition<T, K> = {
-    ...{ name, fields, key, order, kept, filters, sorts },
+    ...{ name, fields, key, order, kept, filters, sorts, migrations },
     unique: unique.map((group) => (typeof group === 'string' ? [group] : group)),
   };
   const faults = faultsOf(definition);
@@ -79,7 +114,17 @@ export function collection<T extends object, K extends Name<T>>(
   return definition;
 }
 
-function faultsOf({ name, fields, key, order, unique, kept, filters, sorts }: AnyCollection): readonly string[] {
+function faultsOf({
+  name,
+  fields,
+  key,
+  order,
+  unique,
+  kept,
+  filters,
+  sorts,
+  migrations,
+}: AnyCollection): readonly string[] {
   const faults: string[] = [];
   const refuse = (where: string, why: string) => faults.push(`${where} ${why}`);
 
@@ -124,5 +169,16 @@ function faultsOf({ name, fields, key, order, unique, kept, filters, sorts }: An
   check('kept', kept, () => undefined);
   check('filters', filters, comparable);
   check('sorts', sorts, comparable);
+  const fixed = [key, ...order, ...unique.flat(), ...kept, ...filters, ...sorts];
+  check(
+    'migrations',
+    migrations.map(({ field }) => field),
+    ({ optional }, each) =>
+      optional
+        ? 'is optional, and needs none'
+        : fixed.includes(each)
+          ? 'is the key, unique, kept, or what a list goes by: first release it as none of these'
+          : undefined,
+  );
   return faults;
 }

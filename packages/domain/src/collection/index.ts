@@ -2,10 +2,12 @@ export { allRecords, RECORDS_AT_ONCE } from './all-records.ts';
 export { checkedRecord } from './checked-record.ts';
 export {
   type AnyCollection,
+  type AnyMigration,
   type CollectionDefinition,
   type CollectionOptions,
   collection,
   isNumbered,
+  type Migration,
   replacedFields,
   uniqueGroups,
 } from './collection-definition.ts';
@@ -35,3 +37,4 @@ export {
 export { type Field, type FieldOf, field, holds } from './field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './list-plan.ts';
 export { isListPosition, type ListPosition, type ListValue } from './list-position.ts';
+export { isMigrated, migrated, missingStep } from './migration.ts';

@@ -7,24 +7,34 @@ import { ordered, replacedBy } from './model.ts';
 import { byNumber, byPosition } from './reading.ts';
 import { type CollectionStores, type Row, type Rows, rowsOf } from './subject.ts';
 
-const [NOTE, COUNT] = ['laterNote', 'laterCount'];
+const [NOTE, COUNT, MARK] = ['laterNote', 'laterCount', 'laterMark'];
 
-/** The definition as a later release has it: two fields more that may be null, and what they bring indexes for. */
+/** What records of before have as the field that may not be null. */
+const markOf = (key: unknown): string => `of ${JSON.stringify(key)}`;
+
+/**
+ * The definition as a later release has it: two fields more that may be null, and what they bring indexes for; and one that may not, with
+ * the migration that says what it is in the records of before.
+ */
 function later(definition: AnyCollection): AnyCollection {
   return {
     ...definition,
-    fields: { ...definition.fields, [NOTE]: field.optional(field.text(100)), [COUNT]: field.optional(field.integer) },
+    fields: {
+      ...definition.fields,
+      ...{ [NOTE]: field.optional(field.text(100)), [COUNT]: field.optional(field.integer), [MARK]: field.text(1000) },
+    },
     filters: [...definition.filters, NOTE],
     sorts: [...definition.sorts, COUNT],
+    migrations: [...definition.migrations, { field: MARK, value: (stored: Row) => markOf(stored[definition.key]) }],
   };
 }
-const without = ({ [NOTE]: _note, [COUNT]: _count, ...row }: Row): Row => row;
-const unfilled = (row: Row): Row => ({ ...row, [NOTE]: null, [COUNT]: null });
+const without = ({ [NOTE]: _note, [COUNT]: _count, [MARK]: _mark, ...row }: Row): Row => row;
 
 /** What an older release and a newer one of a service do on the same data, one after the other and beside each other. */
 export const releases = (frame: Frame) => {
   const { definition, sample, keyOf, groups, siblings } = frame;
   const { key } = definition;
+  const unfilled = (row: Row): Row => ({ ...row, [NOTE]: null, [COUNT]: null, [MARK]: markOf(row[key]) });
   const newer = later(definition);
   const at = (n: number, place: number): Row => sample(n, { [key]: keyOf(sample(place)) });
 
@@ -68,7 +78,7 @@ export const releases = (frame: Frame) => {
         const sort = [{ field: COUNT, descending }];
         assert.deepEqual(await byPosition([rows], { sort }, 2), ordered(newer, stored, sort));
       }
-      const filled = { ...at(3, 2), [NOTE]: 'a note', [COUNT]: -7 };
+      const filled = { ...at(3, 2), [NOTE]: 'a note', [COUNT]: -7, [MARK]: 'another mark' };
       granted(await rows.replace(filled, two));
       await assertBoth([here, there], rows, [...stored.slice(0, -1), replacedBy(newer, unfilled(sample(2)), filled)]);
       return undefined;
@@ -80,7 +90,7 @@ export const releases = (frame: Frame) => {
       const release = await released(trial);
       if ('notApplicable' in release) return release;
       const { rows } = release;
-      const own = upTo(5).map((n) => ({ ...sample(n), [NOTE]: `note ${n}`, [COUNT]: n }));
+      const own = upTo(5).map((n) => ({ ...sample(n), [NOTE]: `note ${n}`, [COUNT]: n, [MARK]: `mark ${n}` }));
       const [, second = {}, third = {}, fourth = {}, fifth = {}] = own;
       for (const each of [second, third, fourth, fifth]) granted(await rows.add(each));
       granted(await there.add(sample(6)));
@@ -116,7 +126,7 @@ export const releases = (frame: Frame) => {
       const { here, subject, bystanders } = trial;
       const release = await released(trial);
       if ('notApplicable' in release) return release;
-      const filled = { ...sample(1), [NOTE]: 'a note', [COUNT]: 7 };
+      const filled = { ...sample(1), [NOTE]: 'a note', [COUNT]: 7, [MARK]: 'a mark' };
       granted(await release.rows.add(filled));
       granted(await here.add(sample(2)));
       await subject.close();

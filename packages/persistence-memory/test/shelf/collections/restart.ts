@@ -1,3 +1,4 @@
+import { migrated } from '@portcullis/domain';
 import { sabotagedRows as rows, type Sabotaged } from '../sabotaged.ts';
 import { everyTable, forgetEntry, mapped, of, overwrite } from './wrong-rows.ts';
 
@@ -73,6 +74,25 @@ export const wrongInTime: readonly Sabotaged[] = [
       },
     })),
   ),
+  of(
+    'restart',
+    'a migration that is done to records which have the field',
+    rows((honest, { definition }) => ({
+      async byKey(key) {
+        const found = await honest.byKey(key);
+        const lacking = Object.fromEntries(definition.migrations.map(({ field }) => [field, null]));
+        return found && { ...found, record: migrated(definition, { ...found.record, ...lacking }) };
+      },
+    })),
+  ),
+  of('restart', 'a migration that is never done', (honest) => ({
+    ...honest,
+    collection: (definition) =>
+      honest.collection({
+        ...definition,
+        migrations: definition.migrations.map(({ field }) => ({ field, value: () => '' as never })),
+      }),
+  })),
   of('restart', 'a table of its own for each release', (honest) => ({
     ...honest,
     collection: (definition) =>
