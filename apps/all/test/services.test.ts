@@ -155,6 +155,25 @@ describe('all services in one process', () => {
     }
   });
 
+  for (const trusted of [undefined, '127.0.0.1']) {
+    const expected =
+      trusted === undefined ? 'are told once of a proxy that is not listed' : 'say nothing of a proxy that is';
+    it(`${expected}, whichever of them it asks`, async (t) => {
+      const server = await programOf('all').startServerProcess({
+        ...{ DATA_DIR: temporaryFolder(t), LOG_LEVEL: 'warn', ...CHEAP_HASHING },
+        ...(trusted !== undefined && { TRUSTED_PROXIES: trusted }),
+      });
+      t.after(() => server.stop('SIGKILL'));
+      const send = jsonClient(() => server.url);
+      for (const path of ['/healthz', '/ships/api/ships', '/books/healthz', '/accounts/healthz', '/ships/api/users'])
+        for (const headers of [{ 'X-Forwarded-For': '203.0.113.7' }, { Forwarded: 'for=203.0.113.7' }])
+          await send('GET', path, { headers });
+      assert.equal(await server.stop('SIGTERM'), 0);
+      const told = server.output().match(/.*"peer":"127\.0\.0\.1".*"variable":"TRUSTED_PROXIES".*/g) ?? [];
+      assert.equal(told.length, trusted === undefined ? 1 : 0, server.output());
+    });
+  }
+
   it('know a password in every spelling of it', async (t) => {
     const send = await serveAll(t);
     const [typed, retyped] = ['cafe\u0301\u00a0und iron bars', 'caf\u00e9 und iron bars'];

@@ -32,6 +32,8 @@ export interface ServiceLog {
   request(entry: RequestEntry): void;
   /** Something that should not have happened: a bug, or a store that is away. The client got no detail of it. */
   fault(fault: unknown, entry: Pick<RequestEntry, 'requestId' | 'method' | 'path'>): void;
+  /** A peer passes requests on and is not in `trustedProxies`. Is told often. */
+  passedOn?(peer: string): void;
 }
 
 export interface ServiceOptions<E extends { readonly kind: string }> extends ProblemOptions<E> {
@@ -90,7 +92,7 @@ export function createService<E extends { readonly kind: string }>(options: Serv
   // Written out, since its defaults are otherwise: `/Things` and `/things/` are other paths than `/things`.
   const router = new Router({ sensitive: true, strict: options.trailingSlash !== 'ignored' });
   const byLayer = new Map<unknown, Routed>();
-  const source = sourceOf(options.trustedProxies);
+  const source = sourceOf(options.trustedProxies, log.passedOn);
   for (const route of routes) {
     const declared = `${route.underBase ? basePath : ''}${route.path}`;
     // A path that is declared with its slash would have to be asked for with one.
@@ -216,7 +218,7 @@ class Application extends Koa {
 const nothingMore = async (): Promise<void> => {};
 
 /** A log that never throws, since errors are handled with it. */
-function totalLog(log: ServiceLog): ServiceLog {
+function totalLog(log: ServiceLog): Required<ServiceLog> {
   const attempt = (write: () => void): void => {
     try {
       write();
@@ -227,6 +229,7 @@ function totalLog(log: ServiceLog): ServiceLog {
   return {
     request: (entry) => attempt(() => log.request(entry)),
     fault: (fault, entry) => attempt(() => log.fault(fault, entry)),
+    passedOn: (peer) => attempt(() => log.passedOn?.(peer)),
   };
 }
 

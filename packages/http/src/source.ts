@@ -35,13 +35,17 @@ export function parseNetworks(text: string): Networks | undefined {
 /**
  * Where a request comes from: the address of its connection, or where that is a trusted proxy's, the last one in `X-Forwarded-For` that
  * is not. Addresses of IPv6 are taken by /48 and /64: one customer of a provider has as many as that (RFC 6177).
+ *
+ * @param passedOn is told the address of each peer that says whom it passes a request on for and is not trusted: all clients behind it
+ * have one source. Without trusted proxies only of the first request of a connection.
  */
-export function sourceOf(trusted?: Networks): SourceOf {
+export function sourceOf(trusted?: Networks, passedOn: (peer: string) => void = () => {}): SourceOf {
   const ofConnections = new WeakMap<object, Source>();
 
   function read({ socket, headers }: Parameters<SourceOf>[0]): Source {
     let address = addressOf(socket.remoteAddress ?? '');
     if (address === undefined) return [UNKNOWN];
+    if (!trusted?.has(address) && (headers['x-forwarded-for'] ?? headers.forwarded) !== undefined) passedOn(address);
     if (trusted) {
       // Node joins several lines by commas. Each proxy adds to the end whom it got the request from; what stands before is anybody's.
       const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');

@@ -79,6 +79,25 @@ describe('where a request comes from', () => {
     assert.deepEqual(from('127.0.0.1', '10.1.2.3', '127.0.0.1, 10.0.0.0/8'), ['10.1.2.3']);
   });
 
+  it('is told of where a peer passes requests on that is not trusted, and of no other peer', () => {
+    const told: string[] = [];
+    const ask = (remoteAddress: string | undefined, headers: Record<string, string>, trusted?: string) =>
+      sourceOf(trusted === undefined ? undefined : parseNetworks(trusted), (peer) => told.push(peer))({
+        ...{ socket: { remoteAddress }, headers },
+      });
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { 'x-forwarded-for': '' }, { forwarded: 'for=x' }]) {
+      for (const trusted of [undefined, '127.0.0.1']) {
+        assert.deepEqual(ask('::ffff:10.0.0.1', headers, trusted), ['10.0.0.1']);
+        assert.deepEqual(told.splice(0), ['10.0.0.1'], JSON.stringify([headers, trusted]));
+      }
+      ask('10.0.0.1', headers, '10.0.0.0/8');
+      ask(undefined, headers);
+    }
+    ask('10.0.0.1', {});
+    ask('10.0.0.1', { 'x-forwarded-host': 'a', via: '1.1 a' }, '127.0.0.1');
+    assert.deepEqual(told, []);
+  });
+
   it('is always known, whatever stands in the header, and nothing but trusted addresses is passed over', () => {
     const entry = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.constant('10.0.0.1'));
     fc.assert(

@@ -108,19 +108,33 @@ async function prettyLines(colorize: boolean): Promise<Shown> {
   return (line) => printableLines(prettify(line), printableInColour);
 }
 
-/** The engine's log, each field named here. */
-export const serviceLog = (logger: Logger): ServiceLog => ({
-  request({ requestId, method, path, status, durationMs, subject }) {
-    logger.info({ requestId, method, path, status, durationMs, subject }, 'request');
-  },
-  fault(fault, { requestId, method, path }) {
-    // An outage repeats itself with every request: one line of it, without the stack, is enough.
-    if (fault instanceof Unavailable) {
-      const cause = fault.cause instanceof Error ? fault.cause.message : undefined;
-      logger.warn({ requestId, method, path, what: fault.what, cause }, 'unavailable');
-    } else logger.error({ requestId, method, path, err: fault }, 'fault');
-  },
-});
+/** Of so many peers that pass requests on a line is written, once each: whoever sends the header has one, and a proxy hardly comes last. */
+const PEERS_AT_MOST = 10;
+
+/** The engine's log, each field named here. The services of a process share one. */
+export function serviceLog(logger: Logger): ServiceLog {
+  const peers = new Set<string>();
+  return {
+    passedOn(peer) {
+      if (peers.has(peer) || peers.size >= PEERS_AT_MOST) return;
+      peers.add(peer);
+      logger.warn(
+        { peer, variable: 'TRUSTED_PROXIES' },
+        'a peer passes requests on and is not listed as a proxy: all its clients count as one, and share the turns of hashing',
+      );
+    },
+    request({ requestId, method, path, status, durationMs, subject }) {
+      logger.info({ requestId, method, path, status, durationMs, subject }, 'request');
+    },
+    fault(fault, { requestId, method, path }) {
+      // An outage repeats itself with every request: one line of it, without the stack, is enough.
+      if (fault instanceof Unavailable) {
+        const cause = fault.cause instanceof Error ? fault.cause.message : undefined;
+        logger.warn({ requestId, method, path, what: fault.what, cause }, 'unavailable');
+      } else logger.error({ requestId, method, path, err: fault }, 'fault');
+    },
+  };
+}
 
 /** Requests that never reach a service. */
 export const serverLog = (logger: Logger): ServerLog => ({

@@ -100,6 +100,17 @@ describe('the log', () => {
     });
   });
 
+  it('names the first ten peers that pass requests on, once each', async () => {
+    const { logger, entries } = await jsonLog();
+    const log = serviceLog(logger);
+    for (let times = 0; times < 3; times += 1) for (let n = 1; n <= 50; n += 1) log.passedOn?.(`10.0.0.${n}`);
+    const peers = Array.from({ length: 10 }, (_, n) => `10.0.0.${n + 1}`);
+    assert.deepEqual(
+      entries().map(({ level, peer, variable }) => [level, peer, variable]),
+      peers.map((peer) => ['warn', peer, 'TRUSTED_PROXIES']),
+    );
+  });
+
   it('is readable on a terminal, one line an entry, in colour where that is wanted', async () => {
     const [plain, coloured] = [sink(), sink()];
     for (const [{ stream }, colour] of [

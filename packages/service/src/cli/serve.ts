@@ -74,6 +74,7 @@ export async function serve(
     let publicUrl = '';
     const running: Running[] = [];
     const answers = answerBudget();
+    const log = serviceLog(logger);
     async function checkReady(): Promise<void> {
       if (server?.draining()) throw new Unavailable('service');
       await Promise.all(running.map(({ composition }) => composition.store.check()));
@@ -95,7 +96,7 @@ export async function serve(
         prefix,
         ...(trustedProxies && { trustedProxies }),
         publicUrl: () => publicUrl,
-        log: serviceLog(logger),
+        log,
         newRequestId: randomUUID,
         answers,
         checkReady,
