@@ -16,10 +16,10 @@ import { tableOf } from './collection-table.ts';
 import { sqliteCollection } from './collections.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { toFault } from './faults.ts';
+import { OWN_TABLES } from './own-tables.ts';
 import { PORTS } from './ports.ts';
 import { migrate } from './schema.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
-import { TABLES } from './tables.ts';
 
 const TIMEOUT_MILLISECONDS = 1800;
 /** SQLite's own name for a database without a file (sqlite.org/inmemorydb.html). */
@@ -97,8 +97,8 @@ export async function openSqlite<Name extends PortName = PortName, Ours = undefi
   if (isFile && migrates) await createPrivately(path);
   else if (isFile && !isSqliteThere(path)) throw new SqliteFileRefused(path, 'is not there');
   const tables = new Map(collections.map((definition) => [definition, tableOf(definition)]));
-  const taken = [...Object.values<string>(TABLES), ...collections.map(({ name }) => name)];
-  const clash = Object.keys(own?.tables ?? {}).find((name) => taken.includes(name));
+  const taken = [...Object.values(OWN_TABLES), ...tables.values()].map(({ name }) => name);
+  const clash = Object.keys(own?.tables ?? {}).find((name) => taken.includes(`"${name}"`));
   if (clash !== undefined) throw new TypeError(`there cannot be another table of the name ${clash}`);
   const connection = await openConnection({
     file: path,
@@ -130,7 +130,7 @@ export async function openSqlite<Name extends PortName = PortName, Ours = undefi
     // The file is brought to this release as it is opened, where that is wanted.
     migrate: async () => undefined,
     status: statusOf(connection, path, [
-      ...ports.map((name) => [name, TABLES[name]] as const),
+      ...ports.map((name) => [name, OWN_TABLES[name].name] as const),
       ...[...tables].map(([{ name }, table]) => [name, table.name] as const),
       ...Object.keys(own?.tables ?? {}).map((name) => [name, `"${name}"`] as const),
     ]),

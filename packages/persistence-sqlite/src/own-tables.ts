@@ -5,6 +5,7 @@ import {
   counterRecords,
   keyRecords,
   mailTokenRecords,
+  type PortName,
   revokedTokenRecords,
   sessionRecords,
   userRecords,
@@ -25,4 +26,4 @@ export const OWN_TABLES = {
   keys: own(keyRecords),
   mailTokens: own(mailTokenRecords),
   audit: own(auditRecords),
-};
+} satisfies Record<PortName, Pick<RecordTable<unknown>, 'name'>>;

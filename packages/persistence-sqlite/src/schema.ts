@@ -3,8 +3,8 @@ import type { PortName } from '@portcullis/domain';
 import { changesTo, storeMigrations } from './collection-schema.ts';
 import type { CollectionTable } from './collection-table.ts';
 import { violatedColumns } from './faults.ts';
+import { OWN_TABLES } from './own-tables.ts';
 import { SqliteFileRefused } from './sqlite-file-refused.ts';
-import { TABLES } from './tables.ts';
 
 /** "PCLS" in the file's header (sqlite.org/pragma.html#pragma_application_id): a database of ours. */
 const APPLICATION_ID = 0x50434c53;
@@ -215,6 +215,8 @@ export interface Contents {
   readonly own: Readonly<Record<string, string>>;
 }
 
+const unquoted = (identifier: string): string => identifier.slice(1, -1);
+
 const isMissingIn = (database: DatabaseSyncInstance) => {
   const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   return (table: string): boolean => !exists.get(table);
@@ -222,7 +224,7 @@ const isMissingIn = (database: DatabaseSyncInstance) => {
 
 /** What makes the tables of these ports, with their indexes, that are missing: as all migrations together would have made them. */
 function missingTables(database: DatabaseSyncInstance, ports: readonly PortName[]): readonly string[] {
-  const missing = ports.map((port) => TABLES[port]).filter(isMissingIn(database));
+  const missing = ports.map((port) => unquoted(OWN_TABLES[port].name)).filter(isMissingIn(database));
   if (missing.length === 0) return [];
   const whole = new DatabaseSync(':memory:');
   try {

@@ -24,6 +24,8 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(
 function alter(file: string, sql: string): void {
   const database = new DatabaseSync(file);
   database.exec(sql);
+  // Into the file now: the last connection that closes it would do so, and one that is garbage closes late.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, instant, type OpenStores, parseNewPassword } from '@portcullis/domain';
+import { aroundEach, type Clock, instant, parseNewPassword } from '@portcullis/domain';
 import { startServer } from '@portcullis/http';
 import { createMemory, memoryStores } from '@portcullis/persistence-memory';
 import { compose, createApi, type OpenStore, openedResources, openStore } from '@portcullis/service';
@@ -37,13 +37,6 @@ interface Place {
  * The stores as if a network lay before them: between two calls everyone else has a turn. Called directly they answer in the
  * same turn of the event loop, and a check apart from its act would never be seen to lose a race.
  */
-const distant = (stores: OpenStores): OpenStores => ({
-  ...stores,
-  users: slowly(stores.users),
-  revokedTokens: slowly(stores.revokedTokens),
-  collection: (definition) => slowly(stores.collection(definition)),
-});
-
 const slowly = <T extends object>(store: T): T =>
   Object.fromEntries(
     Object.entries(store).map(([name, call]) => [
@@ -59,7 +52,7 @@ const storeKinds = {
   memory: (): OpenStore => {
     // The memory plays the part of the disk: it outlives the stores.
     const memory = createMemory();
-    return async () => distant(memoryStores(memory));
+    return async () => aroundEach(memoryStores(memory), slowly);
   },
   sqlite: (): OpenStore => openStore,
   mongodb: (): OpenStore => openStore,
