@@ -57,7 +57,7 @@ import { logins } from './logins.ts';
 import { mailOf } from './mails.ts';
 import { type ApiSettings, clientsIn } from './settings.ts';
 
-const mailerKey = injectionKey<Mailer>('mailer');
+export const mailerKey = injectionKey<Mailer>('mailer');
 
 /** Mails go to a folder unless a server is set. */
 export const bindMailer = (
