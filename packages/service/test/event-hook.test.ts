@@ -59,7 +59,7 @@ describe('the hook of events', () => {
     assert.deepEqual([begun, done], [1, 1]);
   });
 
-  it('has a thousand events under way at most', async () => {
+  it('has a thousand events under way at most, and tells once how many it was not told', async () => {
     const faults: unknown[] = [];
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -74,12 +74,11 @@ describe('the hook of events', () => {
       (fault) => faults.push(fault),
     );
     for (let n = 0; n < 1005; n += 1) emit(occurred(n));
-    assert.equal(told, 1000);
-    assert.match(String(faults[0]), /login-failed was not told/);
-    assert.equal(faults.length, 5);
+    assert.deepEqual([told, faults], [1000, []]);
     release();
     await released;
     await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(faults.map(String), ['Error: 5 events were not told: 1000 were under way']);
     emit(occurred(1));
     assert.equal(told, 1001);
     await close();

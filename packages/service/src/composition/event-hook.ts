@@ -13,27 +13,40 @@ export function eventHook(
   failed: (fault: unknown) => void,
 ): Closable & { readonly emit: Emit } {
   const running = new Set<Promise<void>>();
+  let missed = 0;
   let closed = false;
-  const run = async (occurred: Occurred): Promise<void> => {
+
+  /** Once for as many as there were, so that a flood of events is none in the log. */
+  function tellMissed(): void {
+    if (missed > 0) failed(new Error(`${missed} events were not told: ${RUNNING_AT_MOST} were under way`));
+    missed = 0;
+  }
+
+  async function run(occurred: Occurred): Promise<void> {
     try {
       await onEvent(occurred);
     } catch (fault) {
       failed(fault);
     }
-  };
+  }
+
   return {
     emit(occurred) {
       if (closed) return;
       if (running.size >= RUNNING_AT_MOST) {
-        failed(new Error(`${occurred.event.kind} was not told: ${RUNNING_AT_MOST} events are under way`));
+        missed += 1;
         return;
       }
-      const done = run(occurred).finally(() => running.delete(done));
+      const done = run(occurred).finally(() => {
+        running.delete(done);
+        if (running.size <= RUNNING_AT_MOST / 2) tellMissed();
+      });
       running.add(done);
     },
     async close() {
       closed = true;
       await Promise.all(running);
+      tellMissed();
     },
   };
 }
