@@ -128,7 +128,7 @@ export function mongoCollection(connection: Connection, definition: AnyCollectio
         return deleted?.deletedCount === 1 ? ok(undefined) : missed(id, seen);
       }),
 
-    list: recordLists(connection, definition, documents, indexesOf(definition)),
+    list: recordLists(connection, documents, indexesOf(definition), fromDocument),
   };
 }
 
@@ -143,7 +143,7 @@ export async function verifyRecords(
   const faults = await Promise.all(
     definitions.map(async (definition) => {
       const documents = recordDocuments(definition);
-      const hint = indexKeyFor(definition, documents, [], definition.order);
+      const hint = indexKeyFor(documents, [], definition.order);
       const options = { ...bounded, projection: documents.projection, sort: hint, hint };
       const first = await database.collection(definition.name).findOne({}, options);
       const found = first ? documents.faultsOf(first) : [];

@@ -35,9 +35,12 @@ type DocumentOf<T, K extends keyof T> = PartOf<Omit<T, K>> & { readonly _id: Sto
 
 /** Records in documents of their own. */
 const inDocuments = <T, K extends keyof T & string>(
-  { fields, key }: CollectionDefinition<T, K>,
+  definition: CollectionDefinition<T, K>,
   missing?: Readonly<Record<string, unknown>>,
-) => mapping<T, DocumentOf<T, K>>(storedFields(fields as AnyCollection['fields'], key), missing);
+) => ({
+  definition: definition as unknown as AnyCollection,
+  ...mapping<T, DocumentOf<T, K>>(storedFields(definition.fields as AnyCollection['fields'], definition.key), missing),
+});
 
 /** Records in the document of something else, which has some of their fields already. */
 function inParts<T, K extends keyof T & string, E extends keyof T & string>(

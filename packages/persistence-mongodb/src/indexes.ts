@@ -27,7 +27,7 @@ const ON_ID: Index = { key: { _id: 1 } };
 const BACKSTOP_SECONDS = 300;
 
 /** The collection that each port is kept in, and the indexes that it goes by there. */
-const INDEXES = {
+export const INDEXES = {
   users: {
     users: [
       { key: { loginKey: 1 }, options: { unique: true } },
@@ -81,8 +81,7 @@ export function layoutOf(
 export function indexesOf(definition: AnyCollection): readonly Index[] {
   const { unique, order, sorts, filters } = definition;
   const documents = recordDocuments(definition);
-  const keyFor = (filter: readonly string[], sort: readonly string[]) =>
-    indexKeyFor(definition, documents, filter, sort);
+  const keyFor = (filter: readonly string[], sort: readonly string[]) => indexKeyFor(documents, filter, sort);
   const lists = [
     keyFor([], order),
     ...sorts.map((field) => keyFor([], [field])),

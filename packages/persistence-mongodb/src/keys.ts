@@ -2,8 +2,9 @@ import type { KeyStore } from '@portcullis/domain';
 import type { Connection } from './connection.ts';
 import { keyDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { allOf } from './pages.ts';
 import { date, equalNumber, equalText, text } from './values.ts';
+
+const BY_NUMBER = { _id: 1 } as const;
 
 export function mongoKeyStore(connection: Connection): KeyStore {
   const { keys } = connection.collections;
@@ -19,7 +20,12 @@ export function mongoKeyStore(connection: Connection): KeyStore {
         }
       }),
 
-    all: allOf(connection, keys, ['_id'], keyDocuments.read, 'all'),
+    all: () =>
+      connection.answer(async () => {
+        const options = { ...connection.bounded, sort: BY_NUMBER, hint: BY_NUMBER };
+        const found = await connection.read(() => keys.find({}, options).toArray());
+        return found.map(keyDocuments.read);
+      }),
 
     reseal: (number, expected, next) =>
       connection.answer(async () => {

@@ -24,13 +24,20 @@ export interface RecordDocument extends Row {
   readonly arrival?: Timestamp;
 }
 
-/** How MongoDB keeps the records of a definition. */
-export interface RecordDocuments {
-  /** The field that tells records apart that tie. */
+/** Documents that are listed, as the definition of what they keep says. */
+export interface ListedDocuments {
+  readonly definition: AnyCollection;
+  /** The field that tells documents apart that tie. */
   readonly tie: '_id' | 'arrival';
-  /** All that a record is read from. What a newer release stores beside it stays where it is. */
+  /** All that is read of them. What a newer release stores beside it stays where it is. */
   readonly projection: Readonly<Record<string, 1>>;
   readonly fieldOf: (field: string) => StoredField;
+  /** @throws TypeError for what another program stored. */
+  readonly read: (document: Document) => object;
+}
+
+/** How MongoDB keeps the records of a definition. */
+export interface RecordDocuments extends ListedDocuments {
   /** Without a version. @throws TypeError for what is no record, or would not come back as it is. */
   readonly toDocument: (given: unknown) => RecordDocument;
   /** @throws TypeError for what another program stored. */
@@ -48,19 +55,16 @@ export function recordDocuments(definition: AnyCollection): RecordDocuments {
     // An older process adds records without it.
     isMigrated(definition, stored.field) ? { ...stored, fromStored: unlessNull(stored.fromStored) } : stored,
   );
-  const { projection, write, ...mapped } = mapping<Row, RecordDocument>(all);
+  const { projection, fieldOf, write, ...mapped } = mapping<Row, RecordDocument>(all);
   const read = (document: Document): Row => migrated(definition, mapped.read(document));
   const migrations = all.filter(({ field }) => isMigrated(definition, field));
-  const fieldOf = (field: string): StoredField => {
-    const found = all.find((each) => each.field === field);
-    if (!found) throw new TypeError(`${definition.name} has no field ${field}`);
-    return found;
-  };
   const numbered = isNumbered(definition);
   return {
+    definition,
     tie: numbered ? '_id' : 'arrival',
     projection: { ...projection, version: 1 },
     fieldOf,
+    read,
     toDocument: (given) => ({
       ...write(checkedRecord(definition, given)),
       // The server puts the time of arrival into an empty timestamp, on insert alone.

@@ -1,18 +1,16 @@
-import {
-  type AnyCollection,
-  type Collection,
-  type ListPlan,
-  listPlan,
-  type Part,
-  type PlannedCondition,
-} from '@portcullis/domain';
+import { type ListPlan, type ListPosition, listPlan, type PlannedCondition, type Slice } from '@portcullis/domain';
 import type { Document } from 'mongodb';
 import type { Connection, Moment } from './connection.ts';
 import type { Index } from './indexes.ts';
-import type { RecordDocument, RecordDocuments } from './record-documents.ts';
+import type { ListedDocuments, RecordDocument } from './record-documents.ts';
 import { indexKeyFor, type RecordOrder, recordOrder } from './record-order.ts';
 
-type Row = Readonly<Record<string, unknown>>;
+/** A part of a list. */
+interface Listed<T> extends Slice<T> {
+  /** Where the next part begins; undefined where this is the last. */
+  readonly next: ListPosition | undefined;
+}
+
 type Filter = Readonly<Record<string, unknown>>;
 
 /** So many come in one answer of the server at most; more, and what is more than it can hold, in several. */
@@ -22,12 +20,13 @@ const BATCH = 1000;
  * The parts of a collection's lists. The total is what comes before the part, and the part, and what comes after its last item:
  * so it agrees with the items even where they cannot be read in one moment.
  */
-export function recordLists(
+export function recordLists<T>(
   connection: Connection,
-  definition: AnyCollection,
-  documents: RecordDocuments,
+  documents: ListedDocuments,
   indexes: readonly Index[],
-): Collection<Row, string>['list'] {
+  shown: (document: Document) => T,
+): (request: Parameters<typeof listPlan>[1]) => Promise<Listed<T>> {
+  const { definition } = documents;
   const collection = connection.database.collection<RecordDocument>(definition.name);
   const made = new Set(indexes.map(({ key }) => Object.keys(key).join()));
   const projection = { ...documents.projection, [documents.tie]: 1 } as const;
@@ -42,7 +41,7 @@ export function recordLists(
     if (!isOneWay || (condition && !('equals' in condition))) return undefined;
     const filters = condition ? [condition.field] : [];
     const sorts = sort.map(({ field }) => field);
-    const hint = indexKeyFor(definition, documents, filters, sorts);
+    const hint = indexKeyFor(documents, filters, sorts);
     const names = Object.keys(hint);
     if (!made.has(names.join())) return undefined;
     return { hint, sort: Object.fromEntries(names.map((name) => [name, tieDescending ? -1 : 1] as const)) };
@@ -64,7 +63,7 @@ export function recordLists(
     return counts;
   }
 
-  async function part(plan: ListPlan, order: RecordOrder, moment: Moment): Promise<Part<Row> | undefined> {
+  async function part(plan: ListPlan, order: RecordOrder, moment: Moment): Promise<Listed<T> | undefined> {
     const { size, start } = plan;
     const where = plan.where.map((condition) => filterOf(documents, condition));
     const both = (range: Filter): Filter => together([...where, range]);
@@ -97,19 +96,17 @@ export function recordLists(
       },
       moment,
     );
-    const items = found.map(documents.fromDocument);
-    const record = items.at(-1)?.record;
     return {
-      items,
-      total: skip + before + items.length + after,
-      next: last && record && after > 0 ? order.positionOf(record, last) : undefined,
+      items: found.map(shown),
+      total: skip + before + found.length + after,
+      next: last && after > 0 ? order.positionOf(last) : undefined,
     };
   }
 
   return (request) =>
     connection.retryUntilDecided(async () => {
       const plan = listPlan(definition, request);
-      const order = recordOrder(definition, documents, plan);
+      const order = recordOrder(documents, plan);
       return connection.readTogether((moment) => part(plan, order, moment));
     });
 }
@@ -117,7 +114,7 @@ export function recordLists(
 const together = (filters: readonly Filter[]): Document => (filters.length > 1 ? { $and: filters } : { ...filters[0] });
 
 /** A value is always what an operator goes by, and never stands where one could. */
-function filterOf({ fieldOf }: RecordDocuments, condition: PlannedCondition): Filter {
+function filterOf({ fieldOf }: ListedDocuments, condition: PlannedCondition): Filter {
   const { name, toLookup, toBound, least } = fieldOf(condition.field);
   if ('equals' in condition) {
     const value = toLookup(condition.equals);

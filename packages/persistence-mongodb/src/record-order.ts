@@ -1,7 +1,6 @@
-import type { AnyCollection, ListPlan, ListPosition } from '@portcullis/domain';
+import type { ListPlan, ListPosition, ListValue } from '@portcullis/domain';
 import { type Document, Long, Timestamp } from 'mongodb';
-import type { RecordDocuments } from './record-documents.ts';
-import { stored } from './values.ts';
+import type { ListedDocuments } from './record-documents.ts';
 
 /** An index by its fields, in their order. */
 export type IndexKey = Readonly<Record<string, 1>>;
@@ -25,7 +24,7 @@ export interface RecordOrder {
   readonly rangesUpTo: (values: readonly unknown[]) => readonly Range[];
   /** What the document has in the fields of `sort`. */
   readonly valuesOf: (document: Document) => readonly unknown[];
-  readonly positionOf: (record: Readonly<Record<string, unknown>>, document: Document) => ListPosition;
+  readonly positionOf: (document: Document) => ListPosition;
   /** The values of a position, without the key where it does not have that. */
   readonly placeOf: (position: ListPosition) => readonly unknown[];
 }
@@ -34,12 +33,8 @@ export interface RecordOrder {
  * Fields by which records follow each other, and the tie; without what comes after a field that differs between any two records.
  * The usual order ends with the key, as in earlier releases: the index that they made for widgets is the one of today.
  */
-function completed(
-  definition: AnyCollection,
-  documents: RecordDocuments,
-  fields: readonly string[],
-): readonly string[] {
-  const { key, unique, order } = definition;
+function completed(documents: ListedDocuments, fields: readonly string[]): readonly string[] {
+  const { key, unique, order } = documents.definition;
   const isAlone = (field: string) => unique.some((group) => group.length === 1 && group[0] === field);
   const last = fields.findIndex((field) => field === key || isAlone(field));
   const names = fields.map((field) => documents.fieldOf(field).name);
@@ -50,23 +45,20 @@ function completed(
 
 /** The index for a list that is sorted by some fields and filtered by others. */
 export const indexKeyFor = (
-  definition: AnyCollection,
-  documents: RecordDocuments,
+  documents: ListedDocuments,
   filters: readonly string[],
   sorts: readonly string[],
-): IndexKey => ascending(completed(definition, documents, [...filters, ...sorts]));
+): IndexKey => ascending(completed(documents, [...filters, ...sorts]));
 
 export const ascending = (names: readonly string[]): IndexKey => Object.fromEntries(names.map((name) => [name, 1]));
 
 export function recordOrder(
-  definition: AnyCollection,
-  documents: RecordDocuments,
+  documents: ListedDocuments,
   { sort, tieDescending }: Pick<ListPlan, 'sort' | 'tieDescending'>,
 ): RecordOrder {
   const { tie, fieldOf } = documents;
   const fields = sort.map(({ field }) => fieldOf(field));
   const places = completed(
-    definition,
     documents,
     sort.map(({ field }) => field),
   ).map((name): Place => {
@@ -80,10 +72,10 @@ export function recordOrder(
     rangesAfter: (values) => rangesBeyond(places, values),
     rangesUpTo: (values) => [...rangesBeyond(flipped, values), equal(places, values)],
     valuesOf: (document) => places.map(({ name }) => document[name] ?? null),
-    positionOf: (record, document) => ({
-      values: sort.map(({ field }) => record[field] as ListPosition['values'][number]),
-      tie: tieOf(document[tie]),
-    }),
+    positionOf(document) {
+      const record = new Map(Object.entries(documents.read(document)));
+      return { values: sort.map(({ field }) => record.get(field) as ListValue), tie: tieOf(document[tie]) };
+    },
     placeOf: (position) => {
       const values = new Map<string, unknown>([[tie, storedTie(tie, position.tie)]]);
       for (const [index, { name, toStored }] of fields.entries()) values.set(name, toStored(position.values[index]));
@@ -112,7 +104,7 @@ function beyond({ descending, optional, least }: Place, value: unknown): readonl
 
 /** The server's time has 64 bits without a sign, a position's tie one with it. */
 const tieOf = (value: unknown): string =>
-  value instanceof Timestamp ? String(BigInt.asIntN(64, value.toBigInt())) : String(stored.whole(value));
+  value instanceof Timestamp ? String(BigInt.asIntN(64, value.toBigInt())) : String(value);
 
-const storedTie = (name: RecordDocuments['tie'], tie: string): unknown =>
+const storedTie = (name: ListedDocuments['tie'], tie: string): unknown =>
   name === 'arrival' ? new Timestamp(BigInt.asUintN(64, BigInt(tie))) : Long.fromString(tie);

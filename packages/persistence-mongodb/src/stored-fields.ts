@@ -74,6 +74,7 @@ export const storedFields = (fields: AnyCollection['fields'], id?: string): read
 
 /** How a record is stored, and read again. */
 export interface Mapping<T, D> {
+  readonly fieldOf: (field: string) => StoredField;
   /** All that a record is read from. */
   readonly projection: Readonly<Record<string, 1>>;
   /** @throws TypeError for what would not come back as it is. */
@@ -87,6 +88,11 @@ export const mapping = <T, D extends Document>(
   fields: readonly StoredField[],
   missing: Readonly<Record<string, unknown>> = {},
 ): Mapping<T, D> => ({
+  fieldOf(field) {
+    const found = fields.find((each) => each.field === field);
+    if (!found) throw new TypeError(`there is no field ${field}`);
+    return found;
+  },
   projection: Object.fromEntries(fields.map(({ name }) => [name, 1])),
   write(record) {
     const document: Record<string, unknown> = {};

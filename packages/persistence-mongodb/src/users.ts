@@ -4,9 +4,11 @@ import {
   err,
   type HashParameters,
   type LoginKey,
-  offsetOf,
   ok,
+  RECORDS_AT_ONCE,
   type Result,
+  type Slice,
+  type User,
   type UserChanged,
   type UserNotFound,
   type UserStore,
@@ -22,7 +24,8 @@ import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { hashFields, newUserDocument, type UserDocument, userDocuments } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { allOf, pagesOf } from './pages.ts';
+import { INDEXES } from './indexes.ts';
+import { recordLists } from './record-lists.ts';
 import { date, equalText, flag, lookupText, stored, text } from './values.ts';
 
 const fieldsOf = ({ admin, disabled }: AccessChange): AccessFields => ({
@@ -40,10 +43,18 @@ const accessOf = (fields: AccessFields) => {
   return { $set: { ...fields, ...ended, tokenEpoch: epochPlus({ $cond: [{ $or: changes }, 1, 0] }) } };
 };
 
+const IN_ORDER = { registeredAt: 1, _id: 1 } as const;
+
 export function mongoUserStore(connection: Connection): UserStore {
   const { users } = connection.collections;
   const userAlone = { ...connection.bounded, projection: userDocuments.projection };
   const reduce = administratorGuard(connection);
+
+  const list = recordLists(connection, { ...userDocuments, tie: '_id' }, INDEXES.users.users, userDocuments.read);
+  const page = async (request: Parameters<typeof list>[0]): Promise<Slice<User>> => {
+    const { items, total } = await list(request);
+    return { items, total };
+  };
 
   const documentOf = coalesced(async (ids: readonly string[]) => {
     const options = { ...userAlone, batchSize: ids.length + 1, singleBatch: true };
@@ -92,30 +103,40 @@ export function mongoUserStore(connection: Connection): UserStore {
         return document ? userDocuments.read(document) : undefined;
       }),
 
-    page: pagesOf(connection, users, ['registeredAt', '_id'], userDocuments.read, userDocuments.projection),
+    page,
 
-    search: (keyPrefix, request) =>
-      connection.answer(async () => {
-        const prefix = lookupText(keyPrefix);
-        if (prefix === undefined) return { items: [], total: 0 };
-        const end = endOfPrefix(prefix);
-        const range = { loginKey: { $gte: prefix, ...(end === undefined ? {} : { $lt: end }) } };
-        const slice = [{ $skip: offsetOf(request) }, { $limit: request.size }, { $project: userDocuments.projection }];
-        // Items and total of one moment, since they are of one query.
-        const pipeline = [
-          { $match: range },
-          { $sort: { loginKey: 1 } },
-          { $facet: { items: slice, counts: [{ $count: 'total' }] } },
-        ];
-        const [found] = await connection.read(() =>
-          users
-            .aggregate<{ items: UserDocument[]; counts: { total: number }[] }>(pipeline, connection.bounded)
-            .toArray(),
-        );
-        return { items: (found?.items ?? []).map(userDocuments.read), total: found?.counts[0]?.total ?? 0 };
-      }),
+    async search(keyPrefix, request) {
+      const from = lookupText(keyPrefix);
+      // No key begins with what cannot be stored.
+      if (from === undefined) return { items: [], total: 0 };
+      return page({
+        ...request,
+        sort: [{ field: 'loginKey' }],
+        where: { loginKey: { from, before: endOfPrefix(from) } },
+      });
+    },
 
-    all: allOf(connection, users, ['registeredAt', '_id'], userDocuments.read, userDocuments.projection),
+    // In parts. Who is there throughout is there once, and in their place: no field of the order ever changes.
+    async all(admit = () => {}) {
+      const all: User[] = [];
+      for (let last: UserDocument | undefined; ; ) {
+        // The last one may have gone; the part begins with them where they have not.
+        const min = last && { registeredAt: last.registeredAt, _id: last._id };
+        const options = {
+          ...{ ...userAlone, ...(min && { min }), sort: IN_ORDER, hint: IN_ORDER },
+          ...{ limit: RECORDS_AT_ONCE, batchSize: RECORDS_AT_ONCE, singleBatch: true },
+        };
+        const found = await connection.answer(() => connection.read(() => users.find({}, options).toArray()));
+        for (const document of found) {
+          if (document._id === last?._id) continue;
+          const user = userDocuments.read(document);
+          admit(user);
+          all.push(user);
+        }
+        if (found.length < RECORDS_AT_ONCE) return all;
+        last = found.at(-1);
+      }
+    },
 
     changeAccess: (id, change, seen) =>
       connection.retryUntilDecided(async () => {
