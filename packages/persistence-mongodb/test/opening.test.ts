@@ -102,7 +102,13 @@ withMongod(() => {
         { key: { _id: 1 } },
         { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS },
       ]);
-      assert.deepEqual(await indexes('widgets'), [{ key: { _id: 1 } }, { key: { createdAt: 1, arrival: 1, _id: 1 } }]);
+      assert.deepEqual(await indexes('widgets'), [
+        { key: { _id: 1 } },
+        { key: { createdAt: 1, arrival: 1, _id: 1 } },
+        { key: { deadline: 1, arrival: 1 } },
+        { key: { ownerId: 1, createdAt: 1, arrival: 1 } },
+        { key: { deadline: 1, createdAt: 1, arrival: 1 } },
+      ]);
       assert.deepEqual(await indexes('parts'), [{ key: { _id: 1 } }, { key: { title: 1 }, unique: true }]);
       const expiring = { key: { expiresAt: 1 }, expireAfterSeconds: MARGIN_SECONDS };
       assert.deepEqual(await indexes('mailTokens'), [
