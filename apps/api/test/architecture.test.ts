@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/service': ['domain', 'files', 'http', 'security'],
   'packages/mongod': [],
   'packages/verifier': [],
-  'packages/testing': ['domain', 'http', 'mongod', 'persistence-memory', 'service'],
+  'packages/testing': ['domain', 'http', 'mongod', 'persistence-memory', 'port-contracts', 'service'],
   'apps/api': ['domain', 'http', 'mail', ...STORES, 'security', 'service'],
   'apps/books': ['domain', 'http', ...STORES, 'security', 'service'],
   'apps/ships': ['domain', 'http', ...STORES, 'security', 'service'],

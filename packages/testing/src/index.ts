@@ -1,3 +1,4 @@
+export { certifyCollections } from './certify-collections.ts';
 export { CHEAP_HASHING } from './cheap-hashing.ts';
 export { composeForTest, settingsForTest } from './composition.ts';
 export { type JsonAnswer, type JsonRequest, jsonClient } from './json-client.ts';

@@ -1,0 +1,4 @@
+import { books } from '@portcullis/books';
+import { certifyCollections } from '@portcullis/testing';
+
+certifyCollections(books);

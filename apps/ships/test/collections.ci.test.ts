@@ -1,0 +1,4 @@
+import { ships } from '@portcullis/ships';
+import { certifyCollections } from '@portcullis/testing';
+
+certifyCollections(ships);
