@@ -50,6 +50,7 @@ export { type EngineError, engineProblems, type Problem, type ProblemTable } fro
 export {
   type AccessTable,
   type AnswerHeader,
+  demanding,
   type Guard,
   type Method,
   type RawAnswer,

@@ -177,6 +177,10 @@ export interface Route {
   ) => Promise<Result<{ readonly success: Success; readonly value: unknown }, { readonly kind: string }>>;
 }
 
+/** The route, where a change that names no state of the resource is refused: 428 (RFC 6585 §3). A read may name one or none. */
+export const demanding = (route: Route): Route =>
+  route.method !== 'get' && route.conditional === 'honoured' ? { ...route, conditional: 'demanded' } : route;
+
 /** Whether an answer of the route has an entity tag. */
 export const hasState = ({ successes }: Pick<Route, 'successes'>): boolean =>
   successes.some((success) => 'view' in success && success.state !== undefined);

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import {
   type AccessTable,
   createService,
+  demanding,
   documentationRoutes,
   type EngineError,
   healthRoutes,
@@ -18,6 +19,8 @@ import type { TSchema } from 'typebox';
 export interface ApiDescription<E extends { readonly kind: string }>
   extends Pick<ServiceOptions<never>, 'cors' | 'trailingSlash'> {
   readonly routes: readonly Route[];
+  /** Whether a change has to say in `If-Match` or `If-None-Match` which state it is for, on routes that honour these (428). Not by default. */
+  readonly preconditions?: 'demanded';
   /** Who may use which route; `public` is open to everyone, and the document's routes have it. */
   readonly access: AccessTable & { readonly public: null };
   readonly problems: ProblemTable<E | EngineError>;
@@ -67,7 +70,7 @@ export function createApi<E extends { readonly kind: string }>(
   const { access, problems, present, errorSchema, realm, documentPath, pagePath, documentTitle: title } = description;
   const basePath = `${prefix}${description.basePath}`;
   const routes: readonly Route[] = [
-    ...description.routes,
+    ...(description.preconditions === 'demanded' ? description.routes.map(demanding) : description.routes),
     ...documentationRoutes({ title, basePath, documentPath, pagePath, document: () => documentBytes }),
     ...healthRoutes({ checkReady }),
   ];
