@@ -1,6 +1,7 @@
 export { ANSWER_LIMITS, type AnswerBudget, type AnswerLimits, answerBudget } from './answer-budget.ts';
 export type { Body, BodyFault, BodyMediaType } from './body.ts';
 export { type BearerCode, basicChallenge, bearerChallenge, type Challenge, fixedChallenge } from './challenge.ts';
+export { type CrudOptions, type CrudRoutes, crudRoutesOf } from './collection/crud-routes.ts';
 export { CURSOR_MAX_LENGTH } from './collection/cursor.ts';
 export { type Listed, listed, listHeaders, partLinks } from './collection/list-answer.ts';
 export { type ListQuery, type ListQueryFault, listInput, listReasons } from './collection/list-input.ts';
@@ -29,6 +30,7 @@ export {
   type TextField,
   type TextRules,
   textInput,
+  textReasons,
   together,
   withControls,
 } from './input.ts';

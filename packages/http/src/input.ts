@@ -54,6 +54,15 @@ export type Reasons<Fault extends { readonly kind: string }> = {
   readonly [Kind in Fault['kind']]: (fault: Extract<Fault, { readonly kind: Kind }>, field: string) => unknown;
 };
 
+/** Plain words for what is wrong with a text, for services whose contract has none of its own. */
+export const textReasons: Reasons<TextFault> = {
+  'field-missing': () => 'must be sent',
+  'field-not-text': () => 'must be text',
+  'field-has-controls': () => 'must not have control characters',
+  'field-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
+  'field-repeated': () => 'must be sent once',
+};
+
 /** The text of a field sent once, or undefined. */
 export type TextOf = (field: string) => string | undefined;
 

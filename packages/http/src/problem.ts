@@ -14,6 +14,9 @@ export type EngineError =
   | { readonly kind: 'precondition-failed' }
   | { readonly kind: 'precondition-required' }
   | { readonly kind: 'input-invalid'; readonly fields: FieldReasons }
+  /** No record of a collection has this key, or none that the caller may know of. */
+  | { readonly kind: 'record-absent' }
+  | { readonly kind: 'record-taken'; readonly fields: readonly string[] }
   | { readonly kind: 'request-malformed' }
   | { readonly kind: 'route-not-found' }
   | { readonly kind: 'method-not-allowed' }
@@ -65,6 +68,12 @@ export const engineProblems: ProblemTable<EngineError> = {
   },
   'precondition-failed': { status: 412, title: 'The resource is not in the state that was demanded' },
   'precondition-required': { status: 428, title: 'Say in If-Match which state of the resource is to be changed' },
+  'record-absent': phrase(404),
+  'record-taken': {
+    status: 409,
+    title: 'Another one has this already',
+    message: ({ fields }) => `Another one has the same ${fields.join(' and ')} already.`,
+  },
   'body-too-large': phrase(413),
   'request-malformed': phrase(400),
   'route-not-found': phrase(404),

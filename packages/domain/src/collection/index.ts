@@ -38,3 +38,4 @@ export { type Field, type FieldOf, field, holds } from './field.ts';
 export { type ListPlan, listPlan, type PlannedCondition } from './list-plan.ts';
 export { isListPosition, type ListPosition, type ListValue } from './list-position.ts';
 export { isMigrated, migrated, missingStep } from './migration.ts';
+export { ownedRecords } from './owned-records.ts';

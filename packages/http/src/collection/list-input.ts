@@ -48,7 +48,7 @@ export type ListQueryFault =
   | { readonly kind: 'cursor-invalid' }
   | { readonly kind: 'cursor-and-page' };
 
-/** What the faults of a list's own parameters are called, unless a contract has words of its own. */
+/** What is said of the parameters of a list, unless a contract has words of its own. */
 export const listReasons = {
   'sort-unknown': ({ sorts }: { readonly sorts: readonly string[] }) =>
     `must be one of ${sorts.join(', ')}, with - before it for the other direction, or several, each once, with commas between them`,
@@ -63,6 +63,8 @@ interface ListOptions {
   readonly reasons: Reasons<ListQueryFault>;
   /** A field's parameter; its own name where this is left out. */
   readonly parameterOf?: (field: string) => string;
+  /** A field that the list is never asked to be filtered by, since the service does. */
+  readonly except?: string | undefined;
 }
 
 /** `deadline_from` and `deadline_before`: from one on (inclusive), before another (exclusive). */
@@ -71,11 +73,13 @@ const RANGE = ['from', 'before'] as const;
 /** `page` or `cursor`, `per_page`, `sort`, and a parameter for each filter: all of them follow from the definition. */
 export function listInput<T, K extends keyof T & string>(
   definition: CollectionDefinition<T, K>,
-  { pages, reasons, parameterOf = (field) => field }: ListOptions,
+  { pages, reasons, parameterOf = (field) => field, except }: ListOptions,
 ): Input<ListQuery<T>> {
   const any: AnyCollection = definition;
   const sortFields = new Map(any.sorts.map((field) => [parameterOf(field), field]));
-  const filters = any.filters.flatMap((field) => filtersOf(field, any.fields[field], parameterOf(field)));
+  const filters = any.filters
+    .filter((field) => field !== except)
+    .flatMap((field) => filtersOf(field, any.fields[field], parameterOf(field)));
   const input = textInput<Record<string, TextField<unknown, ListQueryFault>>>(
     {
       page: optional(
