@@ -171,6 +171,25 @@ describe('the work of a login', () => {
     assert.deepEqual(await workFor(PASSWORD, native, IN_USE), { verified: true, works });
   });
 
+  it('is done, and not only counted: in processor time as well', async (t) => {
+    const { hasher } = counted(t);
+    const native = await hasher.hash(PASSWORD);
+    const dear = hash('$2b$11');
+    const inUse = ways(dear, hash('scrypt:4096:8:3'));
+    const costOf = async (stored: PasswordHash | undefined): Promise<number> => {
+      const before = process.cpuUsage();
+      await hasher.verify('wrong', stored, { inUse });
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    // The first one starts the threads. A hundredth is what a login costs without the work of the others.
+    await costOf(undefined);
+    const [unknown, known, own] = [await costOf(undefined), await costOf(dear), await costOf(native)];
+    for (const cost of [unknown, own]) {
+      assert.ok(cost > known / 4 && cost < known * 4, `${unknown}, ${known} and ${own} µs`);
+    }
+  });
+
   it('is today\u2019s alone where nothing else is in use', async (t) => {
     const { hasher, workFor } = counted(t);
     const native = await hasher.hash(PASSWORD);
