@@ -1,4 +1,6 @@
 import {
+  begun,
+  inNextEpoch,
   judgeRotation,
   rotated,
   SESSIONS_PER_USER,
@@ -9,7 +11,7 @@ import {
   type UserId,
 } from '@portcullis/domain';
 import type { Memory } from './memory.ts';
-import { inNextEpoch, replaceUser } from './users.ts';
+import { replaceUser } from './users.ts';
 
 type OfUser = Map<SessionId, SessionRecord>;
 
@@ -25,7 +27,7 @@ export function memorySessionStore(open: () => Memory): SessionStore {
       if (!user || user.disabled || user.passwordHash !== expected) return false;
       const own: OfUser = sessions.get(user.id) ?? new Map();
       sessions.set(user.id, own);
-      own.set(session.id, Object.freeze({ ...session, current: first, previous: null, rotatedAt: null }));
+      own.set(session.id, Object.freeze(begun(session, first)));
       if (own.size > SESSIONS_PER_USER) own.delete(leastRecentlyUsed(own).id);
       return true;
     },

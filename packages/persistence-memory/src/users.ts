@@ -1,11 +1,16 @@
-import { err, hashParametersOf, isInState, offsetOf, ok, type User, type UserStore } from '@portcullis/domain';
+import {
+  err,
+  hashParametersOf,
+  inNextEpoch,
+  isEnabledAdministrator,
+  isInState,
+  offsetOf,
+  ok,
+  type User,
+  type UserStore,
+} from '@portcullis/domain';
+import { compareValues } from './list-order.ts';
 import type { Memory } from './memory.ts';
-
-const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
-
-/** As bytes of UTF-8, which is the order of code points. */
-const byLoginKey = (one: User, other: User): number =>
-  Buffer.compare(Buffer.from(one.loginKey), Buffer.from(other.loginKey));
 
 export function memoryUserStore(open: () => Memory): UserStore {
   return {
@@ -38,7 +43,7 @@ export function memoryUserStore(open: () => Memory): UserStore {
       const found = open()
         .usersInOrder.all()
         .filter(({ loginKey }) => loginKey.startsWith(keyPrefix))
-        .sort(byLoginKey);
+        .sort((one, other) => compareValues(one.loginKey, other.loginKey));
       const offset = offsetOf(request);
       return { items: found.slice(offset, offset + request.size), total: found.length };
     },
@@ -127,9 +132,6 @@ function isLastAdministrator({ users }: Memory, user: User): boolean {
   }
   return true;
 }
-
-/** The user, of whom no token that is out counts any more. */
-export const inNextEpoch = (user: User): User => ({ ...user, tokenEpoch: user.tokenEpoch + 1 });
 
 export function replaceUser({ users, usersInOrder }: Memory, user: User, changed: User): User {
   const stored = Object.freeze(changed);

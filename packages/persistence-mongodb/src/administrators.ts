@@ -1,5 +1,6 @@
 import {
   err,
+  isEnabledAdministrator,
   isInState,
   type LastAdministrator,
   ok,
@@ -155,5 +156,3 @@ export function administratorGuard(connection: Connection): (wish: Wish) => Prom
 /** Whether it only makes sure that another change does not happen. */
 const isWithdrawal = (set: NonNullable<ReductionDocument['set']>): boolean =>
   set.admin === undefined && set.disabled === undefined;
-
-const isEnabledAdministrator = ({ admin, disabled }: UserDocument): boolean => admin && !disabled;

@@ -2,10 +2,8 @@ import { MAIL_TOKENS_PER_PURPOSE, type MailPurpose, type MailTokenStore, type Us
 import type { Connection } from './connection.ts';
 import { mailTokenParts, mailTokensId } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { sweepWithin } from './sweeping.ts';
 import { date, equalText, stored, text } from './values.ts';
-
-/** How many documents a sweep changes at once. */
-const SWEEP_AT_ONCE = 20;
 
 const ITS_HASHES = { 'tokens.hash': 1 } as const;
 const WHEN_OVER = { 'tokens.expiresAt': 1 } as const;
@@ -76,24 +74,13 @@ export function mongoMailTokenStore(connection: Connection): MailTokenStore {
       const over = { $lte: date(limit) };
       const hasOver = { 'tokens.expiresAt': over };
       const pull = { $pull: { tokens: { expiresAt: over } } };
-      const told = { ...connection.bounded, projection: WHEN_OVER };
-      let total = 0;
-      for (;;) {
-        const swept = await connection.answer(async () => {
-          const options = { ...connection.bounded, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
-          const found = await connection.read(() => mailTokens.find(hasOver, options).toArray());
-          return Promise.all(
-            found.map(async ({ _id }) => {
-              const before =
-                (await mailTokens.findOneAndDelete({ _id, expiresAt: over }, told)) ??
-                (await mailTokens.findOneAndUpdate({ _id, ...hasOver }, pull, { ...told, returnDocument: 'before' }));
-              return (before?.tokens ?? []).filter(({ expiresAt }) => expiresAt.getTime() <= limit).length;
-            }),
-          );
-        });
-        total += swept.reduce((sum, count) => sum + count, 0);
-        if (swept.length < SWEEP_AT_ONCE) return total;
-      }
+      const told = { ...connection.bounded, projection: WHEN_OVER, returnDocument: 'before' } as const;
+      return sweepWithin(connection, mailTokens, limit, hasOver, async (_id) => {
+        const before =
+          (await mailTokens.findOneAndDelete({ _id, expiresAt: over }, told)) ??
+          (await mailTokens.findOneAndUpdate({ _id, ...hasOver }, pull, told));
+        return before?.tokens;
+      });
     },
   };
 }

@@ -13,10 +13,8 @@ import { epochIs, IN_NEXT_EPOCH } from './administrators.ts';
 import { coalesced } from './coalesce.ts';
 import type { Connection } from './connection.ts';
 import { hashFields, sessionParts, toSessionRecord, type UserDocument, userDocuments } from './documents.ts';
+import { sweepWithin } from './sweeping.ts';
 import { date, equalText, lookupText, text, whole } from './values.ts';
-
-/** How many users a sweep changes at once. */
-const SWEEP_AT_ONCE = 20;
 
 interface Found extends UserDocument {
   readonly live: readonly string[];
@@ -174,26 +172,15 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     async sweep(limit) {
       const over = { expiresAt: { $lte: date(limit) } };
       const hasOver: Filter<UserDocument> = { sessions: { $elemMatch: over } };
-      let total = 0;
-      for (;;) {
-        const swept = await connection.answer(async () => {
-          const options = { ...connection.bounded, projection: { _id: 1 }, limit: SWEEP_AT_ONCE } as const;
-          const found = await connection.read(() => users.find(hasOver, options).toArray());
-          return Promise.all(
-            found.map(async ({ _id }) => {
-              const pull = { $pull: { sessions: over } };
-              const before = await users.findOneAndUpdate({ _id, ...hasOver }, pull, {
-                ...connection.bounded,
-                projection: { 'sessions.expiresAt': 1 },
-                returnDocument: 'before',
-              });
-              return (before?.sessions ?? []).filter(({ expiresAt }) => expiresAt.getTime() <= limit).length;
-            }),
-          );
-        });
-        total += swept.reduce((sum, count) => sum + count, 0);
-        if (swept.length < SWEEP_AT_ONCE) return total;
-      }
+      const told = {
+        ...connection.bounded,
+        projection: { 'sessions.expiresAt': 1 },
+        returnDocument: 'before',
+      } as const;
+      return sweepWithin(connection, users, limit, hasOver, async (_id) => {
+        const before = await users.findOneAndUpdate({ _id, ...hasOver }, { $pull: { sessions: over } }, told);
+        return before?.sessions;
+      });
     },
   };
 }

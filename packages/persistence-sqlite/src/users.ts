@@ -2,6 +2,8 @@ import {
   endOfPrefix,
   err,
   type HashParameters,
+  inNextEpoch,
+  isEnabledAdministrator,
   isInState,
   ok,
   RECORDS_AT_ONCE,
@@ -16,8 +18,6 @@ import { recordLists } from './record-lists.ts';
 import { recordsIn } from './record-table.ts';
 import { HASH_PARAMETERS } from './schema.ts';
 import { lookupNumber, lookupText, text, time } from './values.ts';
-
-const isEnabledAdministrator = (user: User): boolean => user.admin && !user.disabled;
 
 export function sqliteUserStore(connection: Connection): UserStore {
   const table = OWN_TABLES.users;
@@ -108,7 +108,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         if (seen && !isInState(user, seen)) return err({ kind: 'changed' });
         const { admin = user.admin, disabled = user.disabled } = change;
         if (admin === user.admin && disabled === user.disabled) return ok(user);
-        const changed: User = { ...user, admin, disabled, tokenEpoch: user.tokenEpoch + 1 };
+        const changed = inNextEpoch({ ...user, admin, disabled });
         if (isEnabledAdministrator(user) && !isEnabledAdministrator(changed) && isLastAdministrator(user)) {
           return err({ kind: 'last-administrator' });
         }
@@ -141,7 +141,7 @@ export function sqliteUserStore(connection: Connection): UserStore {
         const holder = selectByLogin.get(key);
         if (holder && holder.id !== user.id) return err({ kind: 'login-taken', login });
         const verifiedAt = key === user.loginKey ? user.verifiedAt : null;
-        const changed: User = { ...user, login, loginKey, passwordHash, verifiedAt, tokenEpoch: user.tokenEpoch + 1 };
+        const changed = inNextEpoch({ ...user, login, loginKey, passwordHash, verifiedAt });
         updateCredentials.run(changed, user.id);
         return ok(changed);
       }),

@@ -64,6 +64,8 @@ export {
   replaceCredentials,
 } from './replace-credentials.ts';
 export {
+  inNextEpoch,
+  isEnabledAdministrator,
   isInState,
   type NewUserId,
   parseUserId,

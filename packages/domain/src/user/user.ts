@@ -35,6 +35,12 @@ export interface User {
   readonly lastName: string | null;
 }
 
+export const isEnabledAdministrator = ({ admin, disabled }: Pick<User, 'admin' | 'disabled'>): boolean =>
+  admin && !disabled;
+
+/** The user, of whom no token that is out counts any more. */
+export const inNextEpoch = (user: User): User => ({ ...user, tokenEpoch: user.tokenEpoch + 1 });
+
 /** From it the stores derive how they keep users. The lists of a `UserStore` go by its order and by its sorts. */
 export const userRecords = collection<User, 'id'>('users', {
   fields: {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ok, type Result, type User, type UserStore } from '@portcullis/domain';
+import { isEnabledAdministrator, ok, type Result, type User, type UserStore } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { administrator, login, passwordHash, user, userId } from '../samples.ts';
 import { atOnce } from '../store-subject.ts';
@@ -7,7 +7,6 @@ import type { UserStoreSubject } from './records.ts';
 
 const CALLERS = 20;
 
-const isEnabledAdministrator = (each: User): boolean => each.admin && !each.disabled;
 const everyone = async (users: UserStore): Promise<readonly User[]> =>
   (await users.page({ number: 1, size: 100 })).items;
 const kinds = (results: readonly Result<unknown, { readonly kind: string }>[]): string[] =>
