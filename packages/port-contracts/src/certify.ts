@@ -23,7 +23,7 @@ import type { SessionStores } from './session-store/records.ts';
 import type { CertifiableSubject, StoreSubject } from './store-subject.ts';
 import { userStoreContract, userStoreTrials } from './user-store/contract.ts';
 import type { UserStores } from './user-store/records.ts';
-import { watched } from './watch.ts';
+import { resourcesNow, watched } from './watch.ts';
 
 /** A port, by the name that its store has among the stores; collections are one, however many there are. */
 export type Port = PortName | 'collections';
@@ -75,7 +75,12 @@ const kitOf = <Needed extends Partial<Ports>>(
     const { make, ...others } = withStores<Needed, Subject>(options, needs);
     return {
       ...others,
-      make: async (section: Section) => watched(await make(section), { ports: needs, section, moved }),
+      async make(section: Section) {
+        // In a later turn, so that the time limit of `make` counts, as that of `dispose` does then.
+        await undefined;
+        const resources = resourcesNow();
+        return watched(await make(section), { ports: needs, section, moved, resources });
+      },
     };
   };
   const longAgo = (options: ContractOptions): readonly ContractCase[] =>

@@ -55,6 +55,9 @@ const hash = (n: number): string => alike('QwErTyUiOpAsDfGhJkLzXcVbNmQaZwSxEdCrF
 export const passwordHash = (n: number): PasswordHash =>
   `$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$${hash(n)}` as PasswordHash;
 
+/** Half a minute ago by the clock of this machine: over, and not yet for as long as a store keeps what is over (`REVOCATION_MARGIN_SECONDS`). */
+export const justOver = (): Instant => instant(Date.now() - 30_000);
+
 /** A login and its key, as a user has them: the key is the same in any letter case. */
 export const login = (text: string): { readonly login: Login; readonly loginKey: LoginKey } => ({
   login: text as Login,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isInstant, type PortName, type Ports } from '@portcullis/domain';
 import { BYSTANDERS, type Given } from './bystanders.ts';
@@ -42,7 +43,28 @@ interface Asked {
   readonly args: readonly unknown[];
 }
 
+/** How many things keep this process alive: timers, connections. */
+export const resourcesNow = (): number => process.getActiveResourcesInfo().filter((kind) => KEEPING.test(kind)).length;
+const KEEPING = /Timeout|TCP|Pipe|TLS|MessagePort|Worker|Process/;
+const END_MILLISECONDS = 10_000;
+const PAUSE_MILLISECONDS = 5;
+
+/** Waits until no more of that is there than was there before. */
+async function assertEnds(before: number): Promise<void> {
+  const since = performance.now();
+  while (resourcesNow() > before) {
+    const waited = performance.now() - since;
+    assert.ok(
+      waited < END_MILLISECONDS,
+      'something outlives `close` and keeps the process alive: a timer, or a connection',
+    );
+    await delay(PAUSE_MILLISECONDS);
+  }
+}
+
 export interface Watching {
+  /** How much kept the process alive before the subject was made. */
+  readonly resources: number;
   readonly ports: readonly PortName[];
   readonly section: Section;
   /** By how many milliseconds everything lies elsewhere in time for the store than for the case. */
@@ -52,7 +74,7 @@ export interface Watching {
 /** The subject with every call of these ports watched. Once something is stored, bystanders are, too; the case is shown none of them. */
 export function watched<Subject extends StoreSubject<Given>>(
   subject: Subject,
-  { ports, section, moved = 0 }: Watching,
+  { ports, section, resources, moved = 0 }: Watching,
 ): Subject {
   /** Elsewhere a subject is asked what a case asks, since it may be away, or many callers are to meet. */
   const isQuiet = section === 'contract' || section === 'expiry';
@@ -228,6 +250,7 @@ export function watched<Subject extends StoreSubject<Given>>(
       } finally {
         await subject.dispose();
       }
+      if (section === 'restart') await assertEnds(resources);
     },
   };
 }

@@ -58,6 +58,9 @@ function rememberedFrom<K, V>(looked: number, look: (key: K) => Promise<V>): (ke
   };
 }
 
+/** What one of them leaves running, for a process that is to end all the same. */
+export const outliving: NodeJS.Timeout[] = [];
+
 export const wrongInRelations: readonly Sabotaged[] = [
   ofSession(
     'contract',
@@ -389,6 +392,89 @@ export const wrongInRelations: readonly Sabotaged[] = [
         honest.isRevoked(id).catch((fault: unknown) => {
           throw fault instanceof Unavailable ? new Unavailable('store', { cause: fault, retryAfterSeconds: 0 }) : fault;
         }),
+    })),
+  ),
+  ofToken(
+    'expiry',
+    'a revocation that is over by the clock of the database taken for none',
+    tokens((honest, { memory }) => ({
+      isRevoked: async (id) => (await honest.isRevoked(id)) && (memory.revokedTokens.get(id) ?? 0) > Date.now(),
+    })),
+  ),
+  ofMailToken(
+    'expiry',
+    'a token that is over by the clock of the database told to nobody',
+    mailTokens((honest) => ({
+      async find(purpose, hash) {
+        const found = await honest.find(purpose, hash);
+        return found && found.expiresAt > Date.now() ? found : undefined;
+      },
+    })),
+  ),
+  ofRecord(
+    'expiry',
+    'records that are over by the clock of the database told to nobody',
+    audit((honest) => ({
+      newest: async (query) => (await honest.newest(query)).filter(({ expiresAt }) => expiresAt > Date.now()),
+    })),
+  ),
+  ofRecord(
+    'expiry',
+    'a sweep of two thousand and no more (LIMIT)',
+    audit((honest, { memory }) => ({
+      async sweep(limit) {
+        const spared = [...memory.audit.values()].filter(({ expiresAt }) => expiresAt <= limit).slice(2000);
+        const count = await honest.sweep(limit);
+        for (const each of spared) memory.audit.set(each.id, each);
+        return count - spared.length;
+      },
+    })),
+  ),
+  ofSession(
+    'expiry',
+    'a sweep of nine hundred and no more (LIMIT)',
+    sessions((honest, { memory }) => ({
+      async sweep(limit) {
+        const over = [...memory.sessions].flatMap(([id, own]) =>
+          [...own.values()].filter(({ expiresAt }) => expiresAt <= limit).map((each) => ({ id, each })),
+        );
+        const count = await honest.sweep(limit);
+        for (const { id, each } of over.slice(900)) memory.sessions.get(id)?.set(each.id, each);
+        return Math.min(count, 900);
+      },
+    })),
+  ),
+  ofUser(
+    'contract',
+    'users of one moment where the last change has left them (ORDER BY registered_at)',
+    users((honest, { memory }) => {
+      const changed: User['id'][] = [];
+      const moved = (everyone: readonly User[]) =>
+        everyone.toSorted(
+          (one, other) => one.registeredAt - other.registeredAt || changed.indexOf(one.id) - changed.indexOf(other.id),
+        );
+      return {
+        async changeAccess(id, change) {
+          const told = await honest.changeAccess(id, change);
+          changed.push(id);
+          return told;
+        },
+        async page({ number, size }) {
+          const { total } = await honest.page({ number, size });
+          return { total, items: moved(memory.usersInOrder.all()).slice((number - 1) * size, number * size) };
+        },
+      };
+    }),
+  ),
+  ofToken(
+    'restart',
+    'a timer that outlives close',
+    tokens((honest) => ({
+      revoke(token) {
+        // It would go on for ever; these tests have to end.
+        outliving.push(setTimeout(() => undefined, 600_000));
+        return honest.revoke(token);
+      },
     })),
   ),
 ];

@@ -7,7 +7,7 @@ import { wrongCounters } from './counters.ts';
 import { wrongKeyStores } from './keys.ts';
 import { wrongMailTokenStores } from './mail-tokens.ts';
 import { wrongInOutages } from './outages.ts';
-import { wrongInRelations } from './relational.ts';
+import { outliving, wrongInRelations } from './relational.ts';
 import { wrongRevokedTokenStores } from './revoked-tokens.ts';
 import type { Sabotaged } from './sabotaged.ts';
 import { wrongSessionStores } from './sessions.ts';
@@ -45,6 +45,7 @@ export async function runShelf(): Promise<readonly Row[]> {
   for (const each of SHELF) if (each.section === 'outage') rows.set(each, judge(each));
   await Promise.all(rows.values());
   for (const each of SHELF) if (!rows.has(each)) rows.set(each, Promise.resolve(await judge(each)));
+  for (const each of outliving) clearTimeout(each);
   return Promise.all(SHELF.flatMap((each) => rows.get(each) ?? []));
 }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { instant, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { upTo } from '../expect.ts';
-import { auditRecord, NOON } from '../samples.ts';
+import { auditRecord, justOver, NOON } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
+import { SWEPT, survives, swept } from '../sweeping.ts';
 import { ALL, type AuditStoreSubject, type AuditStores } from './records.ts';
 
 const DAY_SECONDS = 86_400;
@@ -19,12 +20,23 @@ export const expiry = cases<AuditStoreSubject>('expiry', {
     assert.equal(await audit.sweep(limit), 0);
   },
 
-  'sweeps many, counts each and keeps the rest': async ({ stores: { audit } }) => {
-    const many = upTo(1200).map((n) => auditRecord(n));
-    const kept = auditRecord(5000, { expiresAt: plusSeconds(auditRecord(1).expiresAt, 1) });
-    await audit.append([...many, kept]);
-    assert.equal(await audit.sweep(auditRecord(1).expiresAt), 1200);
-    assert.deepEqual(await audit.newest(ALL), [kept]);
+  'sweeps thousands, counts each and keeps those among them that are not over': async ({ stores, peer }) => {
+    const { expiresAt } = auditRecord(0);
+    const many = upTo(SWEPT).map((n) => auditRecord(n, survives(n) ? { expiresAt: instant(expiresAt + 1) } : {}));
+    await stores.audit.append(many);
+    assert.equal(await stores.audit.sweep(expiresAt), swept);
+    assert.deepEqual(await peer.audit.newest(ALL), many.filter((_, n) => survives(n + 1)).toReversed());
+  },
+
+  'goes by the time that it is given, and by no clock': async ({ stores: { audit }, peer }) => {
+    const over = justOver();
+    const records = [1, 2].map((n) => auditRecord(n, { at: instant(over - 10 + n), expiresAt: over }));
+    await audit.append(records);
+    for (const each of [audit, peer.audit]) {
+      assert.deepEqual(await each.newest(ALL), records.toReversed());
+      assert.equal(await each.sweep(instant(over - 1)), 0);
+    }
+    assert.equal(await audit.sweep(over), 2);
   },
 });
 

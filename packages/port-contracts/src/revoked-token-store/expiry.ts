@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type Instant, instant, plusSeconds, REVOCATION_MARGIN_SECONDS, sweepRevokedTokens } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
-import { NOON, revokedToken, tokenId } from '../samples.ts';
+import { justOver, NOON, revokedToken, tokenId } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
+import { inParts, SWEPT, survives, swept } from '../sweeping.ts';
 import type { RevokedTokenStoreSubject, RevokedTokenStores } from './records.ts';
 
 const DAY_SECONDS = 86_400;
@@ -20,14 +21,26 @@ export const expiry = cases<RevokedTokenStoreSubject>('expiry', {
     assert.equal(await revokedTokens.sweep(limit), 0);
   },
 
-  'sweeps many entries, counts each and keeps the rest': async ({ stores: { revokedTokens } }) => {
-    const many = 1200;
-    await Promise.all(Array.from({ length: many }, (_, n) => revokedTokens.revoke(revokedToken(n))));
-    const kept = revokedToken(many, { expiresAt: plusSeconds(NOON, 901) });
-    await revokedTokens.revoke(kept);
-    assert.equal(await revokedTokens.sweep(revokedToken(0).expiresAt), many);
-    assert.equal(await revokedTokens.isRevoked(kept.tokenId), true);
-    assert.equal(await revokedTokens.isRevoked(tokenId(many - 1)), false);
+  'sweeps thousands, counts each and keeps those among them that are not over': async ({ stores, peer }) => {
+    const { expiresAt } = revokedToken(0);
+    await inParts(SWEPT, async (n) => {
+      await stores.revokedTokens.revoke(revokedToken(n, survives(n) ? { expiresAt: instant(expiresAt + 1) } : {}));
+    });
+    assert.equal(await stores.revokedTokens.sweep(expiresAt), swept);
+    await inParts(SWEPT, async (n) =>
+      assert.equal(await peer.revokedTokens.isRevoked(tokenId(n)), survives(n), `${n}`),
+    );
+  },
+
+  'goes by the time that it is given, and by no clock': async ({ stores: { revokedTokens }, peer }) => {
+    const token = revokedToken(1, { expiresAt: justOver() });
+    assert.equal(await revokedTokens.revoke(token), true);
+    for (const each of [revokedTokens, peer.revokedTokens]) {
+      assert.equal(await each.isRevoked(token.tokenId), true);
+      assert.equal(await each.revoke(token), false);
+      assert.equal(await each.sweep(instant(token.expiresAt - 1)), 0);
+    }
+    assert.equal(await revokedTokens.sweep(token.expiresAt), 1);
   },
 
   'may be asked to forget everything, or nothing': async ({ stores: { revokedTokens } }) => {

@@ -3,6 +3,7 @@ import { instant, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { NOON, passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
+import { inParts, survives } from '../sweeping.ts';
 import { begun, type SessionStoreSubject, type SessionStores } from './records.ts';
 
 /** By the limit alone, whatever the clock of the store says. */
@@ -28,16 +29,19 @@ export const sweeps = cases<SessionStoreSubject>('expiry', {
     assert.equal((await sessions.rotate(rotation(1, 1, 4000))).kind, 'rotated');
   },
 
-  'sweeps many of many users': async ({ stores: { users, sessions }, stores }) => {
+  'sweeps many of many users, and keeps those among them that are not over': async ({ stores, peer }) => {
     await begun(stores);
-    for (let n = 10; n < 60; n += 1) {
-      await users.add(user(n));
-      for (const m of [0, 1, 2]) {
-        await sessions.begin(session(n * 10 + m, { userId: userId(n) }), tokenHash(n, m), passwordHash(n));
-      }
+    const [first, count] = [100, 1100];
+    const limit = session(count).expiresAt;
+    const of = (n: number) =>
+      session(n, { userId: userId(first + (n % 100)), expiresAt: instant(limit + (survives(n) ? 1 : 0)) });
+    await inParts(100, (n) => stores.users.add(user(first + n)));
+    await inParts(count, (n) => stores.sessions.begin(of(n), tokenHash(n), passwordHash(first + (n % 100))));
+    assert.equal(await peer.sessions.sweep(limit), count * 0.9);
+    for (const n of [0, 3, 13, 93]) {
+      const own = await stores.sessions.ofUser(userId(first + n));
+      assert.equal(own.length, survives(n) ? count / 100 : 0);
     }
-    assert.equal(await sessions.sweep(session(10_000).expiresAt), 150);
-    assert.deepEqual(await sessions.ofUser(userId(30)), []);
   },
 });
 

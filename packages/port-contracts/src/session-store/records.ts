@@ -95,6 +95,19 @@ export const records = cases<SessionStoreSubject>('contract', {
     }
   },
 
+  'keeps the order of ties, whatever is changed of them': async ({ stores, peer }) => {
+    await begun(stores);
+    for (const n of [2, 0, 4, 1, 3]) {
+      await stores.sessions.begin(session(n, { createdAt: NOON }), tokenHash(n), passwordHash(1));
+    }
+    const ids = async ({ sessions }: SessionStores) => (await sessions.ofUser(userId(1))).map(({ id }) => id);
+    const before = await ids(stores);
+    for (const n of [0, 2, 4]) {
+      assert.equal((await peer.sessions.rotate(rotation(n))).kind, 'rotated');
+      for (const node of [stores, peer]) assert.deepEqual(await ids(node), before);
+    }
+  },
+
   'begins nothing for whom the password is not theirs any more, is disabled or gone': async ({ stores, peer }) => {
     await begun(stores);
     const begins = (n: number, hash: number) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { instant, ok, type User, type UserStore } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { readThrough } from '../expect.ts';
-import { administrator, login, loginKey, NOON, user, userId } from '../samples.ts';
+import { administrator, login, loginKey, NOON, passwordHash, user, userId } from '../samples.ts';
 import type { StoreSubject } from '../store-subject.ts';
 
 export interface UserStores {
@@ -115,6 +115,26 @@ export const records = cases<UserStoreSubject>('contract', {
     assert.equal(new Set(byTen.map((each) => each.id)).size, 25);
     assert.deepEqual(await readThrough((request) => peer.users.page(request), 5), byTen);
     assert.deepEqual(await readThrough((request) => stores.users.page(request), 25), byTen);
+  },
+
+  'keeps the order of ties, whatever is changed of them': async ({ stores, peer }) => {
+    for (const n of [2, 0, 4, 1, 3]) await stores.users.add(user(n, { registeredAt: NOON }));
+    const ids = async (users: UserStore) => (await users.page({ number: 1, size: 10 })).items.map(({ id }) => id);
+    const before = await ids(stores.users);
+    for (const n of [0, 2, 4]) {
+      await stores.users.changeAccess(userId(n), { disabled: true });
+      await peer.users.replaceCredentials(userId(n), {
+        ...login(`next-${n}@example.com`),
+        passwordHash: passwordHash(9),
+      });
+      for (const { users } of [stores, peer]) {
+        assert.deepEqual(await ids(users), before);
+        assert.deepEqual(
+          (await users.all()).map(({ id }) => id),
+          before,
+        );
+      }
+    }
   },
 
   'answers a page far beyond the end with no items and the total': async ({ stores: { users } }) => {
