@@ -84,6 +84,19 @@ export const closing = <Stores>(script: OutageScript<Stores>) =>
     'closed: tells every caller, and has kept its word after a reopen': async (subject, timeFactor) => {
       await sitOut(script, subject, { ...closed(subject), writesUnderWay: 0, timeFactor });
     },
+    'left without a close, as by a process that is killed: has kept its word': async (subject) => {
+      const { stores, peer } = subject;
+      await script.plant(stores);
+      const nodes = [stores, peer];
+      for (const [n, node] of nodes.entries()) await script.write(node, n);
+      const writes: Atomic<Stores>[] = [];
+      for (const [n, node] of nodes.entries()) writes.push(...Object.values((await script.atomic?.(node, n)) ?? {}));
+      await Promise.all(writes.map(({ call }) => call()));
+      const next = await subject.reopen();
+      for (const n of nodes.keys()) await script.assertWritten(next, n);
+      for (const { look, after } of writes) assert.deepEqual(await look(next), after);
+      return undefined;
+    },
   });
 
 const closed = <Stores>(subject: StoreSubject<Stores>) => ({

@@ -12,3 +12,7 @@ export async function inParts(count: number, each: (n: number) => Promise<unknow
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, n) => each(first + n)));
   }
 }
+
+/** For every eighth of those that are swept, some that survive among them. */
+export const eachOfSome = (each: (n: number) => Promise<unknown>): Promise<void> =>
+  inParts(Math.floor(SWEPT / 8), (n) => each(n * 8 + 3));

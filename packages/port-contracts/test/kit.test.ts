@@ -65,7 +65,7 @@ describe('a report', () => {
     assert.equal(notApplicable.length, 3);
     assert.match(
       formatReport(report),
-      /^ {2}outage {4}2 passed, 3 not applicable\n {4}not applicable: a map is never away$/m,
+      /^ {2}outage {4}3 passed, 3 not applicable\n {4}not applicable: a map is never away$/m,
     );
   });
 

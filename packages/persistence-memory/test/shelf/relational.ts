@@ -477,4 +477,31 @@ export const wrongInRelations: readonly Sabotaged[] = [
       },
     })),
   ),
+  ofMailToken(
+    'outage',
+    'tokens dropped when the store is closed, and acknowledged before (a write behind)',
+    (honest) => {
+      const behind: (() => Promise<void>)[] = [];
+      const dropped = new Set<string>();
+      return {
+        ...honest,
+        mailTokens: {
+          ...honest.mailTokens,
+          async find(purpose, hash) {
+            const found = await honest.mailTokens.find(purpose, hash);
+            return found && dropped.has(`${purpose} ${found.userId}`) ? undefined : found;
+          },
+          async drop(userId, purpose) {
+            await honest.check();
+            dropped.add(`${purpose} ${userId}`);
+            behind.push(() => honest.mailTokens.drop(userId, purpose));
+          },
+        },
+        async close() {
+          for (const each of behind) await each();
+          await honest.close();
+        },
+      };
+    },
+  ),
 ];

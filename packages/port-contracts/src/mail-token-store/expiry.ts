@@ -3,7 +3,7 @@ import { instant, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { justOver, mailToken, NOON, tokenHash } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
-import { inParts, SWEPT, survives, swept } from '../sweeping.ts';
+import { eachOfSome, inParts, SWEPT, survives, swept } from '../sweeping.ts';
 import type { MailTokenStoreSubject, MailTokensStores } from './records.ts';
 
 const DAY_SECONDS = 86_400;
@@ -27,7 +27,7 @@ export const expiry = cases<MailTokenStoreSubject>('expiry', {
       stores.mailTokens.put(mailToken(n, survives(n) ? { expiresAt: instant(expiresAt + 1) } : {}), NOON),
     );
     assert.equal(await stores.mailTokens.sweep(expiresAt), swept);
-    await inParts(SWEPT, async (n) => {
+    await eachOfSome(async (n) => {
       assert.equal((await peer.mailTokens.find('verify-email', tokenHash(n))) !== undefined, survives(n), `${n}`);
     });
   },

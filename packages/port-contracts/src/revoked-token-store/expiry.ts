@@ -3,7 +3,7 @@ import { type Instant, instant, plusSeconds, REVOCATION_MARGIN_SECONDS, sweepRev
 import { cases } from '../contract-case.ts';
 import { justOver, NOON, revokedToken, tokenId } from '../samples.ts';
 import { type CertifiableSubject, given } from '../store-subject.ts';
-import { inParts, SWEPT, survives, swept } from '../sweeping.ts';
+import { eachOfSome, inParts, SWEPT, survives, swept } from '../sweeping.ts';
 import type { RevokedTokenStoreSubject, RevokedTokenStores } from './records.ts';
 
 const DAY_SECONDS = 86_400;
@@ -27,9 +27,9 @@ export const expiry = cases<RevokedTokenStoreSubject>('expiry', {
       await stores.revokedTokens.revoke(revokedToken(n, survives(n) ? { expiresAt: instant(expiresAt + 1) } : {}));
     });
     assert.equal(await stores.revokedTokens.sweep(expiresAt), swept);
-    await inParts(SWEPT, async (n) =>
-      assert.equal(await peer.revokedTokens.isRevoked(tokenId(n)), survives(n), `${n}`),
-    );
+    await eachOfSome(async (n) => {
+      assert.equal(await peer.revokedTokens.isRevoked(tokenId(n)), survives(n), `${n}`);
+    });
   },
 
   'goes by the time that it is given, and by no clock': async ({ stores: { revokedTokens }, peer }) => {
