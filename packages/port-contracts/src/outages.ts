@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { Unavailable } from '@portcullis/domain';
+import { type PortName, plusSeconds, Unavailable } from '@portcullis/domain';
 import { cases, within } from './contract-case.ts';
 import { quoted } from './expect.ts';
+import { probeOf } from './probes.ts';
+import { NOON } from './samples.ts';
 import {
   type CertifiableSubject,
   excuse,
   given,
+  lookPast,
   OUTAGES,
   type Outage,
   type OutageKind,
@@ -150,6 +153,35 @@ export const outages = <Stores>(script: OutageScript<Stores>) =>
         return undefined;
       },
     }),
+  });
+
+/** A look-up that was asked is compared with a look past the store after each change, in every case; where there is none, this one says why. */
+export const lookingPast = <Stores>(port: PortName, script: OutageScript<Stores>) =>
+  cases<CertifiableSubject<Stores>>('contract', {
+    'has stored what it acknowledges, as a look past it shows': async (subject) => {
+      const probe = lookPast(subject, probeOf(port));
+      if ('notApplicable' in probe) return probe;
+      await script.plant(subject.stores);
+      for (const { call } of Object.values(script.reads(subject.stores))) await call();
+      await script.assertWhole(subject.peer);
+      return undefined;
+    },
+  });
+
+const CENTURY_SECONDS = 36_525 * 86_400;
+
+/** For records that stay until they are told to go: what is planted is there after a century by the clock of the store. */
+export const keeping = <Stores>(script: OutageScript<Stores>) =>
+  cases<CertifiableSubject<Stores>>('expiry', {
+    'keeps for however long what it is not told to forget': async ({ stores, peer, ...subject }) => {
+      await script.plant(stores);
+      const ownExpiry = given('ownExpiry', subject.ownExpiry);
+      if ('value' in ownExpiry) await ownExpiry.value.runAt(plusSeconds(NOON, CENTURY_SECONDS));
+      for (const each of [stores, peer]) {
+        for (const { call, check } of Object.values(script.reads(each))) check((await call()) as never);
+      }
+      return undefined;
+    },
   });
 
 async function breakOff<Stores>(

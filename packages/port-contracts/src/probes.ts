@@ -1,9 +1,13 @@
-import type { Port } from './certify.ts';
+import type { PortName } from '@portcullis/domain';
 import type { Probe } from './store-subject.ts';
 
 /** What a probe reads, port by port. A method that is added to `Probe` is missing here until it is described. */
 const PROBES: {
-  readonly [Name in keyof Required<Probe>]: { readonly port: Port; readonly call: string; readonly answers: string };
+  readonly [Name in keyof Required<Probe>]: {
+    readonly port: PortName | 'collections';
+    readonly call: string;
+    readonly answers: string;
+  };
 } = {
   user: { port: 'users', call: 'user(id)', answers: 'the user' },
   session: { port: 'sessions', call: 'session(userId, id)', answers: 'the session with the hashes of its tokens' },
@@ -18,6 +22,10 @@ const PROBES: {
     answers: 'the record and its version: `{ record, version }`',
   },
 };
+
+/** The method of a probe that reads what this port stores. */
+export const probeOf = (port: PortName): keyof Probe =>
+  (Object.keys(PROBES) as (keyof Probe)[]).find((name) => PROBES[name].port === port) ?? 'record';
 
 /** What a probe looks for, as a table of Markdown. */
 export const probeTable = (): string =>

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { isInstant, type PortName, type Ports } from '@portcullis/domain';
+import { type AuditRecord, isInstant, type PortName, type Ports, type StoredKey } from '@portcullis/domain';
 import { BYSTANDERS, type Given } from './bystanders.ts';
-import type { Section } from './contract-case.ts';
+import type { NotApplicable, Section } from './contract-case.ts';
 import { tamper } from './expect.ts';
-import type { StoreSubject } from './store-subject.ts';
+import { probeOf } from './probes.ts';
+import type { Probe, StoreSubject } from './store-subject.ts';
 
 // What no case has to think of, since it holds for every call: that it touches nothing that it does not name, that both nodes tell the
 // same however often they are asked, that an order stays, that no state is shared with a caller.
@@ -26,6 +27,18 @@ const ORDERS: Readonly<Record<string, { readonly by: string; readonly id: string
   'sessions.ofUser': { by: 'createdAt', id: 'id' },
   'keys.all': { by: 'number', id: 'number' },
   'audit.newest': { by: 'at', id: 'id', descending: true },
+};
+
+/** What is asked for where a case asks for nothing. */
+const NONE = '' as never;
+/** What a look past the store has to tell of the answer of a look-up, bystanders left out. */
+const PAST: Readonly<Record<string, (probe: Probe, args: readonly never[], shown: never) => unknown>> = {
+  'users.byId': (probe, [id = NONE]) => probe.user?.(id),
+  'sessions.record': (probe, [userId = NONE, id = NONE]) => probe.session?.(userId, id),
+  'revokedTokens.isRevoked': async (probe, [id = NONE]) => (await probe.revoked?.(id)) !== undefined,
+  'counters.last': async (probe, [name = NONE]) => (await probe.counter?.(name)) ?? 0,
+  'keys.all': (probe, _, all: readonly StoredKey[]) => Promise.all(all.map(({ number }) => probe.key?.(number))),
+  'audit.newest': (probe, _, all: readonly AuditRecord[]) => Promise.all(all.map(({ id }) => probe.auditRecord?.(id))),
 };
 
 /** So often each node is asked the same: a cache that begins with the third look-up is warm then. */
@@ -137,6 +150,16 @@ export function watched<Subject extends StoreSubject<Given>>(
     orders.set(name, ids);
   }
 
+  async function assertPast({ port, method, args }: Asked, shown: unknown): Promise<void> {
+    const probe = 'probe' in subject ? (subject.probe as Probe | NotApplicable | undefined) : undefined;
+    const look = PAST[`${port}.${method}`];
+    if (!probe || 'notApplicable' in probe || !look || !(probeOf(port) in probe)) return;
+    const before = begun;
+    const past = await look(probe, args as readonly never[], shown as never);
+    if (begun === before)
+      assert.deepEqual(copied(past, -moved), shown, `${port}.${method} tells what a look past it does not`);
+  }
+
   async function repeat(asked: Asked, shown: unknown): Promise<void> {
     const before = begun;
     for (const node of nodes) {
@@ -154,7 +177,11 @@ export function watched<Subject extends StoreSubject<Given>>(
     const told = [];
     for (const node of nodes) {
       const answers = [];
-      for (const each of remembered) answers.push(handed(each, await ask(node, each)));
+      for (const each of remembered) {
+        const shown = handed(each, await ask(node, each));
+        await assertPast(each, shown);
+        answers.push(shown);
+      }
       told.push(answers);
     }
     if (begun !== before) return;

@@ -1,10 +1,9 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
-import { closing, outages } from '../outages.ts';
+import { closing, lookingPast, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
 import { expiry, ownExpiry } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
-import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { type AuditStoreSubject, type AuditStores, records } from './records.ts';
 import { restart } from './restart.ts';
@@ -15,4 +14,4 @@ export const auditStoreContract = (options: CaseOptions<AuditStoreSubject>): rea
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const auditStoreTrials = (options: CaseOptions<CertifiableSubject<AuditStores>>): readonly ContractCase[] =>
-  [probed, ownExpiry, outages(outage)].flatMap((section) => section(options));
+  [lookingPast('audit', outage), ownExpiry, outages(outage)].flatMap((section) => section(options));

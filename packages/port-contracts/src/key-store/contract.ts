@@ -1,10 +1,8 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
-import { closing, outages } from '../outages.ts';
+import { closing, keeping, lookingPast, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
-import { expiry } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
-import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { type KeyStoreSubject, type KeyStores, records } from './records.ts';
 import { restart } from './restart.ts';
@@ -15,4 +13,4 @@ export const keyStoreContract = (options: CaseOptions<KeyStoreSubject>): readonl
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const keyStoreTrials = (options: CaseOptions<CertifiableSubject<KeyStores>>): readonly ContractCase[] =>
-  [probed, expiry, outages(outage)].flatMap((section) => section(options));
+  [lookingPast('keys', outage), keeping(outage), outages(outage)].flatMap((section) => section(options));

@@ -36,21 +36,22 @@ export const records = cases<KeyStoreSubject>('contract', {
   },
 
   'retires a key once, and leaves the others': async ({ stores, peer }) => {
-    for (const number of [1, 2]) await stores.keys.add(key(number));
+    for (const number of [1, 2, 3]) await stores.keys.add(key(number));
     const at = plusSeconds(NOON, 500.001);
-    assert.equal(await peer.keys.retire(1, at), true);
-    assert.equal(await stores.keys.retire(1, plusSeconds(NOON, 900)), false);
-    assert.equal(await stores.keys.retire(3, at), false);
-    assert.deepEqual(await stores.keys.all(), [key(1, { retiredAt: at }), key(2)]);
+    assert.equal(await peer.keys.retire(2, at), true);
+    assert.equal(await stores.keys.retire(2, plusSeconds(NOON, 900)), false);
+    assert.equal(await stores.keys.retire(4, at), false);
+    assert.deepEqual(await stores.keys.all(), [key(1), key(2, { retiredAt: at }), key(3)]);
   },
 
   'seals a key anew where it is sealed as expected, and changes nothing else': async ({ stores, peer }) => {
-    for (const number of [1, 2]) await stores.keys.add(key(number, { sealed: 'as it was' }));
-    assert.equal(await peer.keys.reseal(1, 'as it was', 'anew'), true);
-    assert.equal(await stores.keys.reseal(1, 'as it was', 'by a second one'), false);
-    assert.equal(await stores.keys.reseal(3, 'as it was', 'anew'), false);
-    assert.deepEqual(await stores.keys.all(), [key(1, { sealed: 'anew' }), key(2, { sealed: 'as it was' })]);
-    assert.equal(await stores.keys.reseal(1, 'anew', 'anew'), true);
+    const sealed = { sealed: 'as it was' };
+    for (const number of [1, 2, 3]) await stores.keys.add(key(number, sealed));
+    assert.equal(await peer.keys.reseal(2, 'as it was', 'anew'), true);
+    assert.equal(await stores.keys.reseal(2, 'as it was', 'by a second one'), false);
+    assert.equal(await stores.keys.reseal(4, 'as it was', 'anew'), false);
+    assert.deepEqual(await stores.keys.all(), [key(1, sealed), key(2, { sealed: 'anew' }), key(3, sealed)]);
+    assert.equal(await stores.keys.reseal(2, 'anew', 'anew'), true);
   },
 
   'seals no retired key anew': async ({ stores, peer }) => {

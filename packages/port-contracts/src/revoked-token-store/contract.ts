@@ -1,10 +1,9 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
-import { closing, outages } from '../outages.ts';
+import { closing, lookingPast, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
 import { expiry, ownExpiry } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
-import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { type RevokedTokenStoreSubject, type RevokedTokenStores, records } from './records.ts';
 import { restart } from './restart.ts';
@@ -16,4 +15,5 @@ export const revokedTokenStoreContract = (options: CaseOptions<RevokedTokenStore
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const revokedTokenStoreTrials = (
   options: CaseOptions<CertifiableSubject<RevokedTokenStores>>,
-): readonly ContractCase[] => [probed, ownExpiry, outages(outage)].flatMap((section) => section(options));
+): readonly ContractCase[] =>
+  [lookingPast('revokedTokens', outage), ownExpiry, outages(outage)].flatMap((section) => section(options));

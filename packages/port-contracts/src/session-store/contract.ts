@@ -1,11 +1,10 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
-import { closing, outages } from '../outages.ts';
+import { closing, keeping, lookingPast, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
 import { endingSections } from './endings.ts';
-import { ownExpiry, sweeps } from './expiry.ts';
+import { sweeps } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
-import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { records, type SessionStoreSubject, type SessionStores } from './records.ts';
 import { restart } from './restart.ts';
@@ -19,4 +18,4 @@ export const sessionStoreContract = (options: CaseOptions<SessionStoreSubject>):
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const sessionStoreTrials = (options: CaseOptions<CertifiableSubject<SessionStores>>): readonly ContractCase[] =>
-  [probed, ownExpiry, outages(outage)].flatMap((section) => section(options));
+  [lookingPast('sessions', outage), keeping(outage), outages(outage)].flatMap((section) => section(options));

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { instant, plusSeconds } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
 import { NOON, passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
-import { type CertifiableSubject, given } from '../store-subject.ts';
 import { inParts, survives } from '../sweeping.ts';
-import { begun, type SessionStoreSubject, type SessionStores } from './records.ts';
+import { begun, type SessionStoreSubject } from './records.ts';
 
 /** By the limit alone, whatever the clock of the store says. */
 export const sweeps = cases<SessionStoreSubject>('expiry', {
@@ -42,15 +41,5 @@ export const sweeps = cases<SessionStoreSubject>('expiry', {
       const own = await stores.sessions.ofUser(userId(first + n));
       assert.equal(own.length, survives(n) ? count / 100 : 0);
     }
-  },
-});
-
-export const ownExpiry = cases<CertifiableSubject<SessionStores>>('expiry', {
-  'forgets no session by itself, whose access tokens may still be good': async (subject) => {
-    await begun(subject.stores, 1);
-    const own = given('ownExpiry', subject.ownExpiry);
-    if ('value' in own) await own.value.runAt(plusSeconds(NOON, 100 * 86_400));
-    assert.equal((await subject.stores.sessions.find(userId(1), sessionId(1))).live, true);
-    return undefined;
   },
 });

@@ -134,8 +134,12 @@ export const rotations = cases<SessionStoreSubject>('contract', {
   },
 
   'takes a token that it never had for a spent one': async ({ stores: { sessions }, stores }) => {
-    await begun(stores, 1, 2);
-    assert.deepEqual(await sessions.rotate(rotation(1, 0, 100, { presented: tokenHash(2) })), REUSED);
-    assert.deepEqual(await sessions.ofUser(userId(1)), [session(2)]);
+    await begun(stores, 2);
+    // Of session 2, and such as differ from its own in the first place, the last, and the one in the middle.
+    for (const n of [2, 0, 3, 5]) {
+      await sessions.begin(session(1), tokenHash(1), passwordHash(1));
+      assert.deepEqual(await sessions.rotate(rotation(1, 0, 100, { presented: tokenHash(n) })), REUSED);
+      assert.deepEqual(await sessions.ofUser(userId(1)), [session(2)]);
+    }
   },
 });

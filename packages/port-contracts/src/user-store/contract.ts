@@ -1,12 +1,10 @@
 import type { CaseOptions, ContractCase } from '../contract-case.ts';
-import { closing, outages } from '../outages.ts';
+import { closing, keeping, lookingPast, outages } from '../outages.ts';
 import type { CertifiableSubject } from '../store-subject.ts';
 import { administration } from './administration.ts';
 import { credentialSections } from './credentials.ts';
-import { expiry } from './expiry.ts';
 import { hostile } from './hostile.ts';
 import { outage } from './outage.ts';
-import { probed } from './probed.ts';
 import { races } from './races.ts';
 import { records, type UserStoreSubject, type UserStores } from './records.ts';
 import { rekeyingSections } from './rekeying.ts';
@@ -30,4 +28,4 @@ export const userStoreContract = (options: CaseOptions<UserStoreSubject>): reado
 
 /** The rest: what takes a probe, a clock or an outage to show. */
 export const userStoreTrials = (options: CaseOptions<CertifiableSubject<UserStores>>): readonly ContractCase[] =>
-  [probed, expiry, outages(outage)].flatMap((section) => section(options));
+  [lookingPast('users', outage), keeping(outage), outages(outage)].flatMap((section) => section(options));
