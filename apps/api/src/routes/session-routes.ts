@@ -3,7 +3,7 @@ import { lookedFor, type Route, textInput } from '@portcullis/http';
 import Type from 'typebox';
 import type { ApiParts } from '../use-cases.ts';
 import { outcomeView } from '../views/outcome-view.ts';
-import { sessionsView } from '../views/session-view.ts';
+import { type ShownSession, sessionsView } from '../views/session-view.ts';
 import { route } from './access.ts';
 import { reasons } from './reasons.ts';
 
@@ -19,7 +19,13 @@ export const sessionRoutes = ({ listSessions, endSessions }: SessionRoutesDeps):
     summary: 'List the sessions of the current user',
     tag: 'sessions',
     access: 'user',
-    success: { status: 200, description: 'The sessions, in the order of their beginning', view: sessionsView },
+    success: {
+      status: 200,
+      description: 'The sessions, in the order of their beginning',
+      view: sessionsView,
+      state: (shown: readonly ShownSession[]) =>
+        JSON.stringify(shown.map(({ session, current }) => [session.id, session.lastUsedAt, session.id === current])),
+    },
     async handle({ principal }) {
       const current = principal.token.sessionId;
       return ok((await listSessions(principal.user.id)).map((session) => ({ session, current })));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chapter, needing } from './case.ts';
+import { sameUntilChanged, tagOf } from './entity-tags.ts';
 import {
   answers,
   atOnce,
@@ -48,6 +49,13 @@ const passwordForm = (oldPassword: string, newPassword: string) => ({
 });
 
 export const sessions = chapter('sessions', {
+  async 'GET /auth/sessions: an entity tag, which differs after a login, and 304 for whoever has it'(world) {
+    const user = await world.register();
+    const alone = await sameUntilChanged(world, '/auth/sessions', user.token);
+    await world.logIn(user);
+    assert.notEqual(await tagOf(world, '/auth/sessions', user.token), alone);
+  },
+
   async 'register and login answer a refresh token beside the access token, and how long it is good for'(world) {
     const form = { email: newEmail(), password: PASSWORD };
     for (const path of ['/auth/register', '/auth/login']) {
