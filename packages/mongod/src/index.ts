@@ -32,15 +32,26 @@ interface MongodOptions {
   readonly port?: number;
   readonly dbPath?: string;
   readonly args?: string[];
+  /** Whether it looks each second for what is over by its own clock. Else never: the clocks of most tests are not its own. */
+  readonly forgets?: boolean;
   /** Whether it asks for credentials. */
   readonly isGuarded?: boolean;
 }
 
 /** A server of its own on a free port, ended with the process at the latest. */
-export const startMongod = ({ isGuarded = false, ...instance }: MongodOptions = {}): Promise<MongoMemoryServer> =>
+export const startMongod = ({
+  isGuarded = false,
+  forgets = false,
+  args = [],
+  ...instance
+}: MongodOptions = {}): Promise<MongoMemoryServer> =>
   MongoMemoryServer.create({
     binary: { systemBinary },
-    instance: { storageEngine: STORAGE, ...instance },
+    instance: {
+      storageEngine: STORAGE,
+      ...instance,
+      args: ['--setParameter', forgets ? 'ttlMonitorSleepSecs=1' : 'ttlMonitorEnabled=false', ...args],
+    },
     auth: { enable: isGuarded },
   });
 

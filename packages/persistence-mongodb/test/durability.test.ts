@@ -40,7 +40,7 @@ withMongod(() => {
 
   describe('what expires', () => {
     it('goes by itself, five minutes after the token itself has expired, and not before', async (t) => {
-      const server = await startMongod({ args: ['--setParameter', 'ttlMonitorSleepSecs=1'] });
+      const server = await startMongod({ forgets: true });
       t.after(() => server.stop());
       const { revokedTokens, close } = await openService({ url: server.getUri(), ...UNHURRIED });
       t.after(close);

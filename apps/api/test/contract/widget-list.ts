@@ -202,7 +202,7 @@ export const widgetList = chapter('list of widgets', {
       };
       const owner = fieldOf(await world.send('GET', '/auth/user', { token: admin }), 'public_id');
       assert.deepEqual(await list(`owner_id=${owner}`), ['a', 'b', 'c']);
-      for (const nobody of ['00000000-0000-4000-8000-000000000000', '', '%00', '%E2%80%8F']) {
+      for (const nobody of ['00000000-0000-4000-8000-000000000000', '', '%E2%80%8F']) {
         assert.deepEqual(await list(`owner_id=${nobody}`), []);
       }
       const may = '2041-05-01T23:59:59Z';
@@ -285,7 +285,9 @@ export const widgetList = chapter('list of widgets', {
     refusesFields(await get('sort=x&deadline=May&deadline_from=2040-13-01T00:00:00Z&page=0&per_page=3'), {
       ...{ sort: undefined, deadline: undefined, deadline_from: undefined, page: undefined, per_page: undefined },
     });
-    refusesFields(await get(`owner_id=${'x'.repeat(65)}`), { owner_id: undefined });
+    for (const owner of ['x'.repeat(65), '%00', 'a%0Ab']) {
+      refusesFields(await get(`owner_id=${owner}`), { owner_id: undefined });
+    }
     const instant = '2040-01-01T00:00:00Z';
     refusesFields(await get(`deadline=${instant}&deadline_from=${instant}`), {
       ...{ deadline: undefined, deadline_from: undefined },

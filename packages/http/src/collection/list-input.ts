@@ -204,10 +204,8 @@ const isSafe = (value: number): boolean => Number.isSafeInteger(value) && !Objec
 function filtersOf(name: string, field: Field | undefined, parameter: string): readonly Filter[] {
   if (!field || field.kind === 'json') return [];
   if (field.kind === 'text') {
-    // A text that no record has is not found, whatever characters it has.
-    const schema = Type.String({ maxLength: field.maxLength });
     const asSent = (sent: string | undefined): Result<unknown, never> => ok(sent);
-    const text = { ...optional(schema, asSent), controls: 'all' } as const;
+    const text = optional(Type.String({ maxLength: field.maxLength }), asSent);
     return [{ parameter, name, part: undefined, field: text }];
   }
   const { schema, expected, read } = VALUES[field.kind];

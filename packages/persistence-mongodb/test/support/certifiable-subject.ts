@@ -10,13 +10,10 @@ import { newDatabaseName } from './mongo-subject.ts';
 import { persistently, UNHURRIED } from './patience.ts';
 import { type Condition, proxyTo, type TcpProxy } from './proxy.ts';
 
-/** For mongod: it looks every second for what has expired, and not every minute. */
-const EXPIRY_ARGS = ['--setParameter', 'ttlMonitorSleepSecs=1'];
-
 const CONDITIONS: Readonly<Record<OutageKind, Condition>> = { cut: 'cut', slow: 'hanging', half: 'halving' };
 
 /**
- * Two clients of a server with `EXPIRY_ARGS` that reach one new database by way of a proxy, which is what goes in an outage; a
+ * Two clients of a server that forgets each second, and that reach one new database by way of a proxy, which is what goes in an outage; a
  * third client looks past them. In an outage they wait for as long as the product does, else for as long as it takes.
  */
 const certifiableSubject =
@@ -73,7 +70,7 @@ export function onServerBehindProxy(
     let server: Awaited<ReturnType<typeof startMongod>>;
     let proxy: TcpProxy;
     before(async () => {
-      server = await startMongod({ args: EXPIRY_ARGS });
+      server = await startMongod({ forgets: true });
       proxy = await proxyTo(Number(new URL(server.getUri()).port));
     });
     after(async () => {
