@@ -61,8 +61,10 @@ export function memorySessionStore(open: () => Memory): SessionStore {
       return [...of(userId).values()].map(sessionOf).sort((one, other) => one.createdAt - other.createdAt);
     },
 
-    async end(userId, id) {
-      return open().sessions.get(userId)?.delete(id) ?? false;
+    async end(userId, id, lastUsedAt) {
+      const own = open().sessions.get(userId);
+      const isSeen = lastUsedAt === undefined || own?.get(id)?.lastUsedAt === lastUsedAt;
+      return isSeen && (own?.delete(id) ?? false);
     },
 
     async endAll(userId, keep) {

@@ -1,5 +1,6 @@
 import {
   begun,
+  type Instant,
   judgeRotation,
   plusSeconds,
   type Rotation,
@@ -95,10 +96,11 @@ export function mongoSessionStore(connection: Connection): SessionStore {
     return kind === 'reused' && (await removeOne(userId, id)) ? { kind } : NEVER;
   }
 
-  async function removeOne(userId: string, id: string): Promise<boolean> {
+  async function removeOne(userId: string, id: string, lastUsedAt?: Instant): Promise<boolean> {
+    const session = { id: equalText(id), ...(lastUsedAt !== undefined && { lastUsedAt: { $eq: date(lastUsedAt) } }) };
     const { modifiedCount } = await users.updateOne(
-      { _id: equalText(userId), 'sessions.id': equalText(id) },
-      { $pull: { sessions: { id: equalText(id) } } },
+      { _id: equalText(userId), sessions: { $elemMatch: session } },
+      { $pull: { sessions: session } },
       connection.bounded,
     );
     return modifiedCount === 1;
@@ -142,7 +144,7 @@ export function mongoSessionStore(connection: Connection): SessionStore {
         return sessions.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
       }),
 
-    end: (userId, id) => connection.answer(() => removeOne(userId, id)),
+    end: (userId, id, lastUsedAt) => connection.answer(() => removeOne(userId, id, lastUsedAt)),
 
     endAll: (userId, keep) =>
       connection.answer(async () => {

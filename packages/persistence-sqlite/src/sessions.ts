@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import { OWN_TABLES } from './own-tables.ts';
 import { type Row, recordsIn } from './record-table.ts';
 import { sweeping } from './sweeping.ts';
-import { lookupText, text, whole } from './values.ts';
+import { lookupNumber, lookupText, text, whole } from './values.ts';
 
 export function sqliteSessionStore(connection: Connection): SessionStore {
   const sessions = recordsIn(connection, OWN_TABLES.sessions);
@@ -29,6 +29,7 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
   const selectOfUser = sessions.select('WHERE user_id = ? ORDER BY created_at, id');
   const update = sessions.update(['current', 'previous', 'rotatedAt', 'lastUsedAt', 'expiresAt'], 'WHERE id = ?');
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ?');
+  const removeSeen = connection.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ? AND last_used_at = ?');
   const removeOthers = connection.prepare('DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?');
   const updatePasswordHash = connection.prepare(
     `UPDATE users SET password_hash = ?, token_epoch = token_epoch + 1
@@ -76,7 +77,13 @@ export function sqliteSessionStore(connection: Connection): SessionStore {
 
     ofUser: (userId) => connection.read(() => selectOfUser.all(lookupText(userId)).map(sessionOf)),
 
-    end: (userId, id) => connection.write(() => remove.run(lookupText(id), lookupText(userId)).changes === 1),
+    end: (userId, id, lastUsedAt) =>
+      connection.write(() => {
+        const key = [lookupText(id), lookupText(userId)] as const;
+        const { changes } =
+          lastUsedAt === undefined ? remove.run(...key) : removeSeen.run(...key, lookupNumber(lastUsedAt));
+        return changes === 1;
+      }),
 
     endAll: (userId, keep) =>
       connection.writeTogether(() => {

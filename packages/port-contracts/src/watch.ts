@@ -17,7 +17,7 @@ const LOOK_UPS: ReadonlySet<string> = new Set([
   ...['find', 'record', 'ofUser', 'isRevoked', 'last', 'newest'],
 ]);
 /** The argument that is a time, where one is. */
-const TIMES: Readonly<Record<string, number>> = { sweep: 0, put: 1, retire: 1, verifyLogin: 2 };
+const TIMES: Readonly<Record<string, number>> = { sweep: 0, put: 1, retire: 1, verifyLogin: 2, end: 2 };
 const isTime = (name: string): boolean => /^at$|At$|^signsFrom$/.test(name);
 
 /** What lists go by, which no change of a record moves. */

@@ -1,4 +1,4 @@
-import type { Session, SessionId } from '@portcullis/domain';
+import type { Session, SessionId, Version } from '@portcullis/domain';
 import { viewOf } from '@portcullis/http';
 import Type from 'typebox';
 import { iso8601 } from './time.ts';
@@ -9,8 +9,12 @@ export interface ShownSession {
   readonly current: SessionId;
 }
 
+/** Names the state of a session, as the token that asks is shown it. */
+export const sessionVersion = ({ session, current }: ShownSession): Version =>
+  `${session.lastUsedAt}${session.id === current ? '-current' : ''}` as Version;
+
 const show = viewOf<ShownSession>();
-const sessionView = show.view('Session', {
+export const sessionView = show.view('Session', {
   id: show.field(Type.String({ format: 'uuid' }), ({ session }) => session.id),
   created_at: show.field(Type.String({ format: 'date-time' }), ({ session }) => iso8601(session.createdAt)),
   last_used_at: show.field(Type.String({ format: 'date-time' }), ({ session }) => iso8601(session.lastUsedAt)),

@@ -23,6 +23,7 @@ export const ROUTES: readonly RouteRow[] = [
   { method: 'POST', template: '/auth/logout', access: 'user' },
   { method: 'POST', template: '/auth/logout-all', access: 'user' },
   { method: 'GET', template: '/auth/sessions', access: 'user' },
+  { method: 'GET', template: '/auth/sessions/{id}', access: 'user' },
   { method: 'DELETE', template: '/auth/sessions/{id}', access: 'user' },
   { method: 'POST', template: '/auth/introspect', access: 'client' },
   { method: 'POST', template: '/auth/revoke', access: 'client' },

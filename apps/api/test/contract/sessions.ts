@@ -56,6 +56,40 @@ export const sessions = chapter('sessions', {
     assert.notEqual(await tagOf(world, '/auth/sessions', user.token), alone);
   },
 
+  'sessions: an entity tag, which differs after a refresh, and 304; DELETE honours If-Match, or 412': needing(
+    ['clock'],
+    async (world, { clock }) => {
+      const user = await world.register();
+      const other = await world.logIn(user);
+      const items = async () =>
+        fieldOf(await world.send('GET', '/auth/sessions', { token: user.token }), 'items') as readonly {
+          id: string;
+          current: boolean;
+        }[];
+      const { id } = (await items()).find(({ current }) => !current) ?? assert.fail();
+      const path = `/auth/sessions/${id}`;
+      const seen = await sameUntilChanged(world, path, user.token);
+      const list = await sameUntilChanged(world, '/auth/sessions', user.token);
+      assert.notEqual(await tagOf(world, path, other.token), seen);
+      clock.advance(1);
+      const form = { refresh_token: other.refreshToken };
+      assert.equal((await world.send('POST', '/auth/refresh', { form })).status, 200);
+      const next = await tagOf(world, path, user.token);
+      assert.notEqual(next, seen);
+      assert.notEqual(await tagOf(world, '/auth/sessions', user.token), list);
+      const end = (headers: Readonly<Record<string, string>>, target = path) =>
+        world.send('DELETE', target, { token: user.token, headers });
+      for (const headers of [{ 'If-Match': seen }, { 'If-Match': `W/${next}` }, { 'If-None-Match': '*' }] as const) {
+        assert.equal((await end(headers)).status, 412);
+      }
+      assert.equal((await end({ 'If-Match': 'x' })).status, 400);
+      assert.equal((await end({ 'If-Match': '*' }, '/auth/sessions/00000000-0000-4000-8000-000000000000')).status, 404);
+      assert.equal((await end({ 'If-Match': next })).status, 204);
+      assert.equal((await end({ 'If-Match': next })).status, 404);
+      assert.equal((await world.send('GET', path, { token: user.token })).status, 404);
+    },
+  ),
+
   async 'register and login answer a refresh token beside the access token, and how long it is good for'(world) {
     const form = { email: newEmail(), password: PASSWORD };
     for (const path of ['/auth/register', '/auth/login']) {

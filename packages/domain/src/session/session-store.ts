@@ -42,8 +42,11 @@ export interface SessionStore {
   rotate(rotation: Rotation): Promise<RotationOutcome>;
   /** In the order of `createdAt`, ties in one fixed order. */
   ofUser(userId: UserId): Promise<readonly Session[]>;
-  /** True for exactly one caller: the one who ended it. */
-  end(userId: UserId, id: SessionId): Promise<boolean>;
+  /**
+   * True for exactly one caller: the one who ended it.
+   * @param lastUsedAt if given, only while it was last used then: false, and nothing ended, where it was refreshed since
+   */
+  end(userId: UserId, id: SessionId, lastUsedAt?: Instant): Promise<boolean>;
   /** Ends all sessions of a user, but for `keep`, moves their token epoch, and answers how many they were. One atomic operation. */
   endAll(userId: UserId, keep?: SessionId): Promise<number>;
   /**

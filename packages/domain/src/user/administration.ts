@@ -1,7 +1,7 @@
 import { actIf, isUnconditional, type Precondition } from '../collection/conditional.ts';
 import type { Emit } from '../event/event.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import type { Clock } from '../shared/instant.ts';
+import type { Clock, Instant } from '../shared/instant.ts';
 import { type Page, type PageRequest, pageOf } from '../shared/page.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { SessionId } from '../token/token.ts';
@@ -96,17 +96,24 @@ export function removeUser({ users, clock, emit }: AdministrationDeps) {
 
 export type RemoveUser = ReturnType<typeof removeUser>;
 
-export type EndSessions = (by: Actor, id: UserId, only?: SessionId) => Promise<Result<number, UserNotFound>>;
+export type EndSessions = (
+  by: Actor,
+  id: UserId,
+  only?: SessionId,
+  lastUsedAt?: Instant,
+) => Promise<Result<number, UserNotFound>>;
 
 /**
  * Ends one session of a user, or all of them with all tokens, and returns how many sessions they were. Access tokens are refused from the
  * next request on.
+ * @param lastUsedAt of the one session, if given: it is ended only while it was last used then
  */
 export const endSessions =
   ({ users, sessions, clock, emit }: AdministrationDeps & { readonly sessions: SessionStore }): EndSessions =>
-  async (by, userId, only) => {
+  async (by, userId, only, lastUsedAt) => {
     const user = await users.byId(userId);
-    const count = only === undefined ? await sessions.endAll(userId) : Number(await sessions.end(userId, only));
+    const count =
+      only === undefined ? await sessions.endAll(userId) : Number(await sessions.end(userId, only, lastUsedAt));
     if (!user) return err({ kind: 'user-not-found' });
     if (by !== 'oneself' || only === undefined) {
       const named = only !== undefined && { sessionId: only };

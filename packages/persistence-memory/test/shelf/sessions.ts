@@ -19,6 +19,11 @@ const agent = (session: Session): Session => ({ ...session, userAgent: session.u
 export const wrongSessionStores: readonly Sabotaged[] = [
   of(
     'contract',
+    'the end of a session whenever it was last used',
+    sessions((honest) => ({ end: (userId, id) => honest.end(userId, id) })),
+  ),
+  of(
+    'contract',
     'a session begun whatever the password is by now',
     sessions((honest, { memory }) => ({
       begin: (session, first, expected) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { User } from '@portcullis/domain';
+import type { Instant, User } from '@portcullis/domain';
 import { cases } from '../contract-case.ts';
+import { orRefused } from '../expect.ts';
 import { administrator, passwordHash, rotation, session, sessionId, tokenHash, user, userId } from '../samples.ts';
 import { atOnce } from '../store-subject.ts';
 import { begun, type SessionStoreSubject } from './records.ts';
@@ -49,6 +50,22 @@ const contract = cases<SessionStoreSubject>('contract', {
     assert.equal(await sessions.begin(session(7), tokenHash(7), passwordHash(6)), true);
     const outcome = await sessions.rotate(rotation(7, 0, 500));
     assert.equal('user' in outcome && outcome.user.tokenEpoch, 4);
+  },
+
+  'ends a session only while it was last used when it was seen to be': async ({ stores, peer }) => {
+    await begun(stores, 1, 2);
+    const [seen, other] = [session(1).lastUsedAt, session(2)];
+    for (const wrong of [seen + 1, seen - 1, Number.NaN]) {
+      assert.notEqual(await orRefused(() => peer.sessions.end(userId(1), sessionId(1), wrong as Instant)), true);
+    }
+    await stores.sessions.rotate(rotation(1));
+    const now = (await peer.sessions.ofUser(userId(1))).find(({ id }) => id === sessionId(1))?.lastUsedAt;
+    assert.notEqual(now, seen);
+    assert.equal(await peer.sessions.end(userId(1), sessionId(1), seen), false);
+    assert.equal((await stores.sessions.find(userId(1), sessionId(1))).live, true);
+    assert.equal(await peer.sessions.end(userId(1), sessionId(1), now), true);
+    assert.equal(await stores.sessions.end(userId(1), sessionId(1), now), false);
+    assert.deepEqual(await stores.sessions.ofUser(userId(1)), [other]);
   },
 
   'ends all sessions of a user who is disabled, for good, and nobody else’s': async ({ stores, peer }) => {
