@@ -1,9 +1,4 @@
-import { certificationCases, PORTS } from '@portcullis/port-contracts';
-import { testContract } from '@portcullis/port-contracts/node-test';
-import { onServerBehindProxy } from './support/certifiable-subject.ts';
+import { testMongo } from './support/contracts.ts';
 
-const ports = PORTS.filter((port) => port !== 'collections');
-
-onServerBehindProxy([], (make) => {
-  testContract('MongoDB, a single server', certificationCases({ make, ports, timeFactor: 10 }));
-});
+// Outages, and what is asked again of times long ago, take as long as all the rest: contracts.ci.test.ts has them.
+testMongo(({ section, name }) => section !== 'outage' && !name.endsWith(', long ago'));
