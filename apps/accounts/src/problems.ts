@@ -18,6 +18,7 @@ import {
   type ProblemTable,
   type Reasons,
   type TextFault,
+  textReasons,
 } from '@portcullis/http';
 import Type from 'typebox';
 
@@ -49,11 +50,8 @@ const EMPTY = 'must not be empty';
 
 /** Why a field was refused, for the command line and for `application/problem+json`. */
 export const reasons: Reasons<PasswordFault | PersonNameFault | TextFault | UserNameFault> = {
+  ...textReasons,
   'field-missing': () => MISSING,
-  'field-not-text': () => 'must be text',
-  'field-has-controls': () => 'must not have control characters',
-  'field-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
-  'field-repeated': () => 'must be sent once',
   'user-name-too-short': () => EMPTY,
   'user-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'user-name-has-colon': () => 'must not have a colon: it could not be sent as Basic credentials',

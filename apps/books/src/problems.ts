@@ -15,6 +15,7 @@ import {
   type ProblemTable,
   type Reasons,
   type TextFault,
+  textReasons,
 } from '@portcullis/http';
 import Type from 'typebox';
 import type { BookTextTooLong } from './book/book.ts';
@@ -60,11 +61,8 @@ type FieldFault = BookTextTooLong | PasswordFault | TextFault | UserNameFault;
 
 /** Why a field was refused. */
 export const reasons: Reasons<FieldFault> = {
+  ...textReasons,
   'field-missing': () => 'required',
-  'field-not-text': () => 'must be text',
-  'field-has-controls': () => 'must not have control characters',
-  'field-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
-  'field-repeated': () => 'must be sent once',
   'book-text-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
   'user-name-too-short': () => 'must not be empty',
   'user-name-too-long': ({ maximumLength }) => `must have at most ${maximumLength} characters`,
