@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { ENTITY_TAGS_MAX_LENGTH } from './preconditions.ts';
+import { ENTITY_TAGS_MAX_LENGTH, ETAG } from './preconditions.ts';
 import type { EngineError, ProblemSpec, ProblemTable } from './problem.ts';
 import { type AccessTable, hasState, type Route, type Success } from './route.ts';
 
@@ -90,11 +90,8 @@ function parametersOf(place: 'path' | 'query', schema: TSchema | undefined): Jso
   }));
 }
 
-const ENTITY_TAG = { type: 'string' } as const;
 const ENTITY_TAGS = { type: 'string', maxLength: ENTITY_TAGS_MAX_LENGTH } as const;
-const ETAG_HEADER = {
-  ETag: { description: 'Which state of the resource this is (RFC 9110 §8.8.3)', schema: ENTITY_TAG },
-};
+const ETAG_HEADER = { ETag: ETAG };
 
 /** The headers of a conditional request (RFC 9110 §13.1). */
 function conditionsOf({ conditional }: Route): Json[] {

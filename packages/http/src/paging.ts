@@ -41,13 +41,19 @@ export function pageInput(policy: PagePolicy, reasons: Reasons<PageFault | TextF
 export const hasPrevious = ({ number }: PageRequest): boolean => number > 1;
 export const hasNext = ({ number, totalPages }: Page<unknown>): boolean => number < totalPages;
 
+/** Parameters to add to a query that has some. */
+export const furtherParameters = (parameters: Readonly<Record<string, string>>): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`)
+    .join('');
+
 /**
  * @param path the list's own, as the client asks for it. An empty list has one page, which is empty.
  * @param filter what else was asked for in the query; it is asked for on every page.
  */
 export function pageLinks(path: string, page: Page<unknown>, filter: Readonly<Record<string, string>> = {}): PageLinks {
-  const others = Object.entries(filter).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
-  const link = (number: number): string => `${path}?page=${number}&per_page=${page.size}${others.join('')}`;
+  const others = furtherParameters(filter);
+  const link = (number: number): string => `${path}?page=${number}&per_page=${page.size}${others}`;
   return {
     self: link(page.number),
     first: link(1),
@@ -57,16 +63,16 @@ export function pageLinks(path: string, page: Page<unknown>, filter: Readonly<Re
   };
 }
 
-/** `Link` (RFC 8288) and `Total-Count` of a list at `path`. */
-export const pageHeaders = <P extends Page<unknown>>(
-  path: string,
-  filterOf: (page: P) => Readonly<Record<string, string>> = () => ({}),
-): Readonly<Record<string, AnswerHeader<P>>> => ({
+/** `Link` (RFC 8288) and `Total-Count` of a list. @param linksOf its links by their relation */
+export const linkHeaders = <Shown extends { readonly total: number }>(
+  description: string,
+  linksOf: (shown: Shown, links: Links) => object,
+): Readonly<Record<string, AnswerHeader<Shown>>> => ({
   Link: {
-    description: 'The pages self, first, prev, next and last (RFC 8288)',
+    description,
     schema: Type.String(),
-    value: (page, links: Links) =>
-      Object.entries(pageLinks(links.path(path), page, filterOf(page)))
+    value: (shown, links) =>
+      Object.entries(linksOf(shown, links))
         .map(([rel, url]) => `<${url}>; rel="${rel}"`)
         .join(', '),
   },
@@ -76,3 +82,12 @@ export const pageHeaders = <P extends Page<unknown>>(
     value: ({ total }) => String(total),
   },
 });
+
+/** The same of a list at `path` that has pages alone. */
+export const pageHeaders = <P extends Page<unknown>>(
+  path: string,
+  filterOf: (page: P) => Readonly<Record<string, string>> = () => ({}),
+): Readonly<Record<string, AnswerHeader<P>>> =>
+  linkHeaders('The pages self, first, prev, next and last (RFC 8288)', (page, links) =>
+    pageLinks(links.path(path), page, filterOf(page)),
+  );

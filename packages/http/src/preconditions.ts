@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { err, ok, type Precondition, type Result, type Version } from '@portcullis/domain';
+import Type from 'typebox';
 
 /** A header of a conditional request that is not one. */
 export interface PreconditionMalformed {
@@ -79,3 +80,9 @@ export const versionOf = (state: string): Version =>
 
 /** A strong validator (RFC 9110 §8.8.3). */
 export const entityTag = (version: Version): string => `"${version}"`;
+
+/** The header of an answer that has one, for the document. */
+export const ETAG = {
+  description: 'Which state of the resource this is (RFC 9110 §8.8.3)',
+  schema: Type.String(),
+};

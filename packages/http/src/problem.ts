@@ -6,6 +6,12 @@ import type { CredentialsFault } from './credentials.ts';
 import type { FieldReasons } from './input.ts';
 import { ENTITY_TAGS_MAX_LENGTH, type PreconditionMalformed } from './preconditions.ts';
 
+/** Fields that are wrong, each with the reason. */
+export interface InputInvalid {
+  readonly kind: 'input-invalid';
+  readonly fields: FieldReasons;
+}
+
 /** What the engine itself can have to say; a service's table has a row for each, as for its own errors. */
 export type EngineError =
   | CredentialsFault
@@ -13,7 +19,7 @@ export type EngineError =
   | PreconditionMalformed
   | { readonly kind: 'precondition-failed' }
   | { readonly kind: 'precondition-required' }
-  | { readonly kind: 'input-invalid'; readonly fields: FieldReasons }
+  | InputInvalid
   /** No record of a collection has this key, or none that the caller may know of. */
   | { readonly kind: 'record-absent' }
   | { readonly kind: 'record-taken'; readonly fields: readonly string[] }

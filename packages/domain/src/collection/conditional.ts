@@ -83,15 +83,18 @@ export async function removeIf<T, K extends keyof T>(
 /**
  * Changes the record where the precondition holds; as `putIf`. It is changed as it is then, so that two changes of different fields both
  * stay.
+ * @param change what it refuses is the answer, and nothing is changed
  */
-export async function changeIf<T, K extends keyof T>(
+export async function changeIf<T, K extends keyof T, E = never>(
   collection: Collection<T, K>,
   key: T[K],
-  change: (stored: T) => T,
+  change: (stored: T) => Result<T, E>,
   precondition: Precondition,
-): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed | Taken>> {
-  const act = async (found: Versioned<T>): Promise<Result<Versioned<T>, Taken> | undefined> => {
-    const record = change(found.record);
+): Promise<Result<Versioned<T>, Refusal<'absent'> | PreconditionFailed | Taken | E>> {
+  const act = async (found: Versioned<T>): Promise<Result<Versioned<T>, Taken | E> | undefined> => {
+    const changed = change(found.record);
+    if (!changed.ok) return changed;
+    const record = changed.value;
     const replaced = await collection.replace(record, found.version);
     if (replaced.ok) return ok({ record, version: replaced.value });
     return replaced.error.kind === 'taken' ? err(replaced.error) : undefined;

@@ -77,7 +77,7 @@ export type ChangeWidget = (
 export const changeWidget =
   ({ widgets }: Pick<WidgetDeps, 'widgets'>): ChangeWidget =>
   async (_by, name, change, precondition) => {
-    const changed = await changeIf(widgets, name, (widget) => ({ ...widget, ...change }), precondition);
+    const changed = await changeIf(widgets, name, (widget) => ok({ ...widget, ...change }), precondition);
     if (changed.ok) return ok(undefined);
     if (changed.error.kind === 'taken') throw neverTaken(changed.error);
     return err(changed.error.kind === 'absent' ? { kind: 'widget-not-found', name } : changed.error);

@@ -18,12 +18,12 @@ import {
 } from '@portcullis/domain';
 import Type from 'typebox';
 import { lookedFor, textInput, textReasons } from '../input.ts';
-import { entityTag, versionOf } from '../preconditions.ts';
-import type { EngineError } from '../problem.ts';
+import { ETAG, entityTag, versionOf } from '../preconditions.ts';
+import type { EngineError, InputInvalid } from '../problem.ts';
 import { type AccessTable, type AnswerHeader, type PrincipalOf, type Route, routesOf } from '../route.ts';
 import { type View, type ViewField, viewOf } from '../view.ts';
 import { type Listed, listed, listHeaders } from './list-answer.ts';
-import { listInput, listReasons } from './list-input.ts';
+import { listInput, listReasons, parseInteger } from './list-input.ts';
 import { type FieldOptions, patched, recordInput, schemaOf } from './record-input.ts';
 
 type Name<T> = keyof T & string;
@@ -127,8 +127,7 @@ function routesFor<T extends object, K extends Name<T>>(
   const keyIn = (sent: Readonly<Record<string, string>>): T[K] | undefined => {
     const text = sent[key] ?? '';
     if (keyField.kind === 'text') return text as T[K];
-    const number = /^-?(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN;
-    return Number.isSafeInteger(number) ? (number as T[K]) : undefined;
+    return parseInteger(text) as T[K] | undefined;
   };
   const view = recordView(definition, model, options);
   const state = ({ version }: Versioned<T>): string => version;
@@ -138,8 +137,7 @@ function routesFor<T extends object, K extends Name<T>>(
     value: ({ record }, links) => links.url(pathOf(record)),
   };
   const tagHeader: AnswerHeader<Versioned<T>> = {
-    description: 'Which state of the resource this is (RFC 9110 §8.8.3)',
-    schema: Type.String(),
+    ...ETAG,
     value: ({ version }) => entityTag(versionOf(version)),
   };
   const absent = err({ kind: 'record-absent' } as const);
@@ -155,7 +153,7 @@ function routesFor<T extends object, K extends Name<T>>(
   ): Promise<Result<Versioned<T> & { readonly created: boolean }, Taken | Refusal<'absent' | 'precondition-failed'>>> {
     const collection = of(principal);
     if (newKey) {
-      const changed = await changeIf(collection, at, (stored) => ({ ...stored, ...body }), precondition);
+      const changed = await changeIf(collection, at, (stored) => ok({ ...stored, ...body }), precondition);
       return changed.ok ? ok({ ...changed.value, created: false }) : changed;
     }
     const record = { ...body, ...given(principal), [key]: at } as T;
@@ -239,18 +237,9 @@ function routesFor<T extends object, K extends Name<T>>(
       async handle({ principal, params, body, precondition }) {
         const at = keyIn(params);
         if (at === undefined) return absent;
-        const change = (stored: T): T => {
-          const result = patched(definition, stored, body);
-          if (!result.ok) throw new PatchRefused(result.error);
-          return result.value;
-        };
-        try {
-          const changed = await changeIf(of(principal), at, change, precondition);
-          return changed.ok ? changed : failed(changed.error);
-        } catch (fault) {
-          if (!(fault instanceof PatchRefused)) throw fault;
-          return err({ kind: 'input-invalid', fields: fault.fields });
-        }
+        const change = (stored: T) => patched(definition, stored, body);
+        const changed = await changeIf(of(principal), at, change, precondition);
+        return changed.ok ? changed : failed(changed.error);
       },
     }),
     remove: route({
@@ -268,7 +257,7 @@ function routesFor<T extends object, K extends Name<T>>(
   };
 }
 
-type Miss = Taken | Refusal<'absent' | 'precondition-failed'>;
+type Miss = Taken | Refusal<'absent' | 'precondition-failed'> | InputInvalid;
 type Told<E extends Miss> = E extends Taken
   ? Extract<EngineError, { readonly kind: 'record-taken' }>
   : E extends Refusal<'absent'>
@@ -283,15 +272,6 @@ function failed<E extends Miss>(error: E): Result<never, Told<E>> {
 
 /** Of a key in a path, in characters. */
 const MAX_KEY_LENGTH = 1000;
-
-/** What a patch of JSON makes of a field is none of its values. */
-class PatchRefused extends Error {
-  readonly fields: Readonly<Record<string, string>>;
-  constructor(fields: Readonly<Record<string, string>>) {
-    super('a patch makes a value that its field cannot hold');
-    this.fields = fields;
-  }
-}
 
 /** A record as JSON: each field under its name, times by RFC 3339 in UTC. */
 function recordView<T extends object>(

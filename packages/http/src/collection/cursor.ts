@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type AnyCollection, isListPosition, isWellFormed, type ListPosition } from '@portcullis/domain';
 
 /** In characters. Longer ones are not given out: the part that they begin is asked for by its number. */
@@ -14,11 +14,13 @@ export interface ListIdentity {
 
 const CHECKSUM_BYTES = 9;
 
-const checksumOf = ({ definition: { name }, sort, where }: ListIdentity, position: Buffer): Buffer =>
-  Buffer.from(hash('sha256', JSON.stringify([name, sort, where, position.toString('base64')]), 'hex'), 'hex').subarray(
-    0,
-    CHECKSUM_BYTES,
-  );
+function checksumOf({ definition: { name }, sort, where }: ListIdentity, position: Buffer): Buffer {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([name, sort, where]))
+    .update(position)
+    .digest();
+  return digest.subarray(0, CHECKSUM_BYTES);
+}
 
 /** A position as an opaque text for a URL; undefined where it would be too long. It holds no secret, and needs none. */
 export function cursorOf(list: ListIdentity, { values, tie }: ListPosition): string | undefined {

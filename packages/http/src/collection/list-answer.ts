@@ -1,7 +1,6 @@
 import { type Page, type Part, pageOf } from '@portcullis/domain';
 import Type from 'typebox';
-import type { Links } from '../links.ts';
-import { pageLinks } from '../paging.ts';
+import { furtherParameters, linkHeaders, pageLinks } from '../paging.ts';
 import type { AnswerHeader } from '../route.ts';
 import type { ListQuery } from './list-input.ts';
 
@@ -37,10 +36,8 @@ export function partLinks(
   path: string,
   { asked, size, cursor = '', nextCursor }: Listed<unknown>,
 ): { readonly self: string; readonly next?: string } {
-  const others = Object.entries({ per_page: String(size), ...asked }).map(
-    ([name, value]) => `&${name}=${encodeURIComponent(value)}`,
-  );
-  const link = (to: string): string => `${path}?cursor=${to}${others.join('')}`;
+  const others = furtherParameters({ per_page: String(size), ...asked });
+  const link = (to: string): string => `${path}?cursor=${to}${others}`;
   return { self: link(cursor), ...(nextCursor !== undefined && { next: link(nextCursor) }) };
 }
 
@@ -49,21 +46,13 @@ const linksOf = (path: string, part: Listed<unknown>): object =>
 
 /** `Link`, `Total-Count` and `Next-Cursor` of a list at `path`. */
 export const listHeaders = (path: string): Readonly<Record<string, AnswerHeader<Listed<unknown>>>> => ({
-  Link: {
-    description: 'Of a page: self, first, prev, next and last; of a part after a cursor: self and next (RFC 8288)',
-    schema: Type.String(),
-    value: (part, links: Links) =>
-      Object.entries(linksOf(links.path(path), part))
-        .map(([rel, url]) => `<${url}>; rel="${rel}"`)
-        .join(', '),
-  },
-  'Total-Count': {
-    description: 'How many items there are in all',
-    schema: Type.Integer(),
-    value: ({ total }) => String(total),
-  },
+  ...linkHeaders<Listed<unknown>>(
+    'Of a page: self, first, prev, next and last; of a part after a cursor: self and next (RFC 8288)',
+    (part, links) => linksOf(links.path(path), part),
+  ),
   'Next-Cursor': {
-    description: 'The cursor of the next part, however this one was asked for; left out where this is the last',
+    description:
+      'The cursor of the next part, whether this one was asked for by page or by cursor; left out of the last',
     schema: Type.String(),
     value: ({ nextCursor }) => nextCursor,
   },

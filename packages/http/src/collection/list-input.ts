@@ -51,11 +51,11 @@ export type ListQueryFault =
 /** What is said of the parameters of a list, unless a contract has words of its own. */
 export const listReasons = {
   'sort-unknown': ({ sorts }: { readonly sorts: readonly string[] }) =>
-    `must be one of ${sorts.join(', ')}, with - before it for the other direction, or several, each once, with commas between them`,
+    `must name one or several of ${sorts.join(', ')}, each once, with commas between them; - before one reverses it`,
   'filter-value-invalid': ({ expected }: { readonly expected: string }) => `must be ${expected}`,
-  'filter-doubled': () => 'cannot be asked for as a value and as a range',
+  'filter-doubled': () => 'send a value or a range, and not both',
   'cursor-invalid': () => 'is not a cursor of this list, in this order and with these filters',
-  'cursor-and-page': () => 'cannot be sent with the other one: a cursor says where the part begins',
+  'cursor-and-page': () => 'send a page or a cursor, and not both',
 } satisfies Partial<Reasons<ListQueryFault>>;
 
 interface ListOptions {
@@ -152,7 +152,7 @@ function sortParameter(fields: ReadonlyMap<string, string>): TextField<unknown, 
   return optional(
     Type.String({
       maxLength: longest,
-      description: `One or several of ${sorts.join(', ')}, with commas between them; - before one for the other direction`,
+      description: `One or several of ${sorts.join(', ')}, with commas between them; - before one reverses it`,
     }),
     (text): Result<ListIdentity['sort'] | undefined, ListQueryFault> => {
       if (text === undefined) return ok(undefined);
@@ -185,7 +185,7 @@ const VALUES: Readonly<
   integer: {
     schema: Type.Integer(),
     expected: 'a whole number',
-    read: (text) => (/^-?(?:0|[1-9]\d{0,15})$/.test(text) && isSafe(Number(text)) ? Number(text) : undefined),
+    read: parseInteger,
   },
   boolean: {
     schema: Type.Boolean(),
@@ -199,7 +199,11 @@ const VALUES: Readonly<
   },
 };
 
-const isSafe = (value: number): boolean => Number.isSafeInteger(value) && !Object.is(value, -0);
+/** A whole number as JSON writes it, `-0` aside; undefined for any other text. */
+export function parseInteger(text: string): number | undefined {
+  const value = /^(?:0|-?[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
 
 function filtersOf(name: string, field: Field | undefined, parameter: string): readonly Filter[] {
   if (!field || field.kind === 'json') return [];

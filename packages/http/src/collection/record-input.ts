@@ -10,6 +10,7 @@ import {
 } from '@portcullis/domain';
 import Type, { type TSchema } from 'typebox';
 import { type Entries, type FieldReasons, type Input, type TextFault, textFault, textReasons } from '../input.ts';
+import type { InputInvalid } from '../problem.ts';
 import { refuseUnbounded } from '../schema.ts';
 
 /** What a service says of single fields, beside their kinds. */
@@ -154,12 +155,8 @@ function merged(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(result);
 }
 
-/** A record with a merge patch applied, or the fields that cannot hold what comes of it. */
-export function patched<T>(
-  { fields }: CollectionDefinition<T>,
-  record: T,
-  patch: Partial<T>,
-): Result<T, Readonly<Record<string, string>>> {
+/** A record with a merge patch applied; refused where a field cannot hold what comes of it. */
+export function patched<T>({ fields }: CollectionDefinition<T>, record: T, patch: Partial<T>): Result<T, InputInvalid> {
   const result = { ...record } as Record<string, unknown>;
   const refused: Record<string, string> = {};
   for (const [name, value] of Object.entries(patch)) {
@@ -167,5 +164,5 @@ export function patched<T>(
     result[name] = field.kind === 'json' && value !== null ? merged(result[name], value) : value;
     if (field.kind === 'json' && value !== null && !field.is(result[name])) refused[name] = EXPECTED.json;
   }
-  return Object.keys(refused).length > 0 ? err(refused) : ok(result as T);
+  return Object.keys(refused).length > 0 ? err({ kind: 'input-invalid', fields: refused }) : ok(result as T);
 }
